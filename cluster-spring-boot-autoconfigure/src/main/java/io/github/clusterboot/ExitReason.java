@@ -1,0 +1,63 @@
+package io.github.clusterboot;
+
+/**
+ * Why a worker's process has ended.
+ */
+public enum ExitReason {
+
+	/**
+	 * Somebody asked for it: the cluster stops, or the worker got a {@code TERM} signal.
+	 */
+	REQUESTED,
+
+	/**
+	 * A restart replaced the worker.
+	 */
+	RESTART,
+
+	/**
+	 * The target number of workers was lowered.
+	 */
+	SCALE_DOWN,
+
+	/**
+	 * The worker had served its maximum of requests.
+	 */
+	MAX_REQUESTS,
+
+	/**
+	 * The worker had reached its maximum age.
+	 */
+	MAX_LIFETIME,
+
+	/**
+	 * The worker had grown above its maximum of memory.
+	 */
+	MAX_MEMORY,
+
+	/**
+	 * Nobody asked for it.
+	 */
+	CRASHED,
+
+	/**
+	 * The worker had been silent for the heartbeat time-out and was killed.
+	 */
+	HUNG,
+
+	/**
+	 * The process ended before the worker was ready.
+	 */
+	START_FAILED,
+
+	/**
+	 * The worker was not ready within the start time-out and was killed.
+	 */
+	START_TIMEOUT,
+
+	/**
+	 * The worker had not ended within the drain time-out and was killed.
+	 */
+	DRAIN_TIMEOUT
+
+}
