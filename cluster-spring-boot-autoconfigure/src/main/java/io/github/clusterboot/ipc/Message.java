@@ -1,0 +1,232 @@
+package io.github.clusterboot.ipc;
+
+import java.time.Duration;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a frame says. In JSON each message is an object whose {@code type} is the simple
+ * name of its record.
+ *
+ * <pre>
+ * worker                                   master
+ *   | ── Hello ───────────────────────────►  |     control channel,
+ *   | ◄─────────────────────────── Welcome ── |     one per worker
+ *   | ── Listen ──────────────────────────►  |
+ *   | ◄──────────── Listening|ListenFailed ── |
+ *   | ── Readiness ───────────────────────►  |
+ *   | ◄───────────────────────── Happened ── |     one for each event
+ *   | ── ViewQuery|EventsQuery ───────────►  |
+ *   | ◄─────────────────────── View|Events ── |
+ *   | ◄──────────────────────────── Drain ── |
+ *   | ── Draining ────────────────────────►  |
+ *   |                                        |
+ *   | ── OpenHandover ────────────────────►  |     handover channel, one per
+ *   | ◄────────────────── HandoverOpened ── |     worker and listener; no
+ *   | ══ descriptor of the worker's end ══►  |     frame follows
+ *   | ◄══ descriptors of connections ══════ |
+ * </pre>
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({ @Type(value = Message.Hello.class, name = "Hello"),
+		@Type(value = Message.Welcome.class, name = "Welcome"), @Type(value = Message.Listen.class, name = "Listen"),
+		@Type(value = Message.Listening.class, name = "Listening"),
+		@Type(value = Message.ListenFailed.class, name = "ListenFailed"),
+		@Type(value = Message.Readiness.class, name = "Readiness"),
+		@Type(value = Message.Happened.class, name = "Happened"),
+		@Type(value = Message.ViewQuery.class, name = "ViewQuery"), @Type(value = Message.View.class, name = "View"),
+		@Type(value = Message.EventsQuery.class, name = "EventsQuery"),
+		@Type(value = Message.Events.class, name = "Events"), @Type(value = Message.Drain.class, name = "Drain"),
+		@Type(value = Message.Draining.class, name = "Draining"),
+		@Type(value = Message.OpenHandover.class, name = "OpenHandover"),
+		@Type(value = Message.HandoverOpened.class, name = "HandoverOpened") })
+public sealed interface Message {
+
+	/**
+	 * The version of everything that this package describes. A master and a worker of
+	 * different versions do not talk: one of them closes the channel.
+	 */
+	int PROTOCOL = 1;
+
+	/**
+	 * A message that a worker sends.
+	 */
+	sealed interface FromWorker extends Message {
+
+	}
+
+	/**
+	 * A message that the master sends.
+	 */
+	sealed interface FromMaster extends Message {
+
+	}
+
+	/**
+	 * An answer of the master to a request of the worker.
+	 */
+	sealed interface Answer extends FromMaster {
+
+		/**
+		 * Return the number that the worker gave its request.
+		 * @return the request's number, or 0 where the master sends unasked
+		 */
+		long request();
+
+	}
+
+	/**
+	 * Opens a control channel.
+	 *
+	 * @param protocol the worker's {@link #PROTOCOL}
+	 * @param worker the worker's id
+	 */
+	record Hello(int protocol, int worker) implements FromWorker {
+
+	}
+
+	/**
+	 * Accepts a control channel.
+	 *
+	 * @param protocol the master's {@link #PROTOCOL}
+	 * @param drainTimeout from the worker's drain to its exit; past it it has to end
+	 */
+	record Welcome(int protocol, Duration drainTimeout) implements FromMaster {
+
+	}
+
+	/**
+	 * Asks the master to listen. The first worker's wish opens the socket; the others
+	 * share it.
+	 *
+	 * @param request the request's number
+	 * @param listener the listener's name
+	 * @param host the literal IP address, or {@code null} for the wildcard address
+	 * @param port the port, 0 for one that the kernel chooses
+	 */
+	record Listen(long request, String listener, @Nullable String host, int port) implements FromWorker {
+
+	}
+
+	/**
+	 * The master listens.
+	 *
+	 * @param request the request's number
+	 * @param host the literal IP address that the socket is bound to
+	 * @param port the port that the socket is bound to
+	 * @param ipv6 whether the socket's protocol family is {@code AF_INET6}, and with it
+	 * that of each connection accepted from it
+	 * @param ordinal the listener's column on the {@link Scoreboard}
+	 */
+	record Listening(long request, String host, int port, boolean ipv6, int ordinal) implements Answer {
+
+	}
+
+	/**
+	 * The master cannot listen.
+	 *
+	 * @param request the request's number
+	 * @param message the kernel's words
+	 */
+	record ListenFailed(long request, String message) implements Answer {
+
+	}
+
+	/**
+	 * The application's readiness state has changed.
+	 *
+	 * @param accepting whether it accepts traffic
+	 */
+	record Readiness(boolean accepting) implements FromWorker {
+
+	}
+
+	/**
+	 * Something has happened in the cluster.
+	 *
+	 * @param event the event
+	 */
+	record Happened(ClusterEvent event) implements FromMaster {
+
+	}
+
+	/**
+	 * Asks for the cluster's state.
+	 *
+	 * @param request the request's number
+	 */
+	record ViewQuery(long request) implements FromWorker {
+
+	}
+
+	/**
+	 * The cluster's state.
+	 *
+	 * @param request the request's number, or 0 where the master sends it unasked
+	 * @param view the state
+	 */
+	record View(long request, ClusterView view) implements Answer {
+
+	}
+
+	/**
+	 * Asks for the events that the journal holds.
+	 *
+	 * @param request the request's number
+	 * @param after only events with a higher sequence number
+	 * @param ofType only events of this type, or {@code null} for all
+	 */
+	record EventsQuery(long request, long after, @Nullable ClusterEventType ofType) implements FromWorker {
+
+	}
+
+	/**
+	 * Events that the journal holds.
+	 *
+	 * @param request the request's number
+	 * @param events the events, oldest first
+	 */
+	record Events(long request, List<ClusterEvent> events) implements Answer {
+
+	}
+
+	/**
+	 * Tells the worker to finish what it holds and to end.
+	 */
+	record Drain() implements FromMaster {
+
+	}
+
+	/**
+	 * The worker has begun to finish what it holds: hand nothing over any more.
+	 */
+	record Draining() implements FromWorker {
+
+	}
+
+	/**
+	 * Opens a handover channel.
+	 *
+	 * @param protocol the worker's {@link #PROTOCOL}
+	 * @param worker the worker's id
+	 * @param listener the listener's name
+	 */
+	record OpenHandover(int protocol, int worker, String listener) implements FromWorker {
+
+	}
+
+	/**
+	 * Accepts a handover channel. The worker then sends its end of the channel.
+	 */
+	record HandoverOpened() implements FromMaster {
+
+	}
+
+}

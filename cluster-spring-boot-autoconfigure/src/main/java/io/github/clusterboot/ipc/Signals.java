@@ -1,0 +1,47 @@
+package io.github.clusterboot.ipc;
+
+import java.util.function.IntConsumer;
+
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * Signals of this process, through {@code sun.misc.Signal} of the module
+ * {@code jdk.unsupported}: the JDK has no other way to handle one.
+ * <p>
+ * All methods may be called from any thread.
+ */
+public final class Signals {
+
+	private Signals() {
+	}
+
+	/**
+	 * Handle a signal from now on. The JVM calls the handler on a new thread each time.
+	 * @param name the signal's name without {@code SIG}
+	 * @param handler is given the signal's number
+	 * @return puts back what was there before
+	 * @throws IllegalArgumentException if the JVM leaves the signal to the system, as
+	 * with {@code -Xrs}
+	 */
+	public static Runnable handle(String name, IntConsumer handler) {
+		return handle(name, (Signal signal) -> handler.accept(signal.getNumber()));
+	}
+
+	/**
+	 * Ignore a signal from now on.
+	 * @param name the signal's name without {@code SIG}
+	 * @throws IllegalArgumentException if the JVM leaves the signal to the system, as
+	 * with {@code -Xrs}
+	 */
+	public static void ignore(String name) {
+		handle(name, SignalHandler.SIG_IGN);
+	}
+
+	private static Runnable handle(String name, SignalHandler handler) {
+		Signal signal = new Signal(name);
+		SignalHandler before = Signal.handle(signal, handler);
+		return () -> Signal.handle(signal, before);
+	}
+
+}
