@@ -1,0 +1,57 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+
+import io.github.clusterboot.ipc.Message;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.unix.Errors.NativeIoException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Serves a worker's control channel.
+ */
+final class ControlHandler extends SimpleChannelInboundHandler<Message.FromWorker> {
+
+	private static final Log logger = LogFactory.getLog(ControlHandler.class);
+
+	private final WorkerHandle worker;
+
+	private final WorkerMessages messages;
+
+	ControlHandler(WorkerHandle worker, WorkerMessages messages) {
+		this.worker = worker;
+		this.messages = messages;
+	}
+
+	@Override
+	protected void channelRead0(ChannelHandlerContext context, Message.FromWorker message) throws IOException {
+		this.messages.received(this.worker, message);
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		this.messages.writable(this.worker);
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		if (this.worker.disconnected(context.channel())) {
+			this.messages.disconnected(this.worker);
+		}
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		if (cause instanceof NativeIoException) {
+			// the worker's end is gone, and with it most likely the worker
+			logger.debug("The control channel of " + this.worker + " has broken", cause);
+		}
+		else {
+			logger.warn("The control channel of " + this.worker + " is closed: " + cause.getMessage());
+		}
+		context.close();
+	}
+
+}

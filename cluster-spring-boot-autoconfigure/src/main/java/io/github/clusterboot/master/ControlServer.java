@@ -1,0 +1,72 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.nio.file.Files;
+
+import io.github.clusterboot.ipc.RunDirectory;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The socket that workers connect to, for control and for handover.
+ * <p>
+ * Who connects is told by the kernel ({@code SO_PEERCRED}, see {@code unix(7)}): any
+ * process but a worker that this master has started is dropped.
+ */
+final class ControlServer {
+
+	private static final Log logger = LogFactory.getLog(ControlServer.class);
+
+	private final IoEventLoop loop;
+
+	private final Workers workers;
+
+	private final WorkerMessages messages;
+
+	ControlServer(IoEventLoop loop, Workers workers, WorkerMessages messages) {
+		this.loop = loop;
+		this.workers = workers;
+		this.messages = messages;
+	}
+
+	/**
+	 * Listen. Returns when workers can connect; must not be called on the event loop.
+	 * @param directory where the socket is
+	 * @throws IOException if the socket cannot be made
+	 */
+	void open(RunDirectory directory) throws IOException {
+		int uid = (Integer) Files.getAttribute(directory.path(), "unix:uid");
+		new ServerBootstrap().group(this.loop)
+			.channel(EpollServerDomainSocketChannel.class)
+			.childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+
+				@Override
+				protected void initChannel(EpollDomainSocketChannel channel) throws IOException {
+					ControlServer.this.connected(channel, uid);
+				}
+
+			})
+			.bind(new DomainSocketAddress(directory.socket().toFile()))
+			.syncUninterruptibly();
+	}
+
+	private void connected(EpollDomainSocketChannel channel, int uid) throws IOException {
+		PeerCredentials peer = channel.peerCredentials();
+		WorkerHandle worker = (peer.uid() == uid) ? this.workers.withPid(peer.pid()) : null;
+		if (worker == null) {
+			logger.warn("Process " + peer.pid() + " of user " + peer.uid()
+					+ " has connected to the master but is none of its workers: dropped");
+			channel.close();
+			return;
+		}
+		channel.pipeline().addLast(new FrameDecoder(), new OpeningHandler(worker, this.messages));
+	}
+
+}

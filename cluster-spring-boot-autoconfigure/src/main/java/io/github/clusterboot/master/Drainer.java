@@ -1,0 +1,74 @@
+package io.github.clusterboot.master;
+
+import java.util.concurrent.TimeUnit;
+
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.Message;
+import io.netty.channel.EventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Lets workers finish what they hold and end. Used on the event loop only.
+ */
+final class Drainer {
+
+	private static final Log logger = LogFactory.getLog(Drainer.class);
+
+	private final MasterSettings settings;
+
+	private final EventLoop loop;
+
+	private final Listeners listeners;
+
+	private final EventJournal journal;
+
+	Drainer(MasterSettings settings, EventLoop loop, Listeners listeners, EventJournal journal) {
+		this.settings = settings;
+		this.loop = loop;
+		this.listeners = listeners;
+		this.journal = journal;
+	}
+
+	/**
+	 * Ask a worker to drain. One that has not been ready holds nothing and is terminated.
+	 * @param worker the worker
+	 * @param reason why it has to end
+	 */
+	void drain(WorkerHandle worker, ExitReason reason) {
+		worker.drainFor(reason);
+		boolean orderly = worker.hasBeenReady() && worker.isConnected();
+		begin(worker);
+		if (orderly) {
+			worker.send(new Message.Drain());
+		}
+		else {
+			worker.process().destroy();
+		}
+	}
+
+	/**
+	 * Note that a worker drains, whether it was asked to or not, and see to it that it
+	 * ends in time.
+	 * @param worker the worker
+	 */
+	void begin(WorkerHandle worker) {
+		if (worker.state() == WorkerState.DRAINING || worker.state() == WorkerState.STOPPED) {
+			return;
+		}
+		worker.state(WorkerState.DRAINING);
+		this.journal.record(ClusterEventType.WORKER_DRAINING, worker.identity(), worker + " finishes what it holds");
+		this.listeners.takeBack(worker);
+		worker.deadline(
+				this.loop.schedule(() -> kill(worker), this.settings.drainTimeout().toNanos(), TimeUnit.NANOSECONDS));
+	}
+
+	private void kill(WorkerHandle worker) {
+		logger.warn(
+				worker + " has not ended within " + Durations.format(this.settings.drainTimeout()) + " and is killed");
+		worker.killFor(ExitReason.DRAIN_TIMEOUT);
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.clusterboot.master;
+
+import io.netty.channel.unix.Errors.NativeIoException;
+
+/**
+ * The error numbers of Linux that the master tells apart, after
+ * {@code asm-generic/errno-base.h} and {@code asm-generic/errno.h}, which x86_64 and
+ * aarch64 share.
+ */
+enum Errno {
+
+	/** Out of memory. */
+	ENOMEM(12),
+
+	/** Permission denied. */
+	EACCES(13),
+
+	/** Too many open files in the system. */
+	ENFILE(23),
+
+	/** Too many open files in the process. */
+	EMFILE(24),
+
+	/** The address is in use. */
+	EADDRINUSE(98),
+
+	/** No interface has the address. */
+	EADDRNOTAVAIL(99),
+
+	/** No buffer space. */
+	ENOBUFS(105);
+
+	private final int number;
+
+	Errno(int number) {
+		this.number = number;
+	}
+
+	boolean is(NativeIoException error) {
+		return error.expectedErr() == -this.number;
+	}
+
+	/**
+	 * Return whether the process or the system has run out of something that may come
+	 * back.
+	 * @param error the error
+	 * @return whether to try again later
+	 */
+	static boolean isShortage(NativeIoException error) {
+		return EMFILE.is(error) || ENFILE.is(error) || ENOBUFS.is(error) || ENOMEM.is(error);
+	}
+
+}

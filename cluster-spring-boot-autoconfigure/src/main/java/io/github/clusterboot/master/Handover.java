@@ -1,0 +1,172 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.clusterboot.ipc.Scoreboard;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of the connections of one listener to one worker. The kernel holds the queue.
+ * <p>
+ * The master owns both ends: the one that it sends to, and a duplicate of the one that
+ * the worker receives from, so that it can take back what the worker has not taken.
+ * Whoever receives a descriptor first has it. Used on the event loop only.
+ */
+final class Handover {
+
+	/**
+	 * How many connections may wait for one worker. Small, so that few wait where one is
+	 * slow; large enough that a worker finds the next one without waiting for the master.
+	 */
+	static final int WINDOW = 16;
+
+	/**
+	 * What has waited for this long without the worker taking any is taken back.
+	 */
+	static final Duration PATIENCE = Duration.ofMillis(300);
+
+	private final WorkerHandle worker;
+
+	private final Listener listener;
+
+	private final EpollDomainSocketChannel channel;
+
+	private final Socket sending;
+
+	private final Socket receiving;
+
+	private final Scoreboard.Slot slot;
+
+	private long sent;
+
+	private long takenBefore;
+
+	private long movedAt;
+
+	private long stalledAt;
+
+	private boolean stalled;
+
+	/**
+	 * Create a handover, which owns its descriptors from then on.
+	 * @param worker the worker that receives
+	 * @param listener the listener that the connections come from
+	 * @param channel the master's end of the channel
+	 * @param receiving a duplicate of the worker's end of the channel
+	 */
+	Handover(WorkerHandle worker, Listener listener, EpollDomainSocketChannel channel, Socket receiving) {
+		this.worker = worker;
+		this.listener = listener;
+		this.channel = channel;
+		this.sending = new Socket(channel.fd().intValue());
+		this.receiving = receiving;
+		this.slot = worker.slot();
+		this.sent = taken();
+		this.takenBefore = this.sent;
+	}
+
+	WorkerHandle worker() {
+		return this.worker;
+	}
+
+	Listener listener() {
+		return this.listener;
+	}
+
+	boolean hasRoom() {
+		return this.worker.isReady() && !this.stalled && waiting() < WINDOW;
+	}
+
+	/**
+	 * Return how many connections the worker has been sent and has not taken.
+	 * @return the number
+	 */
+	long waiting() {
+		return Math.max(0, this.sent - taken());
+	}
+
+	private long taken() {
+		return this.slot.connectionsTaken(this.listener.ordinal());
+	}
+
+	/**
+	 * Send a connection to the worker. The caller still has to close its own copy.
+	 * @param connection the connection
+	 * @return {@code false} if the kernel's queue is full
+	 * @throws IOException if the channel is broken
+	 */
+	boolean send(FileDescriptor connection) throws IOException {
+		if (this.sending.sendFd(connection.intValue()) < 0) {
+			return false;
+		}
+		if (waiting() == 0) {
+			this.movedAt = System.nanoTime();
+		}
+		this.sent++;
+		return true;
+	}
+
+	/**
+	 * Take back a connection that the worker has not taken.
+	 * @return the connection, owned by the caller, or {@code null} if there is none
+	 * @throws IOException if the channel is broken
+	 */
+	@Nullable FileDescriptor takeBack() throws IOException {
+		int fd = this.receiving.recvFd();
+		if (fd <= 0) {
+			return null;
+		}
+		this.sent--;
+		return new FileDescriptor(fd);
+	}
+
+	/**
+	 * Look whether the worker still takes what waits for it.
+	 * @return whether what waits should be taken back
+	 */
+	boolean isStalling() {
+		long taken = taken();
+		if (taken != this.takenBefore || this.sent <= taken) {
+			this.takenBefore = taken;
+			this.movedAt = System.nanoTime();
+		}
+		else if (!this.stalled && System.nanoTime() - this.movedAt >= PATIENCE.toNanos()) {
+			this.stalled = true;
+			this.stalledAt = System.currentTimeMillis();
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Look whether a worker that had stalled runs again and has room: its heart has
+	 * beaten since, and its server waits for a connection.
+	 * @return whether it has just recovered
+	 */
+	boolean isRecovering() {
+		if (this.stalled && this.slot.heartbeat() > this.stalledAt && this.slot.isTaking(this.listener.ordinal())) {
+			this.stalled = false;
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Close both ends. May be called again.
+	 * @throws IOException if the kernel does not like it
+	 */
+	void close() throws IOException {
+		this.channel.close();
+		this.receiving.close();
+	}
+
+	@Override
+	public String toString() {
+		return "handover from '" + this.listener.name() + "' to " + this.worker;
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.github.clusterboot.master;
+
+/**
+ * Kills the workers where the master's JVM ends in another way than by
+ * {@link ClusterMaster#run()}: something has called {@link System#exit(int)}, or a signal
+ * that the master does not handle has come.
+ */
+final class LastResort implements AutoCloseable {
+
+	private final Thread hook;
+
+	private LastResort(Thread hook) {
+		this.hook = hook;
+	}
+
+	static LastResort install(Workers workers, OwnedRunDirectory directory) {
+		Thread hook = new Thread(() -> {
+			workers.all().forEach((worker) -> worker.process().destroyForcibly());
+			directory.close();
+		}, "cluster-last-resort");
+		Runtime.getRuntime().addShutdownHook(hook);
+		return new LastResort(hook);
+	}
+
+	@Override
+	public void close() {
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.hook);
+		}
+		catch (IllegalStateException ex) {
+			// the JVM is ending: the hook runs already
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * The master cannot listen on an address that a worker's server asks for.
+ */
+public class ListenException extends IOException {
+
+	private final transient InetSocketAddress address;
+
+	private final Cause reason;
+
+	ListenException(InetSocketAddress address, Cause reason, IOException cause) {
+		super(cause.getMessage(), cause);
+		this.address = address;
+		this.reason = reason;
+	}
+
+	/**
+	 * Return the address that was asked for.
+	 * @return the address
+	 */
+	public InetSocketAddress getAddress() {
+		return this.address;
+	}
+
+	/**
+	 * Return what kept the master from listening.
+	 * @return the reason
+	 */
+	public Cause getReason() {
+		return this.reason;
+	}
+
+	/**
+	 * What keeps a process from listening on an address, after {@code bind(2)}.
+	 */
+	public enum Cause {
+
+		/**
+		 * {@code EADDRINUSE}: another process listens there.
+		 */
+		ADDRESS_IN_USE,
+
+		/**
+		 * {@code EACCES}: the port is privileged.
+		 */
+		PERMISSION_DENIED,
+
+		/**
+		 * {@code EADDRNOTAVAIL}: no interface of this machine has the address.
+		 */
+		ADDRESS_NOT_AVAILABLE,
+
+		/**
+		 * Anything else.
+		 */
+		OTHER
+
+	}
+
+}

@@ -1,0 +1,163 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ipc.Scoreboard;
+import io.netty.channel.IoEventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners of the master, by name. Used on the event loop only.
+ */
+final class Listeners {
+
+	private static final Log logger = LogFactory.getLog(Listeners.class);
+
+	private final IoEventLoop loop;
+
+	private final Scoreboard scoreboard;
+
+	private final int backlog;
+
+	private final Map<String, Listener> listeners = new LinkedHashMap<>();
+
+	Listeners(IoEventLoop loop, Scoreboard scoreboard, int backlog) {
+		this.loop = loop;
+		this.scoreboard = scoreboard;
+		this.backlog = backlog;
+	}
+
+	/**
+	 * Listen, or share the socket that the first worker's wish has opened.
+	 * @param name the listener's name
+	 * @param address the address that the worker's server asks for
+	 * @return the listener
+	 * @throws ListenException if the address cannot be listened on
+	 */
+	Listener listen(String name, InetSocketAddress address) throws ListenException {
+		Listener listener = this.listeners.get(name);
+		if (listener == null) {
+			listener = open(name, address);
+			this.listeners.put(name, listener);
+		}
+		else if (!listener.requested().equals(address)) {
+			throw new ListenException(address, ListenException.Cause.OTHER, new IOException(
+					"The listener '" + name + "' is bound to " + listener.requested() + " in this cluster"));
+		}
+		return listener;
+	}
+
+	private Listener open(String name, InetSocketAddress address) throws ListenException {
+		if (this.listeners.size() == Scoreboard.MAX_LISTENERS) {
+			throw new ListenException(address, ListenException.Cause.OTHER,
+					new IOException("A cluster can have " + Scoreboard.MAX_LISTENERS + " listeners at the most"));
+		}
+		ListeningSocket socket = ListeningSocket.open(address, this.backlog);
+		Listener listener = new Listener(name, this.listeners.size(), address, socket, this.loop,
+				new RoundRobinScheduler(), this::resume);
+		listener.open();
+		logger.info("Listening on port " + socket.port() + " ('" + name + "', " + address.getAddress().getHostAddress()
+				+ ")");
+		return listener;
+	}
+
+	@Nullable Listener get(String name) {
+		return this.listeners.get(name);
+	}
+
+	boolean isEmpty() {
+		return this.listeners.isEmpty();
+	}
+
+	/**
+	 * Hand over and accept as far as there is room. Where connections have to wait, the
+	 * workers are asked to tell when they take one; some may have been taken between the
+	 * look that found no room and that request, so there is a second look after it.
+	 */
+	void resume() {
+		this.listeners.values().forEach(Listener::resume);
+		if (isWaitingForRoom()) {
+			this.scoreboard.wantRoom(true);
+			this.listeners.values().forEach(Listener::resume);
+		}
+		if (!isWaitingForRoom()) {
+			this.scoreboard.wantRoom(false);
+		}
+	}
+
+	private boolean isWaitingForRoom() {
+		return this.listeners.values().stream().anyMatch(Listener::isWaitingForRoom);
+	}
+
+	/**
+	 * Take back what waits for a worker, but keep its handovers.
+	 * @param worker the worker, to which nothing is scheduled any more
+	 */
+	void takeBack(WorkerHandle worker) {
+		for (Listener listener : this.listeners.values()) {
+			Handover handover = listener.dispatcher().to(worker);
+			if (handover != null) {
+				listener.dispatcher().takeBack(handover);
+			}
+		}
+		resume();
+	}
+
+	/**
+	 * Take back what waits for a worker, and forget it.
+	 * @param worker the worker
+	 */
+	void remove(WorkerHandle worker) {
+		for (Listener listener : this.listeners.values()) {
+			Handover handover = listener.dispatcher().to(worker);
+			if (handover != null) {
+				listener.dispatcher().remove(handover);
+			}
+		}
+		resume();
+	}
+
+	/**
+	 * Take back what waits for workers that do not take it.
+	 */
+	void checkStalled() {
+		boolean changed = false;
+		for (Listener listener : this.listeners.values()) {
+			changed |= listener.dispatcher().checkStalled();
+		}
+		if (changed) {
+			resume();
+		}
+	}
+
+	/**
+	 * Close the listening sockets, after what the kernel has queued has been handed over.
+	 */
+	void stopListening() {
+		this.listeners.values().forEach(Listener::stopListening);
+	}
+
+	void close() {
+		this.listeners.values().forEach(Listener::close);
+	}
+
+	/**
+	 * Return how many connections no worker has taken yet.
+	 * @return the number
+	 */
+	long waiting() {
+		return this.listeners.values().stream().mapToLong((listener) -> listener.dispatcher().waiting()).sum();
+	}
+
+	List<ClusterView.Listener> views() {
+		return this.listeners.values().stream().map(Listener::view).toList();
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.clusterboot.master;
+
+import java.time.Duration;
+
+/**
+ * The settings that the master works by, checked by whoever made them.
+ *
+ * @param workers the target number of workers, at least 1
+ * @param backlog the backlog of the listening sockets
+ * @param startTimeout from a worker's spawn to ready
+ * @param drainTimeout from a worker's drain to its exit
+ * @param heartbeatTimeout a worker silent for this long is hung
+ * @param shutdownTimeout the master's whole stop
+ * @param restart the delays between a worker's unexpected exit and its replacement
+ */
+public record MasterSettings(int workers, int backlog, Duration startTimeout, Duration drainTimeout,
+		Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart) {
+
+	/**
+	 * The delays between a worker's unexpected exit and its replacement.
+	 *
+	 * @param initialDelay the first delay
+	 * @param multiplier the growth of the delay for each further failure, at least 1
+	 * @param maxDelay the ceiling of the delay
+	 * @param resetAfter the time ready after which the delay starts again
+	 */
+	public record Restart(Duration initialDelay, double multiplier, Duration maxDelay, Duration resetAfter) {
+
+	}
+
+}

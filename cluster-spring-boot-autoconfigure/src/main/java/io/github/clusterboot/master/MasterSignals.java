@@ -1,0 +1,66 @@
+package io.github.clusterboot.master;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.clusterboot.ipc.Signals;
+import io.netty.channel.EventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The signals that stop the cluster: the first gracefully, a second at once.
+ */
+final class MasterSignals implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(MasterSignals.class);
+
+	/**
+	 * A process that a signal ends exits with 128 + the signal's number, see
+	 * {@code bash(1)}.
+	 */
+	private static final int EXIT_CODE_OF_SIGNALS = 128;
+
+	private final EventLoop loop;
+
+	private final Stop stop;
+
+	private final List<Runnable> restore = new ArrayList<>();
+
+	private MasterSignals(EventLoop loop, Stop stop) {
+		this.loop = loop;
+		this.stop = stop;
+	}
+
+	static MasterSignals handle(EventLoop loop, Stop stop) {
+		MasterSignals signals = new MasterSignals(loop, stop);
+		signals.handle("TERM");
+		signals.handle("INT");
+		signals.handle("HUP");
+		return signals;
+	}
+
+	private void handle(String name) {
+		try {
+			this.restore.add(Signals.handle(name, (number) -> this.loop.execute(() -> stop("SIG" + name, number))));
+		}
+		catch (IllegalArgumentException ex) {
+			logger.warn("SIG" + name + " cannot be handled, it ends the master at once: " + ex.getMessage());
+		}
+	}
+
+	private void stop(String cause, int number) {
+		if (this.stop.isUnderWay()) {
+			this.stop.now(EXIT_CODE_OF_SIGNALS + number, cause);
+		}
+		else {
+			this.stop.begin(EXIT_CODE_OF_SIGNALS + number, cause);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.restore.forEach(Runnable::run);
+	}
+
+}

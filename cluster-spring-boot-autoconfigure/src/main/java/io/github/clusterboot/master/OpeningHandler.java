@@ -1,0 +1,86 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+
+import io.github.clusterboot.ipc.FrameCodec;
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.ProtocolException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketReadMode;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Reads the first frame of a channel, which says what the channel is for, and makes way
+ * for the handler that serves it.
+ */
+final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorker> {
+
+	private static final Log logger = LogFactory.getLog(OpeningHandler.class);
+
+	private final WorkerHandle worker;
+
+	private final WorkerMessages messages;
+
+	OpeningHandler(WorkerHandle worker, WorkerMessages messages) {
+		this.worker = worker;
+		this.messages = messages;
+	}
+
+	@Override
+	protected void channelRead0(ChannelHandlerContext context, Message.FromWorker message) throws IOException {
+		if (message instanceof Message.Hello hello) {
+			check(hello.protocol(), hello.worker());
+			openControl(context);
+		}
+		else if (message instanceof Message.OpenHandover open) {
+			check(open.protocol(), open.worker());
+			openHandover(context, open.listener());
+		}
+		else {
+			throw new ProtocolException("A channel cannot begin with " + message.getClass().getSimpleName());
+		}
+	}
+
+	private void check(int protocol, int id) throws ProtocolException {
+		if (protocol != Message.PROTOCOL) {
+			throw new ProtocolException(
+					"The worker speaks protocol version " + protocol + ", the master " + Message.PROTOCOL);
+		}
+		if (id != this.worker.identity().id()) {
+			throw new ProtocolException("The worker says that its id is " + id);
+		}
+	}
+
+	private void openControl(ChannelHandlerContext context) throws ProtocolException {
+		if (this.worker.isConnected()) {
+			throw new ProtocolException("The worker has a control channel already");
+		}
+		context.pipeline().replace(this, null, new ControlHandler(this.worker, this.messages));
+		this.worker.connected(context.channel());
+		this.messages.online(this.worker);
+	}
+
+	private void openHandover(ChannelHandlerContext context, String name) throws IOException {
+		Listener listener = this.messages.listener(name);
+		if (listener == null) {
+			throw new ProtocolException("There is no listener '" + name + "'");
+		}
+		EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+		context.pipeline().remove(FrameDecoder.class);
+		context.pipeline().replace(this, null, new HandoverHandler(this.worker, listener, this.messages));
+		// the next thing that the worker sends, once it has the answer, is a descriptor
+		channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
+		channel.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(new Message.HandoverOpened())));
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		logger.warn("A channel of " + this.worker + " is closed: " + cause.getMessage());
+		context.close();
+	}
+
+}

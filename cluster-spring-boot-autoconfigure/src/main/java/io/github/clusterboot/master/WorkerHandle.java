@@ -1,0 +1,303 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Future;
+
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.FrameCodec;
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.Scoreboard;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The master's view of a worker. Owns the worker's process and control channel. Used on
+ * the event loop only.
+ */
+final class WorkerHandle {
+
+	private static final Log logger = LogFactory.getLog(WorkerHandle.class);
+
+	/**
+	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
+	 */
+	private static final int EXIT_CODE_TERMINATED = 143;
+
+	private final WorkerIdentity identity;
+
+	private final Process process;
+
+	private final WorkerOutput output;
+
+	private final Scoreboard.Slot slot;
+
+	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+	private final long startNanos = System.nanoTime();
+
+	private WorkerState state = WorkerState.STARTING;
+
+	private @Nullable Instant readyTime;
+
+	private long readyNanos;
+
+	private boolean listening;
+
+	private boolean leaving;
+
+	private @Nullable ExitReason drainReason;
+
+	private @Nullable ExitReason killReason;
+
+	private @Nullable Channel control;
+
+	private @Nullable Future<?> deadline;
+
+	private long lastEventSent;
+
+	/**
+	 * Create the handle of a process that has just been started.
+	 * @param identity which worker it is
+	 * @param process the process
+	 * @param output the process's output
+	 * @param slot the worker's figures
+	 * @param lastEvent the last event before the worker's own first
+	 */
+	WorkerHandle(WorkerIdentity identity, Process process, WorkerOutput output, Scoreboard.Slot slot, long lastEvent) {
+		this.identity = identity;
+		this.process = process;
+		this.output = output;
+		this.slot = slot;
+		this.lastEventSent = lastEvent;
+	}
+
+	WorkerIdentity identity() {
+		return this.identity;
+	}
+
+	Process process() {
+		return this.process;
+	}
+
+	WorkerOutput output() {
+		return this.output;
+	}
+
+	Scoreboard.Slot slot() {
+		return this.slot;
+	}
+
+	WorkerState state() {
+		return this.state;
+	}
+
+	void state(WorkerState state) {
+		if (state == WorkerState.READY && this.readyTime == null) {
+			this.readyTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+			this.readyNanos = System.nanoTime();
+		}
+		this.state = state;
+	}
+
+	boolean isReady() {
+		return this.state == WorkerState.READY;
+	}
+
+	/**
+	 * Return whether nobody has asked the worker to end. One that leaves by itself is
+	 * replaced when it has ended, since only its exit code tells why.
+	 * @return whether it counts for the size of the cluster
+	 */
+	boolean isStaying() {
+		return this.drainReason == null && this.state != WorkerState.STOPPED;
+	}
+
+	boolean hasBeenReady() {
+		return this.readyTime != null;
+	}
+
+	/**
+	 * Return how long it took from the start until the worker was ready.
+	 * @return the time
+	 */
+	Duration timeToReady() {
+		return Duration.ofNanos(this.readyNanos - this.startNanos);
+	}
+
+	/**
+	 * Return how long ago the worker was ready for the first time.
+	 * @return the time, or 0 if it has never been ready
+	 */
+	Duration timeSinceReady() {
+		return hasBeenReady() ? Duration.ofNanos(System.nanoTime() - this.readyNanos) : Duration.ZERO;
+	}
+
+	/**
+	 * Note that the worker listens.
+	 * @return whether it does so for the first time
+	 */
+	boolean listens() {
+		boolean first = !this.listening;
+		this.listening = true;
+		return first;
+	}
+
+	/**
+	 * Note why the worker is asked to end. The first reason stays.
+	 * @param reason the reason
+	 */
+	void drainFor(ExitReason reason) {
+		if (this.drainReason == null) {
+			this.drainReason = reason;
+		}
+	}
+
+	/**
+	 * Note that the worker is going to end without having been asked.
+	 */
+	void leaves() {
+		this.leaving = true;
+	}
+
+	/**
+	 * Kill the worker.
+	 * @param reason why
+	 */
+	void killFor(ExitReason reason) {
+		this.killReason = reason;
+		this.process.destroyForcibly();
+	}
+
+	/**
+	 * Return why the worker's process has ended.
+	 * @param exitCode the process's exit code
+	 * @return the reason
+	 */
+	ExitReason exitReason(int exitCode) {
+		if (this.killReason != null) {
+			return this.killReason;
+		}
+		if (this.drainReason != null) {
+			return this.drainReason;
+		}
+		if (!hasBeenReady()) {
+			return ExitReason.START_FAILED;
+		}
+		return (exitCode == EXIT_CODE_TERMINATED || hasChosenToEnd(exitCode)) ? ExitReason.REQUESTED
+				: ExitReason.CRASHED;
+	}
+
+	/**
+	 * Return whether the application has ended in good order, without anybody outside it
+	 * having asked: it has closed its context and left with exit code 0.
+	 * @param exitCode the process's exit code
+	 * @return whether that was the application's own choice
+	 */
+	boolean hasChosenToEnd(int exitCode) {
+		return this.leaving && this.drainReason == null && this.killReason == null && exitCode == 0;
+	}
+
+	/**
+	 * Set what happens if the worker does not get on. Replaces the deadline before.
+	 * @param deadline the timer, or {@code null} for none
+	 */
+	void deadline(@Nullable Future<?> deadline) {
+		if (this.deadline != null) {
+			this.deadline.cancel(false);
+		}
+		this.deadline = deadline;
+	}
+
+	void connected(Channel control) {
+		this.control = control;
+	}
+
+	boolean isConnected() {
+		return this.control != null;
+	}
+
+	/**
+	 * Forget the control channel if it is this one.
+	 * @param control a channel that has been closed
+	 * @return whether it was the worker's
+	 */
+	boolean disconnected(Channel control) {
+		if (this.control != control) {
+			return false;
+		}
+		this.control = null;
+		return true;
+	}
+
+	/**
+	 * Send a message, if there is a control channel.
+	 * @param message the message
+	 */
+	void send(Message.FromMaster message) {
+		if (this.control != null) {
+			try {
+				this.control.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(message)));
+			}
+			catch (IOException ex) {
+				logger.warn("Cannot tell " + this.identity + " of " + message.getClass().getSimpleName() + ": "
+						+ ex.getMessage());
+			}
+		}
+	}
+
+	/**
+	 * Send the events that the worker has not been sent, as long as it reads them. A
+	 * worker that is stopped gets the rest when it runs again.
+	 * @param journal the journal
+	 */
+	void sendNewEvents(EventJournal journal) {
+		if (this.control == null || this.lastEventSent == journal.newest()) {
+			return;
+		}
+		for (ClusterEvent event : journal.after(this.lastEventSent, null)) {
+			if (!this.control.isWritable()) {
+				return;
+			}
+			send(new Message.Happened(event));
+			this.lastEventSent = event.sequence();
+		}
+	}
+
+	/**
+	 * Send a view of the cluster, unless the worker has not read what it was sent before.
+	 * @param view the view
+	 */
+	void sendView(ClusterView view) {
+		if (this.control != null && this.control.isWritable()) {
+			send(new Message.View(0, view));
+		}
+	}
+
+	ClusterView.Worker view() {
+		long taken = this.slot.connectionsTaken();
+		long begun = this.slot.requestsBegun();
+		long heartbeat = this.slot.heartbeat();
+		return new ClusterView.Worker(this.identity.id(), this.identity.index(), this.identity.pid(),
+				this.identity.generation(), this.state, this.startTime, this.readyTime,
+				new ClusterView.Counts(Math.max(0, taken - this.slot.connectionsClosed()), taken),
+				new ClusterView.Counts(Math.max(0, begun - this.slot.requestsCompleted()), begun),
+				new ClusterView.Memory(this.slot.resident()),
+				(heartbeat != 0) ? Instant.ofEpochMilli(heartbeat) : null);
+	}
+
+	@Override
+	public String toString() {
+		return this.identity.toString();
+	}
+
+}

@@ -1,0 +1,138 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.ProtocolException;
+import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the master does on what workers say. Used on the event loop only.
+ */
+final class WorkerMessages {
+
+	/**
+	 * A worker whose control channel ends while its process lives drains by itself. The
+	 * channel of one that dies ends shortly before its process.
+	 */
+	private static final Duration TIME_TO_DIE = Duration.ofSeconds(1);
+
+	private final MasterSettings settings;
+
+	private final EventLoop loop;
+
+	private final Listeners listeners;
+
+	private final Supervisor supervisor;
+
+	private final Drainer drainer;
+
+	private final Stop stop;
+
+	private final EventJournal journal;
+
+	private final Supplier<ClusterView> view;
+
+	WorkerMessages(MasterSettings settings, EventLoop loop, Listeners listeners, Supervisor supervisor, Drainer drainer,
+			Stop stop, EventJournal journal, Supplier<ClusterView> view) {
+		this.settings = settings;
+		this.loop = loop;
+		this.listeners = listeners;
+		this.supervisor = supervisor;
+		this.drainer = drainer;
+		this.stop = stop;
+		this.journal = journal;
+		this.view = view;
+	}
+
+	void online(WorkerHandle worker) {
+		worker.send(new Message.Welcome(Message.PROTOCOL, this.settings.drainTimeout()));
+		this.journal.record(ClusterEventType.WORKER_ONLINE, worker.identity(), worker + " has connected");
+	}
+
+	void received(WorkerHandle worker, Message.FromWorker message) throws IOException {
+		if (message instanceof Message.Listen listen) {
+			listen(worker, listen);
+		}
+		else if (message instanceof Message.Readiness readiness) {
+			this.supervisor.readinessChanged(worker, readiness.accepting());
+		}
+		else if (message instanceof Message.Draining) {
+			this.supervisor.leaving(worker);
+		}
+		else if (message instanceof Message.ViewQuery query) {
+			worker.send(new Message.View(query.request(), this.view.get()));
+		}
+		else if (message instanceof Message.EventsQuery query) {
+			worker.send(new Message.Events(query.request(), this.journal.after(query.after(), query.ofType())));
+		}
+		else {
+			throw new ProtocolException(message.getClass().getSimpleName() + " is not allowed here");
+		}
+	}
+
+	private void listen(WorkerHandle worker, Message.Listen listen) throws IOException {
+		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
+		try {
+			Listener listener = this.listeners.listen(listen.listener(), new InetSocketAddress(host, listen.port()));
+			ListeningSocket socket = listener.socket();
+			worker.send(new Message.Listening(listen.request(), socket.address().getAddress().getHostAddress(),
+					socket.port(), socket.isIpv6(), listener.ordinal()));
+		}
+		catch (ListenException ex) {
+			if (this.listeners.isEmpty()) {
+				// no worker could ever serve: the master says so once, instead of each
+				// worker
+				this.stop.fail(ex);
+			}
+			else {
+				worker.send(new Message.ListenFailed(listen.request(), String.valueOf(ex.getMessage())));
+			}
+		}
+	}
+
+	@Nullable Listener listener(String name) {
+		return this.listeners.get(name);
+	}
+
+	void opened(Handover handover) {
+		WorkerHandle worker = handover.worker();
+		handover.listener().dispatcher().add(handover);
+		if (worker.listens()) {
+			this.journal.record(ClusterEventType.WORKER_LISTENING, worker.identity(),
+					worker + " listens on port " + handover.listener().socket().port());
+		}
+		this.listeners.resume();
+	}
+
+	void room() {
+		this.listeners.resume();
+	}
+
+	void closed(Handover handover) {
+		handover.listener().dispatcher().remove(handover);
+		this.listeners.resume();
+	}
+
+	void writable(WorkerHandle worker) {
+		worker.sendNewEvents(this.journal);
+	}
+
+	void disconnected(WorkerHandle worker) {
+		this.loop.schedule(() -> {
+			if (worker.state() != WorkerState.STOPPED) {
+				this.drainer.begin(worker);
+			}
+		}, TIME_TO_DIE.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+}

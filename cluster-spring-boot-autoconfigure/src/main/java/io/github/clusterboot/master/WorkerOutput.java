@@ -1,0 +1,136 @@
+package io.github.clusterboot.master;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Passes what a worker prints on to the master's own output, byte for byte but only whole
+ * lines, so that the workers' lines do not mix, and keeps the end of it.
+ * <p>
+ * Each of the two streams is read by a thread of its own, which ends with the stream.
+ */
+final class WorkerOutput {
+
+	private static final Log logger = LogFactory.getLog(WorkerOutput.class);
+
+	private static final int LINES_KEPT = 60;
+
+	private static final int LONGEST_LINE = 64 * 1024;
+
+	/**
+	 * A child of the worker may hold the stream open after the worker's end.
+	 */
+	private static final long MILLIS_TO_END = 500;
+
+	private final Deque<String> tail = new ArrayDeque<>(LINES_KEPT);
+
+	private final CompletableFuture<Void> ended;
+
+	private WorkerOutput(String name, Process process, PrintStream out, PrintStream err) {
+		this.ended = CompletableFuture.allOf(pump(name + "-out", process.getInputStream(), out),
+				pump(name + "-err", process.getErrorStream(), err));
+	}
+
+	/**
+	 * Begin to pass on what a process prints.
+	 * @param name the name of the process, for its threads
+	 * @param process the process
+	 * @param out where its standard output goes
+	 * @param err where its standard error goes
+	 * @return the output
+	 */
+	static WorkerOutput pump(String name, Process process, PrintStream out, PrintStream err) {
+		return new WorkerOutput(name, process, out, err);
+	}
+
+	private CompletableFuture<Void> pump(String name, InputStream from, PrintStream to) {
+		CompletableFuture<Void> end = new CompletableFuture<>();
+		Thread thread = new Thread(() -> {
+			copy(from, to);
+			end.complete(null);
+		}, name);
+		thread.setDaemon(true);
+		thread.start();
+		return end;
+	}
+
+	private void copy(InputStream from, PrintStream to) {
+		byte[] chunk = new byte[8192];
+		ByteArrayOutputStream lines = new ByteArrayOutputStream();
+		try (from) {
+			for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
+				int complete = endOfLastLine(chunk, length);
+				if (complete > 0) {
+					lines.write(chunk, 0, complete);
+					passOn(lines, to);
+				}
+				lines.write(chunk, complete, length - complete);
+				if (lines.size() > LONGEST_LINE) {
+					passOn(lines, to);
+				}
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot read a worker's output", ex);
+		}
+		passOn(lines, to);
+	}
+
+	private static int endOfLastLine(byte[] chunk, int length) {
+		int end = length;
+		while (end > 0 && chunk[end - 1] != '\n') {
+			end--;
+		}
+		return end;
+	}
+
+	private void passOn(ByteArrayOutputStream lines, PrintStream to) {
+		if (lines.size() > 0) {
+			byte[] bytes = lines.toByteArray();
+			to.write(bytes, 0, bytes.length);
+			to.flush();
+			keep(lines.toString(Charset.defaultCharset()));
+			lines.reset();
+		}
+	}
+
+	private void keep(String lines) {
+		synchronized (this.tail) {
+			lines.lines().forEach(this.tail::addLast);
+			while (this.tail.size() > LINES_KEPT) {
+				this.tail.removeFirst();
+			}
+		}
+	}
+
+	/**
+	 * Return the last lines that the worker has printed.
+	 * @return the lines, oldest first
+	 */
+	List<String> tail() {
+		synchronized (this.tail) {
+			return List.copyOf(this.tail);
+		}
+	}
+
+	/**
+	 * Return a future that completes when everything has been passed on, or shortly after
+	 * the call where something else holds the streams open.
+	 * @return the future
+	 */
+	CompletableFuture<Void> end() {
+		return this.ended.copy().completeOnTimeout(null, MILLIS_TO_END, TimeUnit.MILLISECONDS);
+	}
+
+}

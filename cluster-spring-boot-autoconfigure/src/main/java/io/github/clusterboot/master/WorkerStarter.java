@@ -1,0 +1,54 @@
+package io.github.clusterboot.master;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.Scoreboard;
+
+/**
+ * Starts the processes of workers. Used on the event loop only.
+ */
+final class WorkerStarter {
+
+	private static final File NO_INPUT = new File("/dev/null");
+
+	private final WorkerCommand command;
+
+	private final RunDirectory directory;
+
+	private final Scoreboard scoreboard;
+
+	private int lastId;
+
+	WorkerStarter(WorkerCommand command, RunDirectory directory, Scoreboard scoreboard) {
+		this.command = command;
+		this.directory = directory;
+		this.scoreboard = scoreboard;
+	}
+
+	/**
+	 * Start a worker.
+	 * @param index the worker's index, which no live worker holds
+	 * @param generation the worker's generation
+	 * @param lastEvent the sequence number of the newest event
+	 * @return the worker, whose process is owned by the caller
+	 * @throws IOException if the process cannot be started
+	 */
+	WorkerHandle start(int index, int generation, long lastEvent) throws IOException {
+		int id = ++this.lastId;
+		Scoreboard.Slot slot = this.scoreboard.slot(index);
+		slot.clear();
+		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.path()))
+			.redirectInput(Redirect.from(NO_INPUT))
+			.redirectOutput(Redirect.PIPE)
+			.redirectError(Redirect.PIPE)
+			.start();
+		WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err);
+		return new WorkerHandle(new WorkerIdentity(id, index, process.pid(), generation), process, output, slot,
+				lastEvent);
+	}
+
+}
