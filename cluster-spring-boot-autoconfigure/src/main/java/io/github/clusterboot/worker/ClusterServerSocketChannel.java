@@ -1,0 +1,147 @@
+package io.github.clusterboot.worker;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link ServerSocketChannel} whose {@code bind} asks the master to listen and whose
+ * {@code accept} takes the next connection that the master hands over.
+ * <p>
+ * The listening socket is the master's: it has the master's backlog and options, and
+ * closing this channel does not close it. This channel is always in blocking mode, the
+ * accepted ones are non-blocking. One thread accepts at a time.
+ */
+public final class ClusterServerSocketChannel extends ServerSocketChannel {
+
+	private final MasterLink link;
+
+	private final String name;
+
+	private volatile @Nullable HandoverChannel handover;
+
+	/**
+	 * Create a channel that is not bound yet.
+	 * @param link the link to the master
+	 * @param name the listener's name
+	 */
+	public ClusterServerSocketChannel(MasterLink link, String name) {
+		super(SelectorProvider.provider());
+		this.link = link;
+		this.name = name;
+	}
+
+	/**
+	 * Ask the master to listen.
+	 * @param local the address
+	 * @param backlog ignored: the socket has the master's backlog
+	 * @return this channel
+	 * @throws java.net.BindException if the master cannot listen there
+	 * @throws IOException if the master does not answer
+	 */
+	@Override
+	public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
+		if (!isOpen()) {
+			throw new ClosedChannelException();
+		}
+		if (this.handover != null) {
+			throw new AlreadyBoundException();
+		}
+		this.handover = this.link.listen(this.name,
+				(local != null) ? (InetSocketAddress) local : new InetSocketAddress(0));
+		return this;
+	}
+
+	/**
+	 * Take the next connection.
+	 * @return the connection, or {@code null} if the thread was {@linkplain #wakeUp()
+	 * woken up} or interrupted instead
+	 * @throws ClosedChannelException if this channel is closed meanwhile
+	 * @throws IOException if the link to the master is broken
+	 */
+	@Override
+	public @Nullable SocketChannel accept() throws IOException {
+		return handover().take();
+	}
+
+	/**
+	 * Let a thread that waits in {@link #accept()} return without a connection. If none
+	 * waits, the next one returns at once. May be called from any thread.
+	 */
+	public void wakeUp() {
+		HandoverChannel handover = this.handover;
+		if (handover != null) {
+			handover.wakeUp();
+		}
+	}
+
+	/**
+	 * Count a taken connection as closed. May be called from any thread.
+	 */
+	public void connectionClosed() {
+		this.link.figures().connectionClosed(handover().ordinal());
+	}
+
+	private HandoverChannel handover() {
+		HandoverChannel handover = this.handover;
+		if (handover == null) {
+			throw new NotYetBoundException();
+		}
+		return handover;
+	}
+
+	@Override
+	public @Nullable SocketAddress getLocalAddress() throws IOException {
+		if (!isOpen()) {
+			throw new ClosedChannelException();
+		}
+		return (this.handover != null) ? handover().address() : null;
+	}
+
+	@Override
+	public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
+		throw new UnsupportedOperationException("The listening socket is the master's");
+	}
+
+	@Override
+	public <T> T getOption(SocketOption<T> name) {
+		throw new UnsupportedOperationException("The listening socket is the master's");
+	}
+
+	@Override
+	public Set<SocketOption<?>> supportedOptions() {
+		return Set.of();
+	}
+
+	@Override
+	public ServerSocket socket() {
+		throw new UnsupportedOperationException("The listening socket is the master's");
+	}
+
+	@Override
+	protected void implCloseSelectableChannel() throws IOException {
+		HandoverChannel handover = this.handover;
+		if (handover != null) {
+			handover.close();
+		}
+	}
+
+	@Override
+	protected void implConfigureBlocking(boolean block) {
+		if (!block) {
+			throw new UnsupportedOperationException("The master's connections are taken by blocking calls");
+		}
+	}
+
+}

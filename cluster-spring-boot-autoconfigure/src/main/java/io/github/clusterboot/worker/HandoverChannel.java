@@ -1,0 +1,244 @@
+package io.github.clusterboot.worker;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.FrameCodec;
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.ProtocolException;
+import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.Scoreboard;
+import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's end of a handover channel, from which it takes connections.
+ * <p>
+ * A connection is taken when the server asks for one and not before: what has not been
+ * taken stays in the kernel's queue, from which the master can take it back. One thread
+ * takes at a time; the others wait for it.
+ */
+final class HandoverChannel {
+
+	private final Message.Listening listening;
+
+	private final Scoreboard scoreboard;
+
+	private final Scoreboard.Slot figures;
+
+	private final HandoverChannels siblings;
+
+	private final SocketChannel channel;
+
+	private final Socket socket;
+
+	private final Selector selector;
+
+	private final SelectionKey key;
+
+	private final ReentrantLock taking = new ReentrantLock();
+
+	private volatile boolean stopped;
+
+	private volatile boolean wokenUp;
+
+	private volatile boolean closed;
+
+	private HandoverChannel(Message.Listening listening, Scoreboard scoreboard, int index, HandoverChannels siblings,
+			SocketChannel channel, Selector selector) throws IOException {
+		this.listening = listening;
+		this.scoreboard = scoreboard;
+		this.figures = scoreboard.slot(index);
+		this.siblings = siblings;
+		this.channel = channel;
+		this.socket = new Socket(SocketChannels.descriptorOf(channel));
+		this.selector = selector;
+		this.key = channel.register(selector, SelectionKey.OP_READ);
+	}
+
+	/**
+	 * Open a channel.
+	 * @param directory the master's run directory
+	 * @param identity which worker this process is
+	 * @param listener the name of the listener
+	 * @param listening what the master has said of the listener
+	 * @param scoreboard the scoreboard
+	 * @param siblings the worker's open channels
+	 * @return the channel, owned by the caller
+	 * @throws IOException if the master does not accept it
+	 */
+	static HandoverChannel open(RunDirectory directory, WorkerIdentity identity, String listener,
+			Message.Listening listening, Scoreboard scoreboard, HandoverChannels siblings) throws IOException {
+		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+		try {
+			channel.write(ByteBuffer
+				.wrap(FrameCodec.encode(new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener))));
+			DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
+			if (!(FrameCodec.read(in) instanceof Message.HandoverOpened)) {
+				throw new ProtocolException("The master has not opened the handover channel");
+			}
+			// for both holders of this end, and so before the master becomes one
+			channel.configureBlocking(false);
+			HandoverChannel handover = new HandoverChannel(listening, scoreboard, identity.index(), siblings, channel,
+					Selector.open());
+			handover.shareWithMaster();
+			siblings.add(handover);
+			return handover;
+		}
+		catch (IOException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	private void shareWithMaster() throws IOException {
+		if (this.socket.sendFd(this.socket.intValue()) < 0) {
+			throw new IOException("The handover channel does not take its own descriptor");
+		}
+	}
+
+	/**
+	 * Return the address that the master listens on.
+	 * @return the address
+	 */
+	InetSocketAddress address() {
+		return new InetSocketAddress(this.listening.host(), this.listening.port());
+	}
+
+	/**
+	 * Return the listener's column on the scoreboard.
+	 * @return the ordinal
+	 */
+	int ordinal() {
+		return this.listening.ordinal();
+	}
+
+	/**
+	 * Take the next connection. Blocks until there is one.
+	 * @return the connection, owned by the caller, or {@code null} if the thread was
+	 * {@linkplain #wakeUp() woken up} or interrupted instead
+	 * @throws ClosedChannelException if this channel is closed
+	 * @throws IOException if it is broken
+	 */
+	@Nullable SocketChannel take() throws IOException {
+		this.taking.lock();
+		try {
+			this.figures.taking(ordinal(), true);
+			while (!this.closed) {
+				SocketChannel connection = this.stopped ? null : receive();
+				if (connection != null) {
+					return connection;
+				}
+				this.selector.select();
+				this.selector.selectedKeys().clear();
+				if (this.wokenUp || Thread.interrupted()) {
+					this.wokenUp = false;
+					return null;
+				}
+			}
+			throw new ClosedChannelException();
+		}
+		finally {
+			this.figures.taking(ordinal(), false);
+			this.taking.unlock();
+		}
+	}
+
+	private @Nullable SocketChannel receive() throws IOException {
+		int descriptor = this.socket.recvFd();
+		if (descriptor == 0) {
+			return null;
+		}
+		if (descriptor < 0) {
+			// the master is gone, which the link notices: nothing more comes from here
+			stopTaking();
+			this.key.interestOps(0);
+			return null;
+		}
+		this.figures.connectionTaken(ordinal());
+		if (this.scoreboard.isRoomWanted()) {
+			tellMasterOfRoom();
+		}
+		return adopt(descriptor);
+	}
+
+	private @Nullable SocketChannel adopt(int descriptor) throws IOException {
+		SocketChannel connection = null;
+		try {
+			connection = SocketChannels.adopt(descriptor, family());
+			return connection;
+		}
+		finally {
+			if (connection == null) {
+				this.figures.connectionClosed(ordinal());
+			}
+		}
+	}
+
+	/**
+	 * A byte that does not fit into the kernel's buffer is not missed: the master has
+	 * more than it can read of them.
+	 */
+	private void tellMasterOfRoom() throws IOException {
+		this.socket.send(ByteBuffer.allocateDirect(1), 0, 1);
+	}
+
+	private ProtocolFamily family() {
+		return this.listening.ipv6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+	}
+
+	/**
+	 * Let a thread that waits for a connection return without one. If none waits, the
+	 * next one returns at once.
+	 */
+	void wakeUp() {
+		this.wokenUp = true;
+		this.selector.wakeup();
+	}
+
+	/**
+	 * Take nothing any more. Threads that wait for a connection wait on.
+	 */
+	void stopTaking() {
+		this.stopped = true;
+		this.selector.wakeup();
+	}
+
+	/**
+	 * Close the channel. A thread that waits for a connection gets a
+	 * {@link ClosedChannelException}. May be called again.
+	 * @throws IOException if the kernel does not like it
+	 */
+	void close() throws IOException {
+		this.closed = true;
+		this.selector.wakeup();
+		this.taking.lock();
+		try {
+			if (this.channel.isOpen()) {
+				this.siblings.remove(this);
+				// the master holds this end open: only the end of the stream tells it
+				this.channel.shutdownOutput();
+				this.key.cancel();
+				this.selector.selectNow();
+				this.channel.close();
+				this.selector.close();
+			}
+		}
+		finally {
+			this.taking.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.clusterboot.worker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.clusterboot.ipc.Scoreboard;
+
+/**
+ * Shows the master every second that this JVM runs, and how much memory it has.
+ */
+final class Heartbeat {
+
+	private static final Path STATUS = Path.of("/proc/self/status");
+
+	private static final String RESIDENT = "VmRSS:";
+
+	private static final long BYTES_PER_KIB = 1024;
+
+	private final Scoreboard.Slot figures;
+
+	private Heartbeat(Scoreboard.Slot figures) {
+		this.figures = figures;
+	}
+
+	/**
+	 * Beat from now on, on a thread of its own, for as long as the process lives.
+	 * @param figures where to show it
+	 */
+	static void start(Scoreboard.Slot figures) {
+		Heartbeat heartbeat = new Heartbeat(figures);
+		long interval = Scoreboard.HEARTBEAT_INTERVAL.toMillis();
+		Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, "cluster-heartbeat");
+			thread.setDaemon(true);
+			thread.setPriority(Thread.MAX_PRIORITY);
+			return thread;
+		}).scheduleAtFixedRate(heartbeat::beat, 0, interval, TimeUnit.MILLISECONDS);
+	}
+
+	private void beat() {
+		this.figures.beat(System.currentTimeMillis(), resident());
+	}
+
+	/**
+	 * Return the resident size, see {@code proc(5)}.
+	 * @return the size in bytes, or 0 where the system does not tell
+	 */
+	private static long resident() {
+		try (Stream<String> lines = Files.lines(STATUS)) {
+			return lines.filter((line) -> line.startsWith(RESIDENT))
+				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) * BYTES_PER_KIB)
+				.findFirst()
+				.orElse(0);
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+}

@@ -1,0 +1,314 @@
+package io.github.clusterboot.worker;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.FrameCodec;
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.ipc.ProtocolException;
+import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.Scoreboard;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's link to its master: the control channel, and what comes with it.
+ * <p>
+ * There is one for the whole life of the process. When the master is gone, or asks the
+ * worker to drain, the process ends. All methods may be called from any thread, also one
+ * that gets interrupted: the channel is used by two threads of its own, since an
+ * interrupt would close it (see {@link java.nio.channels.InterruptibleChannel}).
+ */
+public final class MasterLink {
+
+	/**
+	 * How long the master may take to answer a request.
+	 */
+	static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Log logger = LogFactory.getLog(MasterLink.class);
+
+	private final RunDirectory directory;
+
+	private final WorkerIdentity identity;
+
+	private final SocketChannel channel;
+
+	private final Scoreboard scoreboard;
+
+	private final WorkerExit exit;
+
+	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
+
+	private final AtomicLong lastRequest = new AtomicLong();
+
+	private final Map<Long, CompletableFuture<Message.Answer>> requests = new ConcurrentHashMap<>();
+
+	private final BlockingQueue<ClusterEvent> events = new LinkedBlockingQueue<>();
+
+	private final HandoverChannels handovers = new HandoverChannels();
+
+	private final AtomicBoolean claimed = new AtomicBoolean();
+
+	private volatile @Nullable ClusterView lastView;
+
+	private MasterLink(RunDirectory directory, WorkerIdentity identity, SocketChannel channel, Duration drainTimeout)
+			throws IOException {
+		this.directory = directory;
+		this.identity = identity;
+		this.channel = channel;
+		this.scoreboard = Scoreboard.open(directory.scoreboard());
+		this.exit = new WorkerExit(drainTimeout);
+	}
+
+	/**
+	 * Connect to the master.
+	 * @param directory the master's run directory
+	 * @param identity which worker this process is
+	 * @return the link
+	 * @throws IOException if there is no master, or it does not take this process for its
+	 * worker
+	 */
+	static MasterLink connect(RunDirectory directory, WorkerIdentity identity) throws IOException {
+		NativeTransport.load();
+		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+		try {
+			DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
+			write(channel, new Message.Hello(Message.PROTOCOL, identity.id()));
+			if (!(FrameCodec.read(in) instanceof Message.Welcome welcome) || welcome.protocol() != Message.PROTOCOL) {
+				throw new ProtocolException("The master speaks another version of the protocol");
+			}
+			MasterLink link = new MasterLink(directory, identity, channel, welcome.drainTimeout());
+			daemon("cluster-link").newThread(() -> link.read(in)).start();
+			return link;
+		}
+		catch (IOException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	private static void write(SocketChannel channel, Message message) throws IOException {
+		ByteBuffer frame = ByteBuffer.wrap(FrameCodec.encode(message));
+		while (frame.hasRemaining()) {
+			channel.write(frame);
+		}
+	}
+
+	private static ThreadFactory daemon(String name) {
+		return (task) -> {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+	private void read(DataInputStream in) {
+		try {
+			while (true) {
+				received(FrameCodec.read(in));
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The link to the master has ended", ex);
+			this.exit.begin("The master is gone");
+		}
+	}
+
+	private void received(Message message) throws ProtocolException {
+		if (message instanceof Message.Happened happened) {
+			this.events.add(happened.event());
+		}
+		else if (message instanceof Message.Drain) {
+			this.exit.begin("The master asks for it");
+		}
+		else if (message instanceof Message.Answer answer) {
+			if (answer instanceof Message.View view) {
+				this.lastView = view.view();
+			}
+			CompletableFuture<Message.Answer> request = this.requests.remove(answer.request());
+			if (request != null) {
+				request.complete(answer);
+			}
+		}
+		else {
+			throw new ProtocolException("The master does not send " + message.getClass().getSimpleName());
+		}
+	}
+
+	/**
+	 * Return which worker this process is.
+	 * @return the identity
+	 */
+	public WorkerIdentity identity() {
+		return this.identity;
+	}
+
+	/**
+	 * Return this worker's figures.
+	 * @return the slot on the scoreboard
+	 */
+	public Scoreboard.Slot figures() {
+		return this.scoreboard.slot(this.identity.index());
+	}
+
+	/**
+	 * Return the last view of the cluster that the master has sent.
+	 * @return the view, or {@code null} before the first
+	 */
+	public @Nullable ClusterView lastView() {
+		return this.lastView;
+	}
+
+	/**
+	 * Ask the master for the state of the cluster. Blocks for two seconds at the most.
+	 * @return the state
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 */
+	public ClusterView queryView() throws MasterUnavailableException {
+		return ((Message.View) request(Message.ViewQuery::new)).view();
+	}
+
+	/**
+	 * Ask the master for the events that its journal holds. Blocks for two seconds at the
+	 * most.
+	 * @param after only events with a higher sequence number
+	 * @param type only events of this type, or {@code null} for all
+	 * @return the events, oldest first
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 */
+	public List<ClusterEvent> queryEvents(long after, @Nullable ClusterEventType type)
+			throws MasterUnavailableException {
+		return ((Message.Events) request((number) -> new Message.EventsQuery(number, after, type))).events();
+	}
+
+	/**
+	 * Claim to be the application whose life is this worker's. The first in the JVM is.
+	 * @return whether the caller is that application
+	 */
+	boolean claim() {
+		return this.claimed.compareAndSet(false, true);
+	}
+
+	/**
+	 * Give the claim back, since the application has ended and another may follow.
+	 */
+	void release() {
+		this.claimed.set(false);
+	}
+
+	/**
+	 * Return the next event that the master has told of. Blocks until there is one.
+	 * @return the event
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	ClusterEvent nextEvent() throws InterruptedException {
+		return this.events.take();
+	}
+
+	/**
+	 * Ask the master to listen, and open the channel over which it hands connections
+	 * over. Blocks until the master listens.
+	 * @param listener the listener's name
+	 * @param address the address to listen on
+	 * @return the channel, owned by the caller
+	 * @throws BindException if the master cannot listen there
+	 * @throws IOException if the master does not answer
+	 */
+	HandoverChannel listen(String listener, InetSocketAddress address) throws IOException {
+		Message.Answer answer;
+		try {
+			String host = address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress();
+			answer = request((number) -> new Message.Listen(number, listener, host, address.getPort()));
+		}
+		catch (MasterUnavailableException ex) {
+			throw new IOException(ex.getMessage(), ex);
+		}
+		if (answer instanceof Message.Listening listening) {
+			return HandoverChannel.open(this.directory, this.identity, listener, listening, this.scoreboard,
+					this.handovers);
+		}
+		throw new BindException(((Message.ListenFailed) answer).message());
+	}
+
+	/**
+	 * Tell the master whether the application accepts traffic.
+	 * @param accepting whether it does
+	 */
+	void readiness(boolean accepting) {
+		send(new Message.Readiness(accepting));
+	}
+
+	/**
+	 * Take no connection any more, and tell the master that this worker will end.
+	 */
+	void drain() {
+		this.handovers.stopTaking();
+		send(new Message.Draining());
+	}
+
+	private Message.Answer request(LongFunction<Message.FromWorker> message) throws MasterUnavailableException {
+		long number = this.lastRequest.incrementAndGet();
+		CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
+		this.requests.put(number, answer);
+		try {
+			send(message.apply(number));
+			return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new MasterUnavailableException(
+					"The master has not answered within " + ANSWER_TIMEOUT.toSeconds() + " seconds");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new MasterUnavailableException("Interrupted while waiting for the master's answer");
+		}
+		catch (ExecutionException ex) {
+			throw new MasterUnavailableException(String.valueOf(ex.getCause()));
+		}
+		finally {
+			this.requests.remove(number);
+		}
+	}
+
+	private void send(Message.FromWorker message) {
+		this.writer.execute(() -> {
+			try {
+				write(this.channel, message);
+			}
+			catch (IOException ex) {
+				// the reading thread notices too, and ends the process
+				logger.debug("Cannot write to the master", ex);
+			}
+		});
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.clusterboot.worker;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes {@link SocketChannel}s over descriptors, and tells the descriptors of channels.
+ * <p>
+ * Neither has a public API. {@code sun.nio.ch.SocketChannelImpl} is what
+ * {@code ServerSocketChannel.accept()} makes, too; its constructor is the same in JDK 17
+ * and 25. It is reached through {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED},
+ * which the master puts on a worker's command line. All methods may be called from any
+ * thread.
+ */
+final class SocketChannels {
+
+	private static final MethodHandle CONSTRUCTOR;
+
+	private static final MethodHandle NEW_DESCRIPTOR;
+
+	private static final MethodHandle REMOTE_ADDRESS;
+
+	private static final MethodHandle DESCRIPTOR_OF;
+
+	static {
+		try {
+			Class<?> channel = Class.forName("sun.nio.ch.SocketChannelImpl");
+			MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(channel, MethodHandles.lookup());
+			CONSTRUCTOR = lookup
+				.findConstructor(channel,
+						MethodType.methodType(void.class, SelectorProvider.class, ProtocolFamily.class,
+								FileDescriptor.class, SocketAddress.class))
+				.asType(MethodType.methodType(SocketChannel.class, SelectorProvider.class, ProtocolFamily.class,
+						FileDescriptor.class, SocketAddress.class));
+			NEW_DESCRIPTOR = lookup.findStatic(Class.forName("sun.nio.ch.IOUtil"), "newFD",
+					MethodType.methodType(FileDescriptor.class, int.class));
+			REMOTE_ADDRESS = lookup.findStatic(Class.forName("sun.nio.ch.Net"), "remoteAddress",
+					MethodType.methodType(InetSocketAddress.class, FileDescriptor.class));
+			DESCRIPTOR_OF = lookup.findVirtual(channel, "getFDVal", MethodType.methodType(int.class))
+				.asType(MethodType.methodType(int.class, SocketChannel.class));
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private SocketChannels() {
+	}
+
+	/**
+	 * Make a channel over the descriptor of a connected TCP socket. The channel is
+	 * non-blocking, as the master's sockets are.
+	 * @param descriptor the descriptor, owned by the channel from now on
+	 * @param family the protocol family of the socket
+	 * @return the channel, or {@code null} if the peer has broken the connection already
+	 * @throws IOException if the socket cannot be used
+	 */
+	static @Nullable SocketChannel adopt(int descriptor, ProtocolFamily family) throws IOException {
+		io.netty.channel.unix.FileDescriptor owned = new io.netty.channel.unix.FileDescriptor(descriptor);
+		try {
+			FileDescriptor fd = (FileDescriptor) NEW_DESCRIPTOR.invokeExact(descriptor);
+			SocketAddress peer = remoteAddress(fd);
+			if (peer == null) {
+				owned.close();
+				return null;
+			}
+			SocketChannel channel = (SocketChannel) CONSTRUCTOR.invokeExact(SelectorProvider.provider(), family, fd,
+					peer);
+			channel.configureBlocking(false);
+			return channel;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			owned.close();
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * {@code getpeername(2)} fails where the connection has been reset since it was
+	 * accepted.
+	 */
+	private static @Nullable SocketAddress remoteAddress(FileDescriptor fd) throws Throwable {
+		try {
+			return (InetSocketAddress) REMOTE_ADDRESS.invokeExact(fd);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return the descriptor of a channel, which keeps it.
+	 * @param channel a channel that the JDK has made
+	 * @return the descriptor's number
+	 */
+	static int descriptorOf(SocketChannel channel) {
+		try {
+			return (int) DESCRIPTOR_OF.invokeExact(channel);
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

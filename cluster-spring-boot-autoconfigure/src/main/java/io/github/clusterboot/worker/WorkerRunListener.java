@@ -1,0 +1,76 @@
+package io.github.clusterboot.worker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.RunDirectory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplicationRunListener;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+
+/**
+ * Links a worker to its master as soon as its application starts, and makes the
+ * {@link MasterLink} a bean of every application in this JVM. Does nothing where this
+ * process is no worker. It does not depend on bean definitions, so that an application
+ * that was processed ahead of time, when there was no worker, behaves the same.
+ */
+public final class WorkerRunListener implements SpringApplicationRunListener, Ordered {
+
+	private static @Nullable MasterLink link;
+
+	/**
+	 * Create a listener, as {@link SpringApplicationRunListener} asks for.
+	 * @param application the application
+	 * @param arguments its arguments
+	 */
+	public WorkerRunListener(SpringApplication application, String[] arguments) {
+	}
+
+	@Override
+	public void starting(ConfigurableBootstrapContext bootstrapContext) {
+		String directory = System.getProperty(RunDirectory.PROPERTY);
+		if (directory != null) {
+			linkOnce(new RunDirectory(Path.of(directory)));
+		}
+	}
+
+	private static synchronized void linkOnce(RunDirectory directory) {
+		if (link == null) {
+			WorkerSignals.leaveToMaster();
+			WorkerIdentity identity = WorkerIdentity.ofThisProcess();
+			try {
+				link = MasterLink.connect(directory, identity);
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(identity + " cannot connect to its master", ex);
+			}
+			Heartbeat.start(link.figures());
+		}
+	}
+
+	@Override
+	public void contextPrepared(ConfigurableApplicationContext context) {
+		MasterLink current = current();
+		if (current != null) {
+			context.getBeanFactory().registerSingleton("clusterMasterLink", current);
+			if (current.claim()) {
+				context.addApplicationListener(new WorkerLifecycle(current, context));
+			}
+		}
+	}
+
+	private static synchronized @Nullable MasterLink current() {
+		return link;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}
