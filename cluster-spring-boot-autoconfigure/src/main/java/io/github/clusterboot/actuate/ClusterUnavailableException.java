@@ -1,0 +1,16 @@
+package io.github.clusterboot.actuate;
+
+/**
+ * The cluster's state is not known: the master has not answered, or there is none.
+ */
+public class ClusterUnavailableException extends Exception {
+
+	/**
+	 * Create a new exception.
+	 * @param message why, in words for an operator
+	 */
+	public ClusterUnavailableException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.github.clusterboot.server.tomcat;
+
+import io.github.clusterboot.worker.MasterLink;
+import org.apache.coyote.http11.Http11NioProtocol;
+
+/**
+ * Tomcat's HTTP/1.1 protocol over connections that the master hands over. Tomcat makes it
+ * by its class name; {@link #connectTo} has to be called before it starts.
+ */
+public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
+
+	private final ClusterNioEndpoint endpoint;
+
+	/**
+	 * Create a protocol that is not linked to a master yet.
+	 */
+	public ClusterHttp11NioProtocol() {
+		this(new ClusterNioEndpoint());
+	}
+
+	private ClusterHttp11NioProtocol(ClusterNioEndpoint endpoint) {
+		super(endpoint);
+		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Let the connections come from a listener of the master.
+	 * @param link the link to the master
+	 * @param listener the listener's name
+	 */
+	void connectTo(MasterLink link, String listener) {
+		this.endpoint.connectTo(link, listener);
+	}
+
+}

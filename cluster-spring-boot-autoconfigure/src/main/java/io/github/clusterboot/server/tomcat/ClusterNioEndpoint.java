@@ -1,0 +1,118 @@
+package io.github.clusterboot.server.tomcat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
+
+import io.github.clusterboot.worker.ClusterServerSocketChannel;
+import io.github.clusterboot.worker.MasterLink;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Tomcat's NIO endpoint with a server socket whose connections the master hands over.
+ * <p>
+ * Tomcat's acceptor asks for a connection only when it has room for one, and knows that
+ * it has got one when {@link #serverSocketAccept()} returns. Here that method returns
+ * {@code null} where the acceptor was only woken up; what Tomcat does with the connection
+ * next then does nothing but undo the acceptor's count.
+ */
+final class ClusterNioEndpoint extends NioEndpoint {
+
+	private @Nullable MasterLink link;
+
+	private @Nullable String listener;
+
+	private volatile @Nullable ClusterServerSocketChannel serverSocket;
+
+	void connectTo(MasterLink link, String listener) {
+		this.link = link;
+		this.listener = listener;
+	}
+
+	@Override
+	protected void initServerSocket() throws IOException {
+		Assert.state(this.link != null && this.listener != null, "The endpoint is not linked to a master");
+		ClusterServerSocketChannel socket = new ClusterServerSocketChannel(this.link, this.listener);
+		socket.bind(new InetSocketAddress(getAddress(), getPortWithOffset()), getAcceptCount());
+		this.serverSocket = socket;
+	}
+
+	@Override
+	protected @Nullable NetworkChannel getServerSocket() {
+		return this.serverSocket;
+	}
+
+	@Override
+	protected @Nullable SocketChannel serverSocketAccept() throws IOException {
+		try {
+			return serverSocket().accept();
+		}
+		catch (ClosedChannelException ex) {
+			// Tomcat has told its acceptor to end before it closes the socket
+			return null;
+		}
+	}
+
+	@Override
+	protected boolean setSocketOptions(@Nullable SocketChannel connection) {
+		if (connection == null) {
+			super.countDownConnection();
+			return true;
+		}
+		return super.setSocketOptions(connection);
+	}
+
+	@Override
+	protected void destroySocket(@Nullable SocketChannel connection) {
+		if (connection == null) {
+			super.countDownConnection();
+		}
+		else {
+			super.destroySocket(connection);
+		}
+	}
+
+	/**
+	 * Tomcat calls this for each connection that it closes.
+	 */
+	@Override
+	protected long countDownConnection() {
+		ClusterServerSocketChannel socket = this.serverSocket;
+		if (socket != null) {
+			socket.connectionClosed();
+		}
+		return super.countDownConnection();
+	}
+
+	/**
+	 * Tomcat would wake its acceptor with a connection to its own port, which here would
+	 * go to any worker.
+	 */
+	@Override
+	protected void unlockAccept() {
+		ClusterServerSocketChannel socket = this.serverSocket;
+		if (socket != null) {
+			socket.wakeUp();
+		}
+	}
+
+	@Override
+	protected void doCloseServerSocket() throws IOException {
+		ClusterServerSocketChannel socket = this.serverSocket;
+		if (socket != null) {
+			socket.close();
+		}
+	}
+
+	private ClusterServerSocketChannel serverSocket() {
+		ClusterServerSocketChannel socket = this.serverSocket;
+		Assert.state(socket != null, "The endpoint is not bound");
+		return socket;
+	}
+
+}

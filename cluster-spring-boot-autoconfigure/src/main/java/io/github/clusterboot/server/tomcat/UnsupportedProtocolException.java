@@ -1,0 +1,20 @@
+package io.github.clusterboot.server.tomcat;
+
+/**
+ * The application has chosen a protocol of Tomcat that cannot serve connections that the
+ * master hands over.
+ */
+final class UnsupportedProtocolException extends RuntimeException {
+
+	private final String protocol;
+
+	UnsupportedProtocolException(String protocol) {
+		super("The Tomcat protocol " + protocol + " cannot serve the cluster's connections");
+		this.protocol = protocol;
+	}
+
+	String getProtocol() {
+		return this.protocol;
+	}
+
+}
