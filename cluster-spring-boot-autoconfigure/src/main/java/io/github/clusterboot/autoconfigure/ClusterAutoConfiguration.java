@@ -1,0 +1,51 @@
+package io.github.clusterboot.autoconfigure;
+
+import io.github.clusterboot.Cluster;
+import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
+import io.github.clusterboot.worker.MasterLink;
+import io.github.clusterboot.worker.WorkerCluster;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration for an application that may run as a worker of a cluster.
+ * <p>
+ * The role is known when the application runs. No condition asks for it, so that an
+ * application that was processed ahead of time has the same beans in every role.
+ */
+@AutoConfiguration
+public final class ClusterAutoConfiguration {
+
+	ClusterAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Cluster cluster(ObjectProvider<MasterLink> link) {
+		MasterLink available = link.getIfAvailable();
+		return (available != null) ? new WorkerCluster(available) : new StandaloneCluster();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		/**
+		 * The name of the application's listener.
+		 */
+		private static final String SERVER = "server";
+
+		@Bean
+		ClusterTomcatCustomizer clusterTomcatCustomizer(ObjectProvider<MasterLink> link) {
+			return new ClusterTomcatCustomizer(link, SERVER);
+		}
+
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.github.clusterboot.autoconfigure;
+
+import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
+import io.github.clusterboot.worker.MasterLink;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Configuration for a management server on a port of its own, whose context does not see
+ * the application's customizers.
+ */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+@ConditionalOnClass(TomcatWebServerFactory.class)
+class ClusterManagementContextConfiguration {
+
+	private static final String MANAGEMENT = "management";
+
+	@Bean
+	ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
+		return new ClusterTomcatCustomizer(link, MANAGEMENT);
+	}
+
+}

@@ -1,0 +1,230 @@
+package io.github.clusterboot.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties of the cluster.
+ * <p>
+ * The master binds them early, before there is a context, and checks their values there.
+ */
+@ConfigurationProperties("cluster")
+public final class ClusterProperties {
+
+	/**
+	 * Whether the application runs as a cluster. If not, it runs as without the starter.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Number of workers, or 'auto' for one worker for each processor that is available to
+	 * the JVM. With 0 the application runs as without the starter.
+	 */
+	private String workers = "auto";
+
+	/**
+	 * Backlog of the listening sockets that the master owns.
+	 */
+	private int backlog = 1024;
+
+	private final Worker worker = new Worker();
+
+	private final Restart restart = new Restart();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public String getWorkers() {
+		return this.workers;
+	}
+
+	public void setWorkers(String workers) {
+		this.workers = workers;
+	}
+
+	public int getBacklog() {
+		return this.backlog;
+	}
+
+	public void setBacklog(int backlog) {
+		this.backlog = backlog;
+	}
+
+	public Worker getWorker() {
+		return this.worker;
+	}
+
+	public Restart getRestart() {
+		return this.restart;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	/**
+	 * Properties of each worker.
+	 */
+	public static final class Worker {
+
+		/**
+		 * JVM options that are appended to those that a worker inherits from the master.
+		 */
+		private List<String> jvmArgs = new ArrayList<>();
+
+		/**
+		 * Environment variables that are added for workers.
+		 */
+		private Map<String, String> environment = new LinkedHashMap<>();
+
+		/**
+		 * Time from a worker's start until it is ready. Past it the start has failed.
+		 */
+		private Duration startTimeout = Duration.ofSeconds(120);
+
+		/**
+		 * Time from the beginning of a worker's drain to its exit. Past it the worker is
+		 * killed.
+		 */
+		private Duration drainTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Time of silence after which a worker is taken to hang.
+		 */
+		private Duration heartbeatTimeout = Duration.ofSeconds(30);
+
+		public List<String> getJvmArgs() {
+			return this.jvmArgs;
+		}
+
+		public void setJvmArgs(List<String> jvmArgs) {
+			this.jvmArgs = jvmArgs;
+		}
+
+		public Map<String, String> getEnvironment() {
+			return this.environment;
+		}
+
+		public void setEnvironment(Map<String, String> environment) {
+			this.environment = environment;
+		}
+
+		public Duration getStartTimeout() {
+			return this.startTimeout;
+		}
+
+		public void setStartTimeout(Duration startTimeout) {
+			this.startTimeout = startTimeout;
+		}
+
+		public Duration getDrainTimeout() {
+			return this.drainTimeout;
+		}
+
+		public void setDrainTimeout(Duration drainTimeout) {
+			this.drainTimeout = drainTimeout;
+		}
+
+		public Duration getHeartbeatTimeout() {
+			return this.heartbeatTimeout;
+		}
+
+		public void setHeartbeatTimeout(Duration heartbeatTimeout) {
+			this.heartbeatTimeout = heartbeatTimeout;
+		}
+
+	}
+
+	/**
+	 * Delays between a worker's unexpected exit and its replacement.
+	 */
+	public static final class Restart {
+
+		/**
+		 * First delay after an unexpected exit.
+		 */
+		private Duration initialDelay = Duration.ofMillis(100);
+
+		/**
+		 * Growth of the delay for each further failure.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Ceiling of the delay.
+		 */
+		private Duration maxDelay = Duration.ofSeconds(30);
+
+		/**
+		 * Time that a worker has to be ready for the delay to start again at the initial
+		 * delay.
+		 */
+		private Duration resetAfter = Duration.ofSeconds(30);
+
+		public Duration getInitialDelay() {
+			return this.initialDelay;
+		}
+
+		public void setInitialDelay(Duration initialDelay) {
+			this.initialDelay = initialDelay;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+		public Duration getResetAfter() {
+			return this.resetAfter;
+		}
+
+		public void setResetAfter(Duration resetAfter) {
+			this.resetAfter = resetAfter;
+		}
+
+	}
+
+	/**
+	 * Properties of the master's stop.
+	 */
+	public static final class Shutdown {
+
+		/**
+		 * Time for the master's whole stop. Past it the workers that are left are killed.
+		 */
+		private Duration timeout = Duration.ofSeconds(60);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+}

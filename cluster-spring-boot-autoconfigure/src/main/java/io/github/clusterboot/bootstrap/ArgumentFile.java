@@ -1,0 +1,109 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A file of arguments for the java launcher ({@code java @file}), which has no limit
+ * where the kernel limits a command line.
+ * <p>
+ * The format is that of "java Command-Line Argument Files" in the JDK's manual page of
+ * {@code java}: white space separates, quotes of either kind keep together, a backslash
+ * within quotes escapes, {@code #} begins a comment. An argument {@code @other} within a
+ * file is taken as it is.
+ */
+final class ArgumentFile {
+
+	private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}/.,:;=+@%_*!~-]+");
+
+	private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(PosixFilePermission.OWNER_READ,
+			PosixFilePermission.OWNER_WRITE);
+
+	private ArgumentFile() {
+	}
+
+	/**
+	 * Write the arguments to a file that only the user can read. A file that exists is
+	 * replaced.
+	 * @param file the file
+	 * @param arguments the arguments
+	 * @throws IOException if the file cannot be written
+	 */
+	static void write(Path file, List<String> arguments) throws IOException {
+		Files.deleteIfExists(file);
+		try (BufferedWriter writer = new BufferedWriter(new OutputStreamWriter(Channels
+			.newOutputStream(Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+					PosixFilePermissions.asFileAttribute(OWNER_ONLY))),
+				RunningJvm.nativeCharset()))) {
+			for (String argument : arguments) {
+				writer.write(quote(argument));
+				writer.write('\n');
+			}
+		}
+	}
+
+	static String quote(String argument) {
+		if (PLAIN.matcher(argument).matches()) {
+			return argument;
+		}
+		StringBuilder quoted = new StringBuilder("\"");
+		for (char ch : argument.toCharArray()) {
+			switch (ch) {
+				case '\n' -> quoted.append("\\n");
+				case '\r' -> quoted.append("\\r");
+				case '\t' -> quoted.append("\\t");
+				case '\f' -> quoted.append("\\f");
+				case '\\', '"' -> quoted.append('\\').append(ch);
+				default -> quoted.append(ch);
+			}
+		}
+		return quoted.append('"').toString();
+	}
+
+	/**
+	 * Replace each argument {@code @file} by the arguments in the file, as the java
+	 * launcher does. An argument whose file cannot be read stays.
+	 * @param arguments arguments ahead of the main class
+	 * @return the arguments with those of the files
+	 */
+	static List<String> expand(List<String> arguments) {
+		List<String> expanded = new ArrayList<>();
+		for (String argument : arguments) {
+			if (argument.startsWith("@@")) {
+				expanded.add(argument.substring(1));
+			}
+			else if (argument.startsWith("@") && argument.length() > 1) {
+				expanded.addAll(readOr(argument));
+			}
+			else {
+				expanded.add(argument);
+			}
+		}
+		return expanded;
+	}
+
+	private static List<String> readOr(String argument) {
+		try {
+			return new ArgumentFileParser(
+					new String(Files.readAllBytes(Path.of(argument.substring(1))), RunningJvm.nativeCharset()))
+				.parse();
+		}
+		catch (IOException | InvalidPathException ex) {
+			return List.of(argument);
+		}
+	}
+
+}

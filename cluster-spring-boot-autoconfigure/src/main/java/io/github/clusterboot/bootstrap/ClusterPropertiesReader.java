@@ -1,0 +1,125 @@
+package io.github.clusterboot.bootstrap;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.clusterboot.autoconfigure.ClusterProperties;
+import io.github.clusterboot.ipc.Scoreboard;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Binds and checks {@code cluster.*} before there is a context.
+ * <p>
+ * A value that cannot be used ends in a {@link ClusterStartException}.
+ */
+final class ClusterPropertiesReader {
+
+	/**
+	 * Longer times could not be counted in nanoseconds.
+	 */
+	private static final Duration LONGEST = Duration.ofDays(36500);
+
+	private static final String WORKERS = "cluster.workers";
+
+	private final UnusableProperty unusable;
+
+	private final Binder binder;
+
+	ClusterPropertiesReader(ConfigurableEnvironment environment) {
+		this.unusable = new UnusableProperty(environment);
+		this.binder = Binder.get(environment);
+	}
+
+	boolean isEnabled() {
+		return bind("cluster.enabled", Bindable.of(Boolean.class), true);
+	}
+
+	boolean isWorkersSet() {
+		return StringUtils.hasText(bindWorkers());
+	}
+
+	/**
+	 * Return the number of workers that are wanted.
+	 * @return the number, 0 or more
+	 */
+	int readWorkers() {
+		String workers = bindWorkers().trim();
+		if (workers.isEmpty() || workers.toLowerCase(Locale.ROOT).equals("auto")) {
+			return Math.min(Runtime.getRuntime().availableProcessors(), Scoreboard.MAX_WORKERS);
+		}
+		int number = toInt(workers);
+		check(number >= 0 && number <= Scoreboard.MAX_WORKERS, WORKERS);
+		return number;
+	}
+
+	private String bindWorkers() {
+		return bind(WORKERS, Bindable.of(String.class), "");
+	}
+
+	private int toInt(String workers) {
+		try {
+			return Integer.parseInt(workers);
+		}
+		catch (NumberFormatException ex) {
+			return -1;
+		}
+	}
+
+	/**
+	 * Return the properties after all of them have been checked.
+	 * @return the properties, each with a value that can be used
+	 */
+	ClusterProperties read() {
+		readWorkers();
+		ClusterProperties properties = bind("cluster", Bindable.of(ClusterProperties.class), new ClusterProperties());
+		check(properties.getBacklog() >= 1, "cluster.backlog");
+		check(properties.getWorker());
+		check(properties.getRestart());
+		checkPositive(properties.getShutdown().getTimeout(), "cluster.shutdown.timeout");
+		return properties;
+	}
+
+	private void check(ClusterProperties.Worker worker) {
+		checkPositive(worker.getStartTimeout(), "cluster.worker.start-timeout");
+		checkPositive(worker.getDrainTimeout(), "cluster.worker.drain-timeout");
+		checkPositive(worker.getHeartbeatTimeout(), "cluster.worker.heartbeat-timeout");
+	}
+
+	private void check(ClusterProperties.Restart restart) {
+		checkNotNegative(restart.getInitialDelay(), "cluster.restart.initial-delay");
+		double multiplier = restart.getMultiplier();
+		check(multiplier >= 1 && Double.isFinite(multiplier), "cluster.restart.multiplier");
+		checkNotNegative(restart.getMaxDelay(), "cluster.restart.max-delay");
+		checkNotNegative(restart.getResetAfter(), "cluster.restart.reset-after");
+	}
+
+	private void checkPositive(Duration duration, String name) {
+		check(!duration.isZero(), name);
+		checkNotNegative(duration, name);
+	}
+
+	private void checkNotNegative(Duration duration, String name) {
+		check(!duration.isNegative() && duration.compareTo(LONGEST) <= 0, name);
+	}
+
+	private void check(boolean usable, String name) {
+		if (!usable) {
+			throw this.unusable.failure(name);
+		}
+	}
+
+	private <T> T bind(String name, Bindable<T> target, T defaultValue) {
+		try {
+			return this.binder.bind(name, target).orElse(defaultValue);
+		}
+		catch (BindException ex) {
+			throw this.unusable.failure(ex);
+		}
+	}
+
+}

@@ -1,0 +1,165 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.clusterboot.master.WorkerCommand;
+import io.github.clusterboot.master.WorkerLaunch;
+
+import org.springframework.util.Assert;
+
+/**
+ * The command line that runs this JVM's application in a worker: the same binary, JVM
+ * options, class path, main class, arguments, environment and working directory, with
+ * what two processes cannot share made the worker's own.
+ */
+final class JvmWorkerCommand implements WorkerCommand {
+
+	/**
+	 * The kernel takes no longer argument ({@code MAX_ARG_STRLEN}, see
+	 * {@code execve(2)}). All arguments together have more room, but nobody reads a
+	 * command line as long as this.
+	 */
+	private static final int MAX_LENGTH = 128 * 1024 - 1;
+
+	private final LaunchCommand launchCommand;
+
+	private final JvmOptions jvmOptions;
+
+	private final WorkerOptions options;
+
+	private final WorkerHeap heap;
+
+	private final ClassArchive archive;
+
+	private final PerWorkerOptions perWorkerOptions;
+
+	private final List<String> additionalOptions;
+
+	private JvmWorkerCommand(RunningJvm jvm, LaunchCommand launchCommand, WorkerOptions options) {
+		this.launchCommand = launchCommand;
+		this.options = options;
+		this.jvmOptions = JvmOptions.of(jvm, options.environment());
+		List<String> effective = this.jvmOptions.effective(options.jvmArgs());
+		this.heap = WorkerHeap.of(options.workers(), jvm, effective);
+		this.archive = new ClassArchive(effective);
+		this.perWorkerOptions = new PerWorkerOptions(this.archive);
+		this.additionalOptions = additionalOptions(jvm);
+	}
+
+	/**
+	 * Create the command that starts this process's application again.
+	 * @param applicationArguments the arguments that the application was started with
+	 * @param options what workers have beyond this process
+	 * @return the command
+	 * @throws RelaunchException if this JVM was launched in a way that cannot be repeated
+	 */
+	static JvmWorkerCommand forThisProcess(String[] applicationArguments, WorkerOptions options)
+			throws RelaunchException {
+		return of(RunningJvm.current(), applicationArguments, options);
+	}
+
+	static JvmWorkerCommand of(RunningJvm jvm, String[] applicationArguments, WorkerOptions options)
+			throws RelaunchException {
+		Assert.notNull(applicationArguments, "'applicationArguments' must not be null");
+		Assert.notNull(options, "'options' must not be null");
+		return new JvmWorkerCommand(jvm, LaunchCommand.of(jvm, applicationArguments), options);
+	}
+
+	private static List<String> additionalOptions(RunningJvm jvm) {
+		List<String> additional = new ArrayList<>();
+		// SocketChannels are made over received descriptors.
+		additional.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+		// JDK 24 and later warn when a library loads native code (JEP 472), JDK 22 and 23
+		// when it calls some by the foreign function API (JEP 454).
+		if (jvm.feature() >= 22) {
+			additional.add("--enable-native-access=ALL-UNNAMED");
+		}
+		return additional;
+	}
+
+	/**
+	 * Return what the user should know about the workers' command line. To be logged
+	 * once.
+	 * @return the warnings, each a sentence or more
+	 */
+	List<String> warnings() {
+		List<String> warnings = new ArrayList<>(this.heap.warnings());
+		if (!this.archive.writing().isEmpty()) {
+			warnings.add("Workers ignore %s, and the master would write its own classes only. "
+				.formatted(String.join(" ", this.archive.writing()))
+					+ "Set 'cluster.enabled' to false in the run that makes the archive.");
+		}
+		return warnings;
+	}
+
+	@Override
+	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command(launch));
+		Map<String, String> environment = builder.environment();
+		environment.putAll(this.options.environment());
+		this.jvmOptions.environment().forEach((variable, options) -> {
+			List<String> adapted = this.perWorkerOptions.adapt(options, launch.index());
+			if (adapted.isEmpty() && !options.isEmpty()) {
+				environment.remove(variable);
+			}
+			else if (!adapted.equals(options)) {
+				environment.put(variable, OptionString.format(adapted));
+			}
+		});
+		return builder;
+	}
+
+	private List<String> command(WorkerLaunch launch) throws IOException {
+		List<String> java = List.of(this.launchCommand.java().toString());
+		List<String> options = options(launch.index());
+		List<String> identity = systemProperties(launch.systemProperties());
+		List<String> classPath = this.launchCommand.classPath();
+		List<String> program = this.launchCommand.program();
+		List<String> arguments = this.launchCommand.arguments();
+		List<String> command = join(List.of(java, options, identity, escaped(classPath), escaped(program), arguments));
+		if (length(command) <= MAX_LENGTH) {
+			return command;
+		}
+		Path file = launch.runDirectory().resolve("worker-" + launch.index() + ".args");
+		ArgumentFile.write(file, join(List.of(options, classPath)));
+		command = join(List.of(java, List.of("@" + file), identity, escaped(program), arguments));
+		if (length(command) <= MAX_LENGTH) {
+			return command;
+		}
+		ArgumentFile.write(file, join(List.of(options, identity, classPath, program, arguments)));
+		return join(List.of(java, List.of("@" + file)));
+	}
+
+	private List<String> options(int index) {
+		List<String> jvmArgs = this.options.jvmArgs();
+		return join(List.of(this.perWorkerOptions.adapt(this.jvmOptions.commandLine(), index), this.heap.options(),
+				this.perWorkerOptions.adapt(jvmArgs, index),
+				JmxPorts.configured(this.jvmOptions.effective(jvmArgs), index), this.additionalOptions,
+				systemProperties(this.options.systemProperties())));
+	}
+
+	private static List<String> systemProperties(Map<String, String> properties) {
+		return properties.entrySet().stream().map((entry) -> "-D" + entry.getKey() + "=" + entry.getValue()).toList();
+	}
+
+	/**
+	 * Ahead of the application's arguments the launcher reads {@code @name} as a file,
+	 * and {@code @@name} as {@code @name}.
+	 */
+	private static List<String> escaped(List<String> arguments) {
+		return arguments.stream().map((argument) -> argument.startsWith("@") ? "@" + argument : argument).toList();
+	}
+
+	private static List<String> join(List<List<String>> lists) {
+		return lists.stream().flatMap(List::stream).toList();
+	}
+
+	private static int length(List<String> command) {
+		return command.stream().mapToInt((argument) -> argument.getBytes(RunningJvm.nativeCharset()).length + 1).sum();
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.github.clusterboot.bootstrap;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+import io.github.clusterboot.master.ListenException;
+
+import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.env.Environment;
+
+/**
+ * Turns a {@link ListenException} into what Spring Boot makes a failure report of.
+ */
+final class ListenFailure {
+
+	private final Environment environment;
+
+	ListenFailure(Environment environment) {
+		this.environment = environment;
+	}
+
+	RuntimeException of(ListenException failure) {
+		InetSocketAddress address = failure.getAddress();
+		return switch (failure.getReason()) {
+			case ADDRESS_IN_USE -> new MasterPortInUseException(address.getPort(), failure);
+			case PERMISSION_DENIED -> permissionDenied(address.getPort(), failure);
+			case ADDRESS_NOT_AVAILABLE -> addressNotAvailable(address, failure);
+			case OTHER -> other(address, failure);
+		};
+	}
+
+	private RuntimeException permissionDenied(int port, ListenException failure) {
+		String key = propertyOf("port", String.valueOf(port));
+		return new ClusterStartException(
+				"The master may not listen on port %d, the value of '%s': the port is privileged.".formatted(port, key),
+				("Set '%s' to an unprivileged port (on Linux 1024 and above, if net.ipv4.ip_unprivileged_port_start is "
+						+ "left alone), or 0 for any free one. To use port %d, give the java binary the capability "
+						+ "CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start to %d.")
+					.formatted(key, port, port),
+				failure);
+	}
+
+	private RuntimeException addressNotAvailable(InetSocketAddress address, ListenException failure) {
+		String host = hostOf(address);
+		String key = propertyOf("address", host);
+		return new ClusterStartException(
+				"The master cannot listen on address %s, the value of '%s': no network interface of this machine has it."
+					.formatted(host, key),
+				"Set '%s' to an address of this machine, or remove it to listen on all of them.".formatted(key),
+				failure);
+	}
+
+	private RuntimeException other(InetSocketAddress address, ListenException failure) {
+		return new ClusterStartException(
+				"The master cannot listen on %s port %d: %s".formatted(hostOf(address), address.getPort(),
+						failure.getMessage()),
+				"Set '%s' and '%s' to an address and a port that this machine can listen on.".formatted(
+						propertyOf("address", hostOf(address)), propertyOf("port", String.valueOf(address.getPort()))),
+				failure);
+	}
+
+	/**
+	 * The master learns addresses from its workers, not the properties behind them.
+	 */
+	private String propertyOf(String name, String value) {
+		String server = this.environment.getProperty("server." + name);
+		String management = this.environment.getProperty("management.server." + name);
+		return (value.equals(management) && !value.equals(server)) ? "management.server." + name : "server." + name;
+	}
+
+	private String hostOf(InetSocketAddress socketAddress) {
+		InetAddress address = socketAddress.getAddress();
+		return (address != null) ? address.getHostAddress() : socketAddress.getHostString();
+	}
+
+	/**
+	 * A {@link PortInUseException}, which Spring Boot itself reports, with an exit code.
+	 */
+	private static final class MasterPortInUseException extends PortInUseException implements ExitCodeGenerator {
+
+		MasterPortInUseException(int port, ListenException cause) {
+			super(port, cause);
+		}
+
+		@Override
+		public int getExitCode() {
+			return 1;
+		}
+
+	}
+
+}

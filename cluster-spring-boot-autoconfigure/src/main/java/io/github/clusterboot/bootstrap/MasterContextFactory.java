@@ -1,0 +1,59 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+
+import io.github.clusterboot.master.ClusterMaster;
+import io.github.clusterboot.master.ListenException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ApplicationContextFactory;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Runs the master where an application's context would be created, and ends the JVM with
+ * the master's exit code. By then Spring Boot has printed the banner.
+ */
+final class MasterContextFactory implements ApplicationContextFactory {
+
+	private final MasterDecision decision;
+
+	private final ConfigurableEnvironment environment;
+
+	MasterContextFactory(MasterDecision decision, ConfigurableEnvironment environment) {
+		this.decision = decision;
+		this.environment = environment;
+	}
+
+	/**
+	 * Keep the environment as it is: another type would only be loaded for a context.
+	 */
+	@Override
+	public Class<? extends ConfigurableEnvironment> getEnvironmentType(
+			@Nullable WebApplicationType webApplicationType) {
+		return this.environment.getClass();
+	}
+
+	@Override
+	public ConfigurableApplicationContext create(@Nullable WebApplicationType webApplicationType) {
+		this.decision.logWarnings();
+		System.exit(runMaster());
+		throw new IllegalStateException("The JVM has not ended");
+	}
+
+	private int runMaster() {
+		try {
+			return new ClusterMaster(this.decision.settings(), this.decision.command()).run();
+		}
+		catch (ListenException ex) {
+			throw new ListenFailure(this.environment).of(ex);
+		}
+		catch (IOException ex) {
+			throw new ClusterStartException(
+					"The master cannot make its run directory, or a file or socket in it: " + ex,
+					"Make the directory for temporary files (java.io.tmpdir) one that this user can write to.", ex);
+		}
+	}
+
+}

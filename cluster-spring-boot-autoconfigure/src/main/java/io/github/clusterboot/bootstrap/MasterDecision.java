@@ -1,0 +1,65 @@
+package io.github.clusterboot.bootstrap;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import io.github.clusterboot.master.MasterSettings;
+import io.github.clusterboot.master.WorkerCommand;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * The process becomes the master.
+ *
+ * @param settings the settings that the master works by
+ * @param command the command line of its workers
+ * @param warnings what the user should know of that command line
+ */
+record MasterDecision(MasterSettings settings, WorkerCommand command, List<String> warnings) implements RoleDecision {
+
+	private static final Log logger = LogFactory.getLog(MasterDecision.class);
+
+	@Override
+	public void prepare(ConfigurableEnvironment environment) {
+		WorkerIdentityDefaults.ofMaster(environment);
+		MasterBackgroundPreinitializer.hold();
+	}
+
+	@Override
+	public void apply(SpringApplication application, ConfigurableEnvironment environment) {
+		application.setApplicationContextFactory(new MasterContextFactory(this, environment));
+	}
+
+	/**
+	 * An application that creates its context in a way of its own has got here.
+	 */
+	@Override
+	public void contextPrepared(ConfigurableEnvironment environment) {
+		new MasterContextFactory(this, environment).create(null);
+	}
+
+	/**
+	 * Log what the user should know before the master starts.
+	 */
+	void logWarnings() {
+		this.warnings.forEach(logger::warn);
+		Duration drain = this.settings.drainTimeout();
+		Duration shutdown = this.settings.shutdownTimeout();
+		if (drain.compareTo(shutdown) >= 0) {
+			logger.warn(("cluster.worker.drain-timeout (%s) is not shorter than cluster.shutdown.timeout (%s): "
+					+ "when the cluster stops, workers may be killed before they have drained")
+				.formatted(format(drain), format(shutdown)));
+		}
+	}
+
+	private String format(Duration duration) {
+		boolean seconds = duration.toMillis() % 1000 == 0;
+		return DurationStyle.SIMPLE.print(duration, seconds ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+	}
+
+}

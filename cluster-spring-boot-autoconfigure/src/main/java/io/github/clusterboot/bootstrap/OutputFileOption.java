@@ -1,0 +1,95 @@
+package io.github.clusterboot.bootstrap;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The JVM options that name a file which the JVM writes.
+ */
+enum OutputFileOption {
+
+	/**
+	 * {@code -Xlog:what:output:decorators:options}, see {@code java -Xlog:help}. The
+	 * output may be quoted; what follows {@code async} is none.
+	 */
+	LOG("(-Xlog:(?!async:)[^:]*:(?:file=)?)(\"[^\"]*\"|[^:]*)(.*)", true),
+
+	/**
+	 * Files that HotSpot names with {@code Arguments::copy_expand_pid} or its like.
+	 */
+	NAMED("(-Xloggc:|-XX:(?:ErrorFile|LogFile)=)(.*)()", true),
+
+	/**
+	 * JDK 17 takes {@code %p} as it is here.
+	 */
+	HEAP_DUMP("(-XX:HeapDumpPath=)(.*)()", false),
+
+	/**
+	 * JDK 17 takes {@code %p} as it is here.
+	 */
+	RECORDING("(-XX:StartFlightRecording[:=](?:.*,)?filename=)(\"[^\"]*\"|[^,]*)(.*)", false);
+
+	private final Pattern pattern;
+
+	private final boolean expandsPid;
+
+	OutputFileOption(String pattern, boolean expandsPid) {
+		this.pattern = Pattern.compile(pattern);
+		this.expandsPid = expandsPid;
+	}
+
+	/**
+	 * Return the option for a worker, which writes a file of its own: the worker's index
+	 * stands before the extension. A name that has the process id is left alone, and so
+	 * is a directory, in which the JVM chooses a name.
+	 * @param option any JVM option
+	 * @param index the index of the worker
+	 * @return the option; the same if it names no file that is written
+	 */
+	static String forWorker(String option, int index) {
+		return Arrays.stream(values())
+			.map((kind) -> kind.pattern.matcher(option).matches() ? kind.replace(option, index) : option)
+			.filter((replaced) -> !replaced.equals(option))
+			.findFirst()
+			.orElse(option);
+	}
+
+	private String replace(String option, int index) {
+		Matcher matcher = this.pattern.matcher(option);
+		if (!matcher.matches()) {
+			return option;
+		}
+		String name = matcher.group(2);
+		String quote = name.startsWith("\"") ? "\"" : "";
+		name = name.substring(quote.length(), name.length() - quote.length());
+		if (isShared(name)) {
+			return option;
+		}
+		return matcher.group(1) + quote + withIndex(name, index) + quote + matcher.group(3);
+	}
+
+	private boolean isShared(String name) {
+		return name.isEmpty() || name.equals("stdout") || name.equals("stderr") || name.startsWith("/dev/")
+				|| (this.expandsPid && name.contains("%p")) || isDirectory(name);
+	}
+
+	private static boolean isDirectory(String name) {
+		try {
+			return name.endsWith("/") || Files.isDirectory(Path.of(name));
+		}
+		catch (InvalidPathException ex) {
+			return false;
+		}
+	}
+
+	private static String withIndex(String name, int index) {
+		int dot = name.lastIndexOf('.');
+		int end = (dot > name.lastIndexOf('/') + 1) ? dot : name.length();
+		return name.substring(0, end) + "-" + index + name.substring(end);
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a JVM tells about how it was started.
+ *
+ * @param inputArguments the options that the JVM was given, from all their sources, see
+ * {@link java.lang.management.RuntimeMXBean#getInputArguments()}
+ * @param environment the environment variables
+ * @param systemProperties the system properties
+ * @param commandLine the process's command line as the kernel has it, the java binary
+ * first; empty where the system does not tell
+ * @param imageOptions the options that are built into the JVM's image with
+ * {@code jlink --add-options}; empty for none
+ * @param memory the memory that the JVM sees: the container's limit or the machine's
+ * @param maximumHeap the JVM's maximum heap
+ */
+record RunningJvm(List<String> inputArguments, Map<String, String> environment, Map<String, String> systemProperties,
+		List<String> commandLine, String imageOptions, DataSize memory, DataSize maximumHeap) {
+
+	/**
+	 * Return the release of Java, such as 17.
+	 * @return the feature release
+	 */
+	int feature() {
+		return Integer.parseInt(this.systemProperties.get("java.specification.version"));
+	}
+
+	static RunningJvm current() {
+		return new RunningJvm(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv(),
+				currentSystemProperties(), currentCommandLine(), currentImageOptions(),
+				DataSize.ofBytes(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()),
+				currentMaximumHeap());
+	}
+
+	private static Map<String, String> currentSystemProperties() {
+		Properties properties = System.getProperties();
+		return properties.stringPropertyNames()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap((name) -> name, properties::getProperty));
+	}
+
+	/**
+	 * {@link ProcessHandle.Info#arguments()} is not used as it ends at the first empty
+	 * argument.
+	 */
+	private static List<String> currentCommandLine() {
+		Path file = Path.of("/proc/self/cmdline");
+		if (!Files.isReadable(file)) {
+			return List.of();
+		}
+		try {
+			String content = new String(Files.readAllBytes(file), nativeCharset());
+			String[] arguments = content.split("\0", -1);
+			return List.of(arguments).subList(0, arguments.length - 1);
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * HotSpot reads this resource of its image ahead of all other options, see
+	 * {@code ClassLoader::lookup_vm_options}.
+	 */
+	private static String currentImageOptions() {
+		try {
+			Path file = FileSystems.getFileSystem(URI.create("jrt:/"))
+				.getPath("/modules/java.base/jdk/internal/vm/options");
+			return Files.exists(file) ? Files.readString(file) : "";
+		}
+		catch (IOException | FileSystemNotFoundException | ProviderNotFoundException ex) {
+			return "";
+		}
+	}
+
+	/**
+	 * {@link Runtime#maxMemory()} leaves out a survivor space with some collectors.
+	 */
+	private static DataSize currentMaximumHeap() {
+		try {
+			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+			return DataSize.ofBytes(Long.parseLong(hotSpot.getVMOption("MaxHeapSize").getValue()));
+		}
+		catch (RuntimeException ex) {
+			return DataSize.ofBytes(Runtime.getRuntime().maxMemory());
+		}
+	}
+
+	/**
+	 * Return the encoding in which the JDK reads and writes command lines and file names.
+	 * @return the encoding
+	 */
+	static Charset nativeCharset() {
+		String name = System.getProperty("sun.jnu.encoding");
+		return (name != null && Charset.isSupported(name)) ? Charset.forName(name) : Charset.defaultCharset();
+	}
+
+}

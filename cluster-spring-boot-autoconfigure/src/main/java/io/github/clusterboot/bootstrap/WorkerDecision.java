@@ -1,0 +1,15 @@
+package io.github.clusterboot.bootstrap;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * The process is a worker. Its link to the master is not made here.
+ */
+record WorkerDecision() implements RoleDecision {
+
+	@Override
+	public void prepare(ConfigurableEnvironment environment) {
+		new WorkerOutput(environment).adapt();
+	}
+
+}

@@ -1,0 +1,27 @@
+package io.github.clusterboot.bootstrap;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the workers' command line has beyond the master's.
+ *
+ * @param workers the number of workers, among whom the memory is divided
+ * @param jvmArgs JVM options that follow the inherited ones
+ * @param environment environment variables that are added to the inherited ones or
+ * replace them
+ * @param systemProperties system properties of every worker, in the order in which they
+ * are written
+ */
+record WorkerOptions(int workers, List<String> jvmArgs, Map<String, String> environment,
+		Map<String, String> systemProperties) {
+
+	WorkerOptions {
+		jvmArgs = List.copyOf(jvmArgs);
+		environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+		systemProperties = Collections.unmodifiableMap(new LinkedHashMap<>(systemProperties));
+	}
+
+}

@@ -1,0 +1,159 @@
+package io.github.clusterboot.bootstrap;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.clusterboot.autoconfigure.ClusterProperties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ClusterPropertiesReader}.
+ */
+class ClusterPropertiesReaderTests {
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	private final ClusterPropertiesReader reader = new ClusterPropertiesReader(this.environment);
+
+	@Test
+	void readWhenNothingIsSetHasDefaults() {
+		ClusterProperties properties = this.reader.read();
+		assertThat(properties.isEnabled()).isTrue();
+		assertThat(properties.getWorkers()).isEqualTo("auto");
+		assertThat(properties.getBacklog()).isEqualTo(1024);
+		assertThat(properties.getWorker().getJvmArgs()).isEmpty();
+		assertThat(properties.getWorker().getEnvironment()).isEmpty();
+		assertThat(properties.getWorker().getStartTimeout()).isEqualTo(Duration.ofSeconds(120));
+		assertThat(properties.getWorker().getDrainTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.getWorker().getHeartbeatTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.getRestart().getInitialDelay()).isEqualTo(Duration.ofMillis(100));
+		assertThat(properties.getRestart().getMultiplier()).isEqualTo(2);
+		assertThat(properties.getRestart().getMaxDelay()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.getRestart().getResetAfter()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.getShutdown().getTimeout()).isEqualTo(Duration.ofSeconds(60));
+	}
+
+	@Test
+	void readWhenValuesAreSetBindsThem() {
+		this.environment.withProperty("cluster.backlog", "1")
+			.withProperty("cluster.worker.start-timeout", "2m")
+			.withProperty("cluster.worker.environment.FOO_BAR", "baz")
+			.withProperty("cluster.restart.initial-delay", "0")
+			.withProperty("cluster.restart.multiplier", "1")
+			.withProperty("cluster.restart.reset-after", "PT1H");
+		ClusterProperties properties = this.reader.read();
+		assertThat(properties.getBacklog()).isOne();
+		assertThat(properties.getWorker().getStartTimeout()).isEqualTo(Duration.ofMinutes(2));
+		assertThat(properties.getWorker().getEnvironment()).isEqualTo(Map.of("FOO_BAR", "baz"));
+		assertThat(properties.getRestart().getInitialDelay()).isZero();
+		assertThat(properties.getRestart().getMultiplier()).isOne();
+		assertThat(properties.getRestart().getResetAfter()).isEqualTo(Duration.ofHours(1));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "1, 1", "' 7 ', 7", "512, 512" })
+	void readWorkersWhenNumberIsSetReturnsIt(String value, int expected) {
+		this.environment.withProperty("cluster.workers", value);
+		assertThat(this.reader.readWorkers()).isEqualTo(expected);
+		assertThat(this.reader.isWorkersSet()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "auto", "AUTO", "" })
+	void readWorkersWhenAutoReturnsProcessors(String value) {
+		this.environment.withProperty("cluster.workers", value);
+		assertThat(this.reader.readWorkers()).isEqualTo(Math.min(Runtime.getRuntime().availableProcessors(), 512));
+	}
+
+	@Test
+	void isWorkersSetWhenNotSetIsFalse() {
+		assertThat(this.reader.isWorkersSet()).isFalse();
+		this.environment.withProperty("cluster.workers", "");
+		assertThat(this.reader.isWorkersSet()).isFalse();
+	}
+
+	@Test
+	void isEnabledWhenSetFollowsTheValue() {
+		assertThat(this.reader.isEnabled()).isTrue();
+		this.environment.withProperty("cluster.enabled", "false");
+		assertThat(this.reader.isEnabled()).isFalse();
+	}
+
+	@Test
+	void isEnabledWhenUnusableTellsWhatIsAllowed() {
+		this.environment.withProperty("cluster.enabled", "maybe");
+		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::isEnabled)
+			.withMessageContaining("Property: cluster.enabled")
+			.withMessageContaining("Value: \"maybe\"")
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Set 'cluster.enabled' to 'true' or 'false'."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cluster.workers, abc, whole number from 0 to 512",
+			"cluster.workers, -1, one worker for each available processor",
+			"cluster.workers, 513, whole number from 0 to 512", "cluster.workers, 1.5, whole number from 0 to 512",
+			"cluster.backlog, 0, whole number from 1", "cluster.backlog, 99999999999, whole number from 1",
+			"cluster.worker.start-timeout, soon, a duration longer than 0",
+			"cluster.worker.start-timeout, 0, a duration longer than 0",
+			"cluster.worker.drain-timeout, -1s, a duration longer than 0",
+			"cluster.worker.drain-timeout, 99999999d, a duration longer than 0",
+			"cluster.worker.heartbeat-timeout, 0s, a duration longer than 0",
+			"cluster.shutdown.timeout, 1 minute, a duration longer than 0",
+			"cluster.restart.initial-delay, -1ms, a duration of 0 or longer",
+			"cluster.restart.max-delay, x, a duration of 0 or longer",
+			"cluster.restart.reset-after, -5m, a duration of 0 or longer",
+			"cluster.restart.multiplier, 0.9, a number of at least 1",
+			"cluster.restart.multiplier, NaN, a number of at least 1",
+			"cluster.restart.multiplier, Infinity, a number of at least 1",
+			"cluster.restart.multiplier, two, a number of at least 1" })
+	void readWhenValueIsUnusableTellsKeyValueAndWhatIsAllowed(String name, String value, String allowed) {
+		this.environment.withProperty(name, value);
+		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::read)
+			.withMessageContaining("Property: " + name)
+			.withMessageContaining("Value: \"" + value + "\"")
+			.withMessageContaining("Origin: \"" + name + "\" from property source \"mockProperties\"")
+			.satisfies((ex) -> {
+				assertThat(ex.getMessage()).doesNotContain("Reason");
+				assertThat(ex.getAction()).startsWith("Set '" + name + "' to ").contains(allowed);
+				assertThat(ex.getExitCode()).isOne();
+			});
+	}
+
+	@Test
+	void readWhenPlaceholderIsUnresolvedTellsTheReason() {
+		this.environment.withProperty("cluster.backlog", "${no.such.property}");
+		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::read)
+			.withMessageContaining("Property: cluster.backlog")
+			.withMessageContaining("no.such.property");
+	}
+
+	@Test
+	void readWhenElementIsMissingTellsTheReason() {
+		this.environment.withProperty("cluster.worker.jvm-args[1]", "-Xss1m");
+		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::read)
+			.withMessageContaining("Property: cluster.worker.jvm-args")
+			.withMessageContaining("Reason: ");
+	}
+
+	@Test
+	void readWhenValueComesFromEnvironmentVariableTellsItsName() {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace("systemEnvironment",
+					new SystemEnvironmentPropertySource("systemEnvironment", Map.of("CLUSTER_WORKERS", "many")));
+		assertThatExceptionOfType(ClusterStartException.class)
+			.isThrownBy(new ClusterPropertiesReader(environment)::read)
+			.withMessageContaining("Origin: \"CLUSTER_WORKERS\" from property source \"systemEnvironment\"");
+	}
+
+}

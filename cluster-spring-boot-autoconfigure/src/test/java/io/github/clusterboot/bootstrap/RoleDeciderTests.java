@@ -1,0 +1,240 @@
+package io.github.clusterboot.bootstrap;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.clusterboot.master.MasterSettings;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.ansi.AnsiOutput;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link RoleDecider}.
+ */
+class RoleDeciderTests {
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	private final SpringApplication application = new SpringApplication();
+
+	private final JvmWorkerCommand command = mock(JvmWorkerCommand.class);
+
+	private CallStack stack = TestCallStacks.inMain();
+
+	private Map<String, String> systemProperties = Map.of();
+
+	private ClassPath classPath = ClassPath.ofCurrentThread();
+
+	private @Nullable Throwable unavailabilityCause;
+
+	private @Nullable WorkerOptions options;
+
+	@AfterEach
+	void restoreAnsi() {
+		AnsiOutput.setEnabled(AnsiOutput.Enabled.DETECT);
+	}
+
+	@Test
+	void decideWhenWebApplicationInMainIsMaster() {
+		MasterDecision decision = decideMaster();
+		assertThat(decision.settings()).isEqualTo(new MasterSettings(
+				Math.min(Runtime.getRuntime().availableProcessors(), 512), 1024, Duration.ofSeconds(120),
+				Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
+				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30))));
+		assertThat(decision.command()).isSameAs(this.command);
+	}
+
+	@Test
+	void decideWhenPropertiesAreSetPassesThemOn() {
+		given(this.command.warnings()).willReturn(List.of("Too much memory"));
+		this.environment.withProperty("cluster.workers", "3")
+			.withProperty("cluster.backlog", "50")
+			.withProperty("cluster.worker.jvm-args", "-Xmx64m,-Xss1m")
+			.withProperty("cluster.worker.environment.FOO_BAR", "baz")
+			.withProperty("cluster.restart.multiplier", "1.5");
+		MasterDecision decision = decideMaster();
+		assertThat(decision.settings().workers()).isEqualTo(3);
+		assertThat(decision.settings().backlog()).isEqualTo(50);
+		assertThat(decision.settings().restart().multiplier()).isEqualTo(1.5);
+		assertThat(decision.warnings()).containsExactly("Too much memory");
+		assertThat(this.options)
+			.isEqualTo(new WorkerOptions(3, List.of("-Xmx64m", "-Xss1m"), Map.of("FOO_BAR", "baz"), Map.of()));
+	}
+
+	@Test
+	void decideWhenWorkerPropertiesAreThereIsWorker() {
+		this.systemProperties = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
+				"cluster.worker.generation", "1");
+		this.environment.withProperty("cluster.enabled", "false");
+		assertThat(decide()).isInstanceOf(WorkerDecision.class);
+	}
+
+	@Test
+	void decideWhenSecondApplicationInWorkerIsWorker() {
+		this.systemProperties = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
+				"cluster.worker.generation", "1");
+		this.stack = TestCallStacks.nested();
+		assertThat(decide()).isInstanceOf(WorkerDecision.class);
+	}
+
+	@Test
+	void decideWhenNestedIsStandalone() {
+		this.stack = TestCallStacks.nested();
+		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenSecondApplicationIsStandalone() {
+		AtomicBoolean decided = new AtomicBoolean();
+		assertThat(decide(decided)).isInstanceOf(MasterDecision.class);
+		assertThat(decide(decided)).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenUnderTestIgnoresValues() {
+		this.stack = TestCallStacks.with(TestCallStacks.frame("org.junit.platform.launcher.Launcher", "execute"));
+		this.environment.withProperty("cluster.workers", "abc");
+		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenDisabledIgnoresOtherValues() {
+		this.environment.withProperty("cluster.enabled", "false")
+			.withProperty("cluster.workers", "abc")
+			.withProperty("cluster.backlog", "abc");
+		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenNoWorkersIsStandalone() {
+		this.environment.withProperty("cluster.workers", "0").withProperty("cluster.backlog", "abc");
+		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenNotWebIsStandalone() {
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		this.environment.withProperty("cluster.backlog", "abc");
+		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenNotWebByPropertyIsStandalone() {
+		this.environment.withProperty("spring.main.web-application-type", "none");
+		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	}
+
+	@Test
+	void decideWhenNotWebButWorkersAreSetIsMaster() {
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		this.environment.withProperty("cluster.workers", "auto");
+		assertThat(decide()).isInstanceOf(MasterDecision.class);
+	}
+
+	@Test
+	void decideWhenWebApplicationTypeIsUnknownLeavesItToSpringBoot() {
+		this.environment.withProperty("spring.main.web-application-type", "unknown");
+		assertThat(decide()).isInstanceOf(MasterDecision.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cluster.enabled", "cluster.workers", "cluster.backlog", "cluster.worker.drain-timeout" })
+	void decideWhenValueIsUnusableKeepsTheFailure(String name) {
+		this.environment.withProperty(name, "abc");
+		UnusableDecision decision = (UnusableDecision) decide();
+		assertThat(decision.failure()).hasMessageContaining(name).hasMessageContaining("abc");
+	}
+
+	@Test
+	void decideWhenServerIsNotTomcatIsStandaloneWithWarning() throws Exception {
+		try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
+			this.classPath = new ClassPath(empty);
+			assertThat(warning()).contains("only Tomcat").contains("'cluster.enabled' to false");
+		}
+	}
+
+	@Test
+	void decideWhenPlatformCannotPassDescriptorsIsStandaloneWithWarning() {
+		this.unavailabilityCause = new ExceptionInInitializerError(new UnsatisfiedLinkError("no epoll"));
+		assertThat(warning()).contains("no epoll").contains("'cluster.enabled' to false");
+	}
+
+	@Test
+	void decideWhenJvmCannotBeStartedAgainIsStandaloneWithWarning() {
+		RoleDecider decider = decider(new AtomicBoolean(), (arguments, options) -> {
+			throw new RelaunchException("the module path is used", "Use the class path.");
+		});
+		assertThat(decider.decide(this.application, new String[0], this.environment))
+			.isEqualTo(new StandaloneDecision("The application runs in this process alone, without workers: "
+					+ "the module path is used. Use the class path."));
+	}
+
+	@Test
+	void decideWhenOutputIsColouredTellsWorkers() {
+		AnsiOutput.setEnabled(AnsiOutput.Enabled.ALWAYS);
+		decideMaster();
+		assertThat(this.options).isNotNull();
+		assertThat(this.options.systemProperties()).isEqualTo(Map.of("spring.output.ansi.enabled", "always"));
+	}
+
+	@Test
+	void decideWhenUserSetColoursLeavesThemAlone() {
+		AnsiOutput.setEnabled(AnsiOutput.Enabled.ALWAYS);
+		this.environment.withProperty("spring.output.ansi.enabled", "always");
+		decideMaster();
+		assertThat(this.options).isNotNull();
+		assertThat(this.options.systemProperties()).isEmpty();
+	}
+
+	@Test
+	void decideWhenOutputIsNotColouredTellsWorkersNothing() {
+		AnsiOutput.setEnabled(AnsiOutput.Enabled.NEVER);
+		decideMaster();
+		assertThat(this.options).isNotNull();
+		assertThat(this.options.systemProperties()).isEmpty();
+	}
+
+	private String warning() {
+		StandaloneDecision decision = (StandaloneDecision) decide();
+		assertThat(decision.warning()).isNotNull();
+		return decision.warning();
+	}
+
+	private MasterDecision decideMaster() {
+		RoleDecision decision = decide();
+		assertThat(decision).isInstanceOf(MasterDecision.class);
+		return (MasterDecision) decision;
+	}
+
+	private RoleDecision decide() {
+		return decide(new AtomicBoolean());
+	}
+
+	private RoleDecision decide(AtomicBoolean decided) {
+		return decider(decided, (arguments, options) -> {
+			this.options = options;
+			return this.command;
+		}).decide(this.application, new String[0], this.environment);
+	}
+
+	private RoleDecider decider(AtomicBoolean decided, RoleDecider.CommandFactory commandFactory) {
+		MasterCandidate candidate = new MasterCandidate(this.stack, this.systemProperties::get, false, decided);
+		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, commandFactory);
+	}
+
+}

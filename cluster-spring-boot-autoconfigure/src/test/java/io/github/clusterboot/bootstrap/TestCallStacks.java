@@ -1,0 +1,83 @@
+package io.github.clusterboot.bootstrap;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.clusterboot.bootstrap.CallStack.Frame;
+
+/**
+ * Call stacks as they are while an application starts.
+ */
+final class TestCallStacks {
+
+	private static final ClassLoader LOADER = TestCallStacks.class.getClassLoader();
+
+	private TestCallStacks() {
+	}
+
+	/**
+	 * Return the stack of {@code SpringApplication.run} in {@code main}.
+	 */
+	static CallStack inMain() {
+		return with();
+	}
+
+	/**
+	 * Return the stack of {@code SpringApplication.run}, called from the given frames.
+	 * @param callers the callers of {@code main}'s place, the innermost first;
+	 * {@code main} itself stands below them
+	 */
+	static CallStack with(Frame... callers) {
+		List<Frame> frames = new ArrayList<>(run());
+		frames.addAll(List.of(callers));
+		frames.add(frame("com.example.App", "main"));
+		return new CallStack(frames);
+	}
+
+	/**
+	 * Return the stack of {@code SpringApplication.run}, called from the given frames and
+	 * no other.
+	 */
+	static CallStack only(Frame... callers) {
+		List<Frame> frames = new ArrayList<>(run());
+		frames.addAll(List.of(callers));
+		return new CallStack(frames);
+	}
+
+	/**
+	 * Return the stack of the constructor of {@code SpringApplication} in {@code main}.
+	 */
+	static CallStack constructing() {
+		return new CallStack(List.of(frame("org.springframework.boot.SpringApplication", "<init>"),
+				frame("com.example.App", "main")));
+	}
+
+	/**
+	 * Return the stack of an application that runs inside another one's start.
+	 */
+	static CallStack nested() {
+		List<Frame> frames = new ArrayList<>(run());
+		frames.add(frame("org.springframework.cloud.bootstrap.BootstrapApplicationListener", "onApplicationEvent"));
+		frames.addAll(run());
+		frames.add(frame("com.example.App", "main"));
+		return new CallStack(frames);
+	}
+
+	static Frame frame(String className, String methodName) {
+		return frame(className, methodName, LOADER);
+	}
+
+	static Frame frame(String className, String methodName, ClassLoader classLoader) {
+		return new Frame(className, methodName, "()V", classLoader);
+	}
+
+	private static List<Frame> run() {
+		String application = "org.springframework.boot.SpringApplication";
+		String context = "Lorg/springframework/context/ConfigurableApplicationContext;";
+		return List.of(frame("io.github.clusterboot.bootstrap.ClusterEnvironmentListener", "decide"),
+				new Frame(application, "run", "([Ljava/lang/String;)" + context, LOADER),
+				new Frame(application, "run", "([Ljava/lang/Class;[Ljava/lang/String;)" + context, LOADER),
+				new Frame(application, "run", "(Ljava/lang/Class;[Ljava/lang/String;)" + context, LOADER));
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.clusterboot.bootstrap;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Makes {@link RunningJvm}s that were started in some way or other.
+ */
+final class TestJvm {
+
+	private final List<String> options = new ArrayList<>();
+
+	private final Map<String, String> environment = new HashMap<>();
+
+	private final Map<String, String> properties = new HashMap<>();
+
+	private List<String> commandLine = List.of();
+
+	private String imageOptions = "";
+
+	private DataSize memory = DataSize.ofGigabytes(16);
+
+	private DataSize maximumHeap = DataSize.ofGigabytes(4);
+
+	TestJvm() {
+		this.properties.put("java.home", System.getProperty("java.home"));
+		this.properties.put("java.specification.version", "17");
+		launched("com.example.Main", "classes");
+	}
+
+	TestJvm launched(String command, String classPath) {
+		this.properties.put("sun.java.command", command);
+		this.properties.put("java.class.path", classPath);
+		return this;
+	}
+
+	TestJvm options(String... options) {
+		this.options.addAll(Arrays.asList(options));
+		return this;
+	}
+
+	TestJvm environment(String name, String value) {
+		this.environment.put(name, value);
+		return this;
+	}
+
+	TestJvm property(String name, String value) {
+		this.properties.put(name, value);
+		return this;
+	}
+
+	TestJvm withoutProperty(String name) {
+		this.properties.remove(name);
+		return this;
+	}
+
+	TestJvm commandLine(String... commandLine) {
+		this.commandLine = List.of(commandLine);
+		return this;
+	}
+
+	TestJvm imageOptions(String imageOptions) {
+		this.imageOptions = imageOptions;
+		return this;
+	}
+
+	TestJvm memory(DataSize memory, DataSize maximumHeap) {
+		this.memory = memory;
+		this.maximumHeap = maximumHeap;
+		return this;
+	}
+
+	RunningJvm get() {
+		return new RunningJvm(this.options, this.environment, this.properties, this.commandLine, this.imageOptions,
+				this.memory, this.maximumHeap);
+	}
+
+}
