@@ -1,0 +1,167 @@
+package io.github.clusterboot.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Builds the command line of an application under test and starts it. Unless told
+ * otherwise it runs the packaged jar on a port that the system chooses, in JVMs that
+ * start fast and stay small.
+ */
+final class ClusterApplicationBuilder {
+
+	private static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
+
+	private final Path log;
+
+	private final Consumer<ClusterApplication> onStart;
+
+	private final List<String> args = new ArrayList<>();
+
+	private final List<String> jvmOptions = new ArrayList<>(SMALL_JVM);
+
+	private final Map<String, String> environment = new HashMap<>();
+
+	private List<String> launch = List.of();
+
+	private Path directory;
+
+	private int port;
+
+	private boolean argumentFile;
+
+	ClusterApplicationBuilder(Path log, Consumer<ClusterApplication> onStart) {
+		this.log = log;
+		this.onStart = onStart;
+		this.directory = log.toAbsolutePath().getParent();
+	}
+
+	ClusterApplicationBuilder workers(int workers) {
+		return args("--cluster.workers=" + workers);
+	}
+
+	ClusterApplicationBuilder port(int port) {
+		this.port = port;
+		return this;
+	}
+
+	ClusterApplicationBuilder args(String... args) {
+		this.args.addAll(Arrays.asList(args));
+		return this;
+	}
+
+	ClusterApplicationBuilder jvmOptions(String... options) {
+		this.jvmOptions.addAll(Arrays.asList(options));
+		return this;
+	}
+
+	/**
+	 * Use the JVM as a user's plain {@code java} would, with no option given so far.
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder plainJvm() {
+		this.jvmOptions.clear();
+		return this;
+	}
+
+	ClusterApplicationBuilder environment(String name, String value) {
+		this.environment.put(name, value);
+		return this;
+	}
+
+	/**
+	 * Set the working directory, by default the log's.
+	 * @param directory the working directory
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder directory(Path directory) {
+		this.directory = directory;
+		return this;
+	}
+
+	/**
+	 * Run the jar that {@code -Djarmode=tools extract} makes.
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder extracted() {
+		this.launch = List.of("-jar", ExtractedSample.get().jar().toString());
+		return this;
+	}
+
+	/**
+	 * Run a main class by {@code -cp} with the sample application's classes.
+	 * @param mainClass the name of the class
+	 * @param further what goes before the sample application on the class path
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder mainClass(String mainClass, Path... further) {
+		List<Path> classPath = new ArrayList<>(Arrays.asList(further));
+		classPath.addAll(ExtractedSample.get().classPath());
+		this.launch = List.of("-cp",
+				classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), mainClass);
+		return this;
+	}
+
+	/**
+	 * Put everything after {@code java} into an argument file, as an IDE does with a long
+	 * command line.
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder argumentFile() {
+		this.argumentFile = true;
+		return this;
+	}
+
+	/**
+	 * Start the process. Does not wait for anything.
+	 * @return the application
+	 */
+	ClusterApplication start() {
+		try {
+			// A socket's path must be short, so this is not under target.
+			Path temporary = Files.createTempDirectory("cit");
+			ProcessMark mark = ProcessMark.create();
+			ProcessBuilder builder = new ProcessBuilder(command(temporary)).directory(this.directory.toFile())
+				.redirectErrorStream(true)
+				.redirectOutput(this.log.toFile());
+			builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+			builder.environment().putAll(this.environment);
+			mark.applyTo(builder.environment());
+			ClusterApplication application = new ClusterApplication(builder.start(), mark, this.port, this.log,
+					temporary);
+			this.onStart.accept(application);
+			return application;
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private List<String> command(Path temporary) throws IOException {
+		List<String> arguments = new ArrayList<>(this.jvmOptions);
+		arguments.add("-Djava.io.tmpdir=" + temporary);
+		arguments.addAll(this.launch.isEmpty() ? List.of("-jar", ItSettings.sampleJar().toString()) : this.launch);
+		arguments.add("--server.port=" + this.port);
+		arguments.addAll(this.args);
+		List<String> command = new ArrayList<>(List.of(ItSettings.java().toString()));
+		command.addAll(this.argumentFile ? List.of("@" + writeArgumentFile(arguments)) : arguments);
+		return command;
+	}
+
+	private Path writeArgumentFile(List<String> arguments) throws IOException {
+		List<String> lines = arguments.stream()
+			.map((argument) -> '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+			.toList();
+		return Files.write(Path.of(this.log + ".args"), lines);
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.clusterboot.it;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code GET /actuator/cluster} answers.
+ */
+record ClusterReport(String state, MasterReport master, Identity answeredBy, int generation, String scheduling,
+		Size size, List<ListenerReport> listeners, List<WorkerReport> workers, Restarts restarts) {
+
+	/**
+	 * Return a worker of the report.
+	 * @param id the worker's id
+	 * @return the worker
+	 */
+	WorkerReport worker(int id) {
+		return this.workers.stream()
+			.filter((worker) -> worker.id() == id)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No worker " + id + " in " + this));
+	}
+
+	record MasterReport(long pid, Instant startTime) {
+
+	}
+
+	record Identity(int id, int index, long pid) {
+
+	}
+
+	record Size(int target, int ready) {
+
+	}
+
+	record ListenerReport(String name, String address, int port, long accepted, long waiting) {
+
+	}
+
+	record WorkerReport(int id, int index, long pid, int generation, String state, Instant startTime,
+			@Nullable Instant readyTime, Counts connections, Counts requests, Memory memory,
+			@Nullable Instant lastHeartbeat) {
+
+	}
+
+	record Counts(long active, long total) {
+
+	}
+
+	record Memory(long resident) {
+
+	}
+
+	record Restarts(long total, long unexpected) {
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.clusterboot.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What the kernel says of a process, see {@code proc(5)}.
+ *
+ * @param pid the process id
+ * @param state {@code R} running, {@code S} sleeping, {@code T} stopped, {@code Z} zombie
+ * @param threads how many threads it has
+ * @param resident its resident size
+ * @param descriptors how many descriptors it has open
+ */
+record ProcStatus(long pid, char state, int threads, DataSize resident, int descriptors) {
+
+	/**
+	 * Look at a process.
+	 * @param pid the process id of a process that lives
+	 * @return what the kernel says now
+	 */
+	static ProcStatus of(long pid) {
+		Path directory = Path.of("/proc", String.valueOf(pid));
+		try (Stream<Path> descriptors = Files.list(directory.resolve("fd"))) {
+			List<String> lines = Files.readAllLines(directory.resolve("status"));
+			return new ProcStatus(pid, value(lines, "State:").charAt(0), Integer.parseInt(value(lines, "Threads:")),
+					DataSize.ofKilobytes(Long.parseLong(value(lines, "VmRSS:"))), (int) descriptors.count());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String value(List<String> lines, String key) {
+		return lines.stream()
+			.filter((line) -> line.startsWith(key))
+			.map((line) -> line.substring(key.length()).trim().split("\\s")[0])
+			.findFirst()
+			.orElse("0");
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.clusterboot.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Without a cluster the application is one process and behaves as ever.
+ */
+class StandaloneIT {
+
+	@RegisterExtension
+	private final ClusterExtension cluster = new ClusterExtension();
+
+	@Test
+	void startWhenDisabledIsOneProcess() {
+		assertIsOneProcess(this.cluster.application().args("--cluster.enabled=false").start());
+	}
+
+	@Test
+	void startWhenThereAreToBeNoWorkersIsOneProcess() {
+		assertIsOneProcess(this.cluster.application().workers(0).start());
+	}
+
+	private static void assertIsOneProcess(ClusterApplication application) {
+		List<HttpAnswer> answers = application.probe().get("/worker", 20, 4);
+		assertThat(answers).allMatch(HttpAnswer::isOk)
+			.allMatch((answer) -> answer.workerId() == 0)
+			.allMatch((answer) -> answer.text().contains("\"pid\":" + application.pid()));
+		assertThat(application.processes()).hasSize(1);
+		application.signal("TERM");
+		assertThat(application.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
+	}
+
+	@Test
+	void answersOnKeptAliveConnectionAreWhole() throws IOException {
+		HttpProbe probe = this.cluster.application().args("--cluster.enabled=false").start().probe();
+		byte[] body = "a=%20&b\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+		HttpAnswer echo = probe.post("/echo", "application/x-www-form-urlencoded", body);
+		assertThat(echo.body()).isEqualTo(body);
+		assertThat(echo.headers()).containsEntry("Content-Type", "application/x-www-form-urlencoded");
+		try (HttpConnection connection = probe.connect()) {
+			assertThat(connection.get("/actuator/health").text()).contains("UP");
+			assertThat(connection.get("/worker")).matches(HttpAnswer::isOk);
+		}
+	}
+
+	@Test
+	void crashEndsTheProcessWithItsCode() {
+		ClusterApplication application = this.cluster.application().args("--cluster.enabled=false").start();
+		HttpProbe probe = application.probe();
+		assertThat(probe.post("/crash?code=42").outcome()).isIn(HttpAnswer.Outcome.SHORT, HttpAnswer.Outcome.RESET);
+		assertThat(application.awaitExit(Duration.ofSeconds(10))).isEqualTo(42);
+		assertThat(probe.get("/worker").outcome()).isEqualTo(HttpAnswer.Outcome.REFUSED);
+	}
+
+	@Test
+	void hangLetsRequestsWait() {
+		ClusterApplication application = this.cluster.application().args("--cluster.enabled=false").start();
+		assertThat(application.probe().post("/hang")).matches(HttpAnswer::isOk);
+		HttpAnswer answer = application.probe().within(Duration.ofMillis(500)).get("/worker");
+		assertThat(answer.outcome()).isEqualTo(HttpAnswer.Outcome.TIMED_OUT);
+		assertThat(ProcStatus.of(application.pid())).satisfies((status) -> {
+			assertThat(status.descriptors()).isPositive();
+			assertThat(status.threads()).isGreaterThan(10);
+			assertThat(status.resident().toMegabytes()).isPositive();
+		});
+		// A graceful stop would wait for the request.
+		application.signal("KILL");
+	}
+
+}
