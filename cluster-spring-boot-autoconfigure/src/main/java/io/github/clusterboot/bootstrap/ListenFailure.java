@@ -7,20 +7,18 @@ import io.github.clusterboot.master.ListenException;
 
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.web.server.PortInUseException;
-import org.springframework.core.env.Environment;
 
 /**
  * Turns a {@link ListenException} into what Spring Boot makes a failure report of.
  */
 final class ListenFailure {
 
-	private final Environment environment;
+	private static final String MANAGEMENT_LISTENER = "management";
 
-	ListenFailure(Environment environment) {
-		this.environment = environment;
+	private ListenFailure() {
 	}
 
-	RuntimeException of(ListenException failure) {
+	static RuntimeException of(ListenException failure) {
 		InetSocketAddress address = failure.getAddress();
 		return switch (failure.getReason()) {
 			case ADDRESS_IN_USE -> new MasterPortInUseException(address.getPort(), failure);
@@ -30,8 +28,8 @@ final class ListenFailure {
 		};
 	}
 
-	private RuntimeException permissionDenied(int port, ListenException failure) {
-		String key = propertyOf("port", String.valueOf(port));
+	private static RuntimeException permissionDenied(int port, ListenException failure) {
+		String key = propertyOf(failure, "port");
 		return new ClusterStartException(
 				"The master may not listen on port %d, the value of '%s': the port is privileged.".formatted(port, key),
 				("Set '%s' to an unprivileged port (on Linux 1024 and above, if net.ipv4.ip_unprivileged_port_start is "
@@ -41,9 +39,9 @@ final class ListenFailure {
 				failure);
 	}
 
-	private RuntimeException addressNotAvailable(InetSocketAddress address, ListenException failure) {
+	private static RuntimeException addressNotAvailable(InetSocketAddress address, ListenException failure) {
 		String host = hostOf(address);
-		String key = propertyOf("address", host);
+		String key = propertyOf(failure, "address");
 		return new ClusterStartException(
 				"The master cannot listen on address %s, the value of '%s': no network interface of this machine has it."
 					.formatted(host, key),
@@ -51,25 +49,20 @@ final class ListenFailure {
 				failure);
 	}
 
-	private RuntimeException other(InetSocketAddress address, ListenException failure) {
+	private static RuntimeException other(InetSocketAddress address, ListenException failure) {
 		return new ClusterStartException(
 				"The master cannot listen on %s port %d: %s".formatted(hostOf(address), address.getPort(),
 						failure.getMessage()),
-				"Set '%s' and '%s' to an address and a port that this machine can listen on.".formatted(
-						propertyOf("address", hostOf(address)), propertyOf("port", String.valueOf(address.getPort()))),
+				"Set '%s' and '%s' to an address and a port that this machine can listen on."
+					.formatted(propertyOf(failure, "address"), propertyOf(failure, "port")),
 				failure);
 	}
 
-	/**
-	 * The master learns addresses from its workers, not the properties behind them.
-	 */
-	private String propertyOf(String name, String value) {
-		String server = this.environment.getProperty("server." + name);
-		String management = this.environment.getProperty("management.server." + name);
-		return (value.equals(management) && !value.equals(server)) ? "management.server." + name : "server." + name;
+	private static String propertyOf(ListenException failure, String name) {
+		return (failure.getListener().equals(MANAGEMENT_LISTENER) ? "management.server." : "server.") + name;
 	}
 
-	private String hostOf(InetSocketAddress socketAddress) {
+	private static String hostOf(InetSocketAddress socketAddress) {
 		InetAddress address = socketAddress.getAddress();
 		return (address != null) ? address.getHostAddress() : socketAddress.getHostString();
 	}

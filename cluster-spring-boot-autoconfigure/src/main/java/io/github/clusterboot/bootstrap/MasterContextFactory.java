@@ -47,7 +47,7 @@ final class MasterContextFactory implements ApplicationContextFactory {
 			return new ClusterMaster(this.decision.settings(), this.decision.command()).run();
 		}
 		catch (ListenException ex) {
-			throw new ListenFailure(this.environment).of(ex);
+			throw ListenFailure.of(ex);
 		}
 		catch (IOException ex) {
 			throw new ClusterStartException(

@@ -9,7 +9,7 @@ record WorkerDecision() implements RoleDecision {
 
 	@Override
 	public void prepare(ConfigurableEnvironment environment) {
-		new WorkerOutput(environment).adapt();
+		new WorkerLogging(environment).adapt();
 	}
 
 }

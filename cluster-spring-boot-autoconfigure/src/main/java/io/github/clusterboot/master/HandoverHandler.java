@@ -1,5 +1,8 @@
 package io.github.clusterboot.master;
 
+import java.io.IOException;
+
+import io.github.clusterboot.ipc.ProtocolException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -36,17 +39,24 @@ final class HandoverHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	@Override
-	public void channelRead(ChannelHandlerContext context, Object message) {
+	public void channelRead(ChannelHandlerContext context, Object message) throws IOException {
 		if (message instanceof FileDescriptor descriptor) {
-			EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
-			channel.config().setReadMode(DomainSocketReadMode.BYTES);
-			this.handover = new Handover(this.worker, this.listener, channel, new Socket(descriptor.intValue()));
-			this.messages.opened(this.handover);
+			open((EpollDomainSocketChannel) context.channel(), descriptor);
 		}
 		else {
 			ReferenceCountUtil.release(message);
 			this.messages.room();
 		}
+	}
+
+	private void open(EpollDomainSocketChannel channel, FileDescriptor receiving) throws IOException {
+		if (this.handover != null) {
+			receiving.close();
+			throw new ProtocolException("A handover channel carries one descriptor to the master");
+		}
+		channel.config().setReadMode(DomainSocketReadMode.BYTES);
+		this.handover = new Handover(this.worker, this.listener, channel, new Socket(receiving.intValue()));
+		this.messages.opened(this.handover);
 	}
 
 	@Override

@@ -8,14 +8,25 @@ import java.net.InetSocketAddress;
  */
 public class ListenException extends IOException {
 
+	private final String listener;
+
 	private final transient InetSocketAddress address;
 
 	private final Cause reason;
 
-	ListenException(InetSocketAddress address, Cause reason, IOException cause) {
+	ListenException(String listener, InetSocketAddress address, Cause reason, IOException cause) {
 		super(cause.getMessage(), cause);
+		this.listener = listener;
 		this.address = address;
 		this.reason = reason;
+	}
+
+	/**
+	 * Return which listener was to be opened.
+	 * @return the listener's name
+	 */
+	public String getListener() {
+		return this.listener;
 	}
 
 	/**

@@ -48,7 +48,7 @@ final class Listeners {
 			this.listeners.put(name, listener);
 		}
 		else if (!listener.requested().equals(address)) {
-			throw new ListenException(address, ListenException.Cause.OTHER, new IOException(
+			throw new ListenException(name, address, ListenException.Cause.OTHER, new IOException(
 					"The listener '" + name + "' is bound to " + listener.requested() + " in this cluster"));
 		}
 		return listener;
@@ -56,10 +56,10 @@ final class Listeners {
 
 	private Listener open(String name, InetSocketAddress address) throws ListenException {
 		if (this.listeners.size() == Scoreboard.MAX_LISTENERS) {
-			throw new ListenException(address, ListenException.Cause.OTHER,
+			throw new ListenException(name, address, ListenException.Cause.OTHER,
 					new IOException("A cluster can have " + Scoreboard.MAX_LISTENERS + " listeners at the most"));
 		}
-		ListeningSocket socket = ListeningSocket.open(address, this.backlog);
+		ListeningSocket socket = ListeningSocket.open(name, address, this.backlog);
 		Listener listener = new Listener(name, this.listeners.size(), address, socket, this.loop,
 				new RoundRobinScheduler(), this::resume);
 		listener.open();
@@ -70,10 +70,6 @@ final class Listeners {
 
 	@Nullable Listener get(String name) {
 		return this.listeners.get(name);
-	}
-
-	boolean isEmpty() {
-		return this.listeners.isEmpty();
 	}
 
 	/**

@@ -33,12 +33,13 @@ final class ListeningSocket extends Socket {
 
 	/**
 	 * Open a socket and listen.
+	 * @param listener the name of the listener that the socket is for
 	 * @param address the address to listen on
 	 * @param backlog how many connections the kernel may queue
 	 * @return the socket, owned by the caller
 	 * @throws ListenException if that is not possible
 	 */
-	static ListeningSocket open(InetSocketAddress address, int backlog) throws ListenException {
+	static ListeningSocket open(String listener, InetSocketAddress address, int backlog) throws ListenException {
 		boolean ipv6 = isIPv6Preferred();
 		Socket socket = LinuxSocket.newSocketStream(ipv6);
 		try {
@@ -49,7 +50,7 @@ final class ListeningSocket extends Socket {
 		}
 		catch (IOException ex) {
 			closeQuietly(socket);
-			throw new ListenException(address, reason(ex), ex);
+			throw new ListenException(listener, address, reason(ex), ex);
 		}
 	}
 

@@ -89,8 +89,8 @@ final class WorkerMessages {
 					socket.port(), socket.isIpv6(), listener.ordinal()));
 		}
 		catch (ListenException ex) {
-			if (this.listeners.isEmpty()) {
-				// no worker could ever serve: the master says so once, instead of each
+			if (!this.supervisor.hasEverBeenReady()) {
+				// no worker will ever be ready: the master says so once, and not each
 				// worker
 				this.stop.fail(ex);
 			}
@@ -104,8 +104,13 @@ final class WorkerMessages {
 		return this.listeners.get(name);
 	}
 
-	void opened(Handover handover) {
+	void opened(Handover handover) throws IOException {
 		WorkerHandle worker = handover.worker();
+		if (worker.state() == WorkerState.STOPPED) {
+			// it died after it had sent its end of the channel
+			handover.close();
+			return;
+		}
 		handover.listener().dispatcher().add(handover);
 		if (worker.listens()) {
 			this.journal.record(ClusterEventType.WORKER_LISTENING, worker.identity(),

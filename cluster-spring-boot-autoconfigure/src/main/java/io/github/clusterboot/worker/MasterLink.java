@@ -54,6 +54,12 @@ public final class MasterLink {
 	 */
 	static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
+	/**
+	 * A master that starts many workers at once takes its time, and a server that does
+	 * not get its port has to give up.
+	 */
+	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
+
 	private static final Log logger = LogFactory.getLog(MasterLink.class);
 
 	private final RunDirectory directory;
@@ -194,7 +200,7 @@ public final class MasterLink {
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 */
 	public ClusterView queryView() throws MasterUnavailableException {
-		return ((Message.View) request(Message.ViewQuery::new)).view();
+		return ((Message.View) request(Message.ViewQuery::new, ANSWER_TIMEOUT)).view();
 	}
 
 	/**
@@ -207,7 +213,8 @@ public final class MasterLink {
 	 */
 	public List<ClusterEvent> queryEvents(long after, @Nullable ClusterEventType type)
 			throws MasterUnavailableException {
-		return ((Message.Events) request((number) -> new Message.EventsQuery(number, after, type))).events();
+		return ((Message.Events) request((number) -> new Message.EventsQuery(number, after, type), ANSWER_TIMEOUT))
+			.events();
 	}
 
 	/**
@@ -247,7 +254,7 @@ public final class MasterLink {
 		Message.Answer answer;
 		try {
 			String host = address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress();
-			answer = request((number) -> new Message.Listen(number, listener, host, address.getPort()));
+			answer = request((number) -> new Message.Listen(number, listener, host, address.getPort()), LISTEN_TIMEOUT);
 		}
 		catch (MasterUnavailableException ex) {
 			throw new IOException(ex.getMessage(), ex);
@@ -275,17 +282,18 @@ public final class MasterLink {
 		send(new Message.Draining());
 	}
 
-	private Message.Answer request(LongFunction<Message.FromWorker> message) throws MasterUnavailableException {
+	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)
+			throws MasterUnavailableException {
 		long number = this.lastRequest.incrementAndGet();
 		CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
 		this.requests.put(number, answer);
 		try {
 			send(message.apply(number));
-			return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			throw new MasterUnavailableException(
-					"The master has not answered within " + ANSWER_TIMEOUT.toSeconds() + " seconds");
+					"The master has not answered within " + timeout.toSeconds() + " seconds");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

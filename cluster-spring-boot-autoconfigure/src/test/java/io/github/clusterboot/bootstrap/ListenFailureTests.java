@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.web.server.PortInUseException;
-import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -18,14 +17,10 @@ import static org.mockito.Mockito.mock;
  */
 class ListenFailureTests {
 
-	private final MockEnvironment environment = new MockEnvironment();
-
-	private final ListenFailure failure = new ListenFailure(this.environment);
-
 	@Test
 	void ofWhenPortIsInUseIsSpringBootsOwnException() {
-		RuntimeException exception = this.failure
-			.of(listenException("0.0.0.0", 8080, ListenException.Cause.ADDRESS_IN_USE));
+		RuntimeException exception = ListenFailure
+			.of(listenException("server", "0.0.0.0", 8080, ListenException.Cause.ADDRESS_IN_USE));
 		assertThat(exception).isInstanceOfSatisfying(PortInUseException.class,
 				(portInUse) -> assertThat(portInUse.getPort()).isEqualTo(8080));
 		assertThat(((ExitCodeGenerator) exception).getExitCode()).isOne();
@@ -33,8 +28,7 @@ class ListenFailureTests {
 
 	@Test
 	void ofWhenPortIsPrivilegedTellsKeyValueAndWhatIsAllowed() {
-		this.environment.withProperty("server.port", "80");
-		ClusterStartException exception = report("0.0.0.0", 80, ListenException.Cause.PERMISSION_DENIED);
+		ClusterStartException exception = report("server", "0.0.0.0", 80, ListenException.Cause.PERMISSION_DENIED);
 		assertThat(exception).hasMessageContaining("port 80").hasMessageContaining("'server.port'");
 		assertThat(exception.getAction()).contains("1024", "CAP_NET_BIND_SERVICE",
 				"net.ipv4.ip_unprivileged_port_start");
@@ -42,34 +36,34 @@ class ListenFailureTests {
 
 	@Test
 	void ofWhenManagementPortIsPrivilegedTellsItsKey() {
-		this.environment.withProperty("management.server.port", "81");
-		assertThat(report("0.0.0.0", 81, ListenException.Cause.PERMISSION_DENIED))
+		assertThat(report("management", "0.0.0.0", 81, ListenException.Cause.PERMISSION_DENIED))
 			.hasMessageContaining("'management.server.port'");
 	}
 
 	@Test
 	void ofWhenAddressIsNotAvailableTellsKeyAndValue() {
-		this.environment.withProperty("server.address", "192.0.2.1");
-		ClusterStartException exception = report("192.0.2.1", 8080, ListenException.Cause.ADDRESS_NOT_AVAILABLE);
+		ClusterStartException exception = report("server", "192.0.2.1", 8080,
+				ListenException.Cause.ADDRESS_NOT_AVAILABLE);
 		assertThat(exception).hasMessageContaining("192.0.2.1").hasMessageContaining("'server.address'");
 		assertThat(exception.getAction()).contains("'server.address'");
 	}
 
 	@Test
 	void ofWhenAnythingElseTellsTheSystemsReason() {
-		ClusterStartException exception = report("127.0.0.1", 8080, ListenException.Cause.OTHER);
+		ClusterStartException exception = report("server", "127.0.0.1", 8080, ListenException.Cause.OTHER);
 		assertThat(exception).hasMessageContaining("127.0.0.1 port 8080").hasMessageContaining("bind failed");
 		assertThat(exception.getAction()).contains("'server.address'", "'server.port'");
 	}
 
-	private ClusterStartException report(String host, int port, ListenException.Cause reason) {
-		RuntimeException exception = this.failure.of(listenException(host, port, reason));
+	private ClusterStartException report(String listener, String host, int port, ListenException.Cause reason) {
+		RuntimeException exception = ListenFailure.of(listenException(listener, host, port, reason));
 		assertThat(exception).isInstanceOf(ClusterStartException.class);
 		return (ClusterStartException) exception;
 	}
 
-	private ListenException listenException(String host, int port, ListenException.Cause reason) {
+	private ListenException listenException(String listener, String host, int port, ListenException.Cause reason) {
 		ListenException exception = mock(ListenException.class);
+		given(exception.getListener()).willReturn(listener);
 		given(exception.getAddress()).willReturn(new InetSocketAddress(host, port));
 		given(exception.getReason()).willReturn(reason);
 		given(exception.getMessage()).willReturn("bind failed");

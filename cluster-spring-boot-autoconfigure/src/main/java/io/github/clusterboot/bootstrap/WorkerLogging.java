@@ -13,13 +13,13 @@ import org.springframework.core.env.MapPropertySource;
  * Makes the output of a worker fit beside that of the others: no banner, lines that tell
  * their worker, a log file of its own.
  */
-final class WorkerOutput {
+final class WorkerLogging {
 
 	private static final String LEVEL_PATTERN = "logging.pattern.level";
 
 	private final ConfigurableEnvironment environment;
 
-	WorkerOutput(ConfigurableEnvironment environment) {
+	WorkerLogging(ConfigurableEnvironment environment) {
 		this.environment = environment;
 	}
 

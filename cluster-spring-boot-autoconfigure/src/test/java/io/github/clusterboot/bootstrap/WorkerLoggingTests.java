@@ -13,9 +13,9 @@ import org.springframework.core.env.StandardEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WorkerOutput}.
+ * Tests for {@link WorkerLogging}.
  */
-class WorkerOutputTests {
+class WorkerLoggingTests {
 
 	private final StandardEnvironment environment = new StandardEnvironment();
 
@@ -57,7 +57,7 @@ class WorkerOutputTests {
 					Map.of("cluster.worker.id", "7", "cluster.worker.index", "3", "cluster.worker.generation", "1")));
 		this.environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
 		ConfigurationPropertySources.attach(this.environment);
-		new WorkerOutput(this.environment).adapt();
+		new WorkerLogging(this.environment).adapt();
 	}
 
 }
