@@ -42,7 +42,15 @@ final class Dispatcher {
 	 * @return whether there is room
 	 */
 	boolean hasRoom() {
-		return this.returned.isEmpty() && this.handovers.stream().anyMatch(Handover::hasRoom);
+		if (!this.returned.isEmpty()) {
+			return false;
+		}
+		for (Handover handover : this.handovers) {
+			if (handover.hasRoom()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

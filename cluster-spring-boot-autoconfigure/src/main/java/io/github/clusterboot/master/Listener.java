@@ -190,16 +190,19 @@ final class Listener implements EpollIoHandle {
 
 	/**
 	 * Hand over what was taken back, and accept if there is room then.
+	 * @return {@code false} if connections have to wait because no worker has room
 	 */
-	void resume() {
+	boolean resume() {
 		this.dispatcher.dispatchReturned();
 		if (!this.dispatcher.hasRoom()) {
 			pause();
+			return false;
 		}
-		else if (!this.accepting && !this.shortOfDescriptors && this.socket.isOpen()) {
+		if (!this.accepting && !this.shortOfDescriptors && this.socket.isOpen()) {
 			submit(EpollIoOps.EPOLLIN);
 			this.accepting = true;
 		}
+		return true;
 	}
 
 	private void pause() {
@@ -213,14 +216,6 @@ final class Listener implements EpollIoHandle {
 		if (this.registration != null && this.registration.isValid()) {
 			this.registration.submit(interest);
 		}
-	}
-
-	/**
-	 * Return whether connections have to wait because no worker has room.
-	 * @return whether they wait
-	 */
-	boolean isWaitingForRoom() {
-		return !this.dispatcher.hasRoom();
 	}
 
 	/**

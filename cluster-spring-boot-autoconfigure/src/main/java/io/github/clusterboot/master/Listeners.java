@@ -78,18 +78,22 @@ final class Listeners {
 	 * look that found no room and that request, so there is a second look after it.
 	 */
 	void resume() {
-		this.listeners.values().forEach(Listener::resume);
-		if (isWaitingForRoom()) {
+		boolean waiting = resumeAll();
+		if (waiting) {
 			this.scoreboard.wantRoom(true);
-			this.listeners.values().forEach(Listener::resume);
+			waiting = resumeAll();
 		}
-		if (!isWaitingForRoom()) {
+		if (!waiting) {
 			this.scoreboard.wantRoom(false);
 		}
 	}
 
-	private boolean isWaitingForRoom() {
-		return this.listeners.values().stream().anyMatch(Listener::isWaitingForRoom);
+	private boolean resumeAll() {
+		boolean waiting = false;
+		for (Listener listener : this.listeners.values()) {
+			waiting |= !listener.resume();
+		}
+		return waiting;
 	}
 
 	/**

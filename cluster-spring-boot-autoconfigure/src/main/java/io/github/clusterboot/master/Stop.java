@@ -109,7 +109,7 @@ final class Stop {
 	 */
 	void fail(Exception failure) {
 		this.failure = failure;
-		now(1, "The cluster cannot start");
+		now(1, String.valueOf(failure.getMessage()));
 	}
 
 	private boolean start(int exitCode, String cause) {
