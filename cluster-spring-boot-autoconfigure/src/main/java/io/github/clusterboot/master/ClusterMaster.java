@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -63,8 +64,12 @@ public final class ClusterMaster {
 	public int run() throws IOException {
 		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ClusterMaster::newThread,
 				EpollIoHandler.newFactory());
-		try (OwnedRunDirectory directory = OwnedRunDirectory.create()) {
-			return run(group.next(), directory);
+		IoEventLoop loop = group.next();
+		CompletableFuture<Stop> stop = new CompletableFuture<>();
+		// signals come first and go last: whenever one comes, no file is left
+		try (MasterSignals signals = MasterSignals.handle(loop, stop);
+				OwnedRunDirectory directory = OwnedRunDirectory.create()) {
+			return run(loop, directory, stop);
 		}
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -77,7 +82,8 @@ public final class ClusterMaster {
 		return thread;
 	}
 
-	private int run(IoEventLoop loop, OwnedRunDirectory directory) throws IOException {
+	private int run(IoEventLoop loop, OwnedRunDirectory directory, CompletableFuture<Stop> stopReady)
+			throws IOException {
 		Scoreboard scoreboard = Scoreboard.create(directory.directory().scoreboard());
 		Workers workers = new Workers();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
@@ -96,8 +102,8 @@ public final class ClusterMaster {
 		new ControlServer(loop, workers, messages).open(directory.directory());
 		logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
 				+ ((this.settings.workers() == 1) ? " worker" : " workers"));
-		try (MasterSignals signals = MasterSignals.handle(loop, stop);
-				LastResort lastResort = LastResort.install(workers, directory)) {
+		try (LastResort lastResort = LastResort.install(workers, directory)) {
+			stopReady.complete(stop);
 			loop.scheduleAtFixedRate(listeners::checkStalled, STALL_CHECK_INTERVAL.toNanos(),
 					STALL_CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
 			loop.execute(supervisor::converge);

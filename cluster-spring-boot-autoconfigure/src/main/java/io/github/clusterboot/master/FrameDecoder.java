@@ -33,6 +33,8 @@ final class FrameDecoder extends LengthFieldBasedFrameDecoder {
 		if (frame == null) {
 			return null;
 		}
+		// what follows is another frame, which has its own time
+		endWatch();
 		try {
 			Message message = FrameCodec.decode(ByteBufUtil.getBytes(frame));
 			if (message instanceof Message.FromWorker) {

@@ -2,6 +2,7 @@ package io.github.clusterboot.master;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.clusterboot.ipc.Signals;
 import io.netty.channel.EventLoop;
@@ -23,16 +24,22 @@ final class MasterSignals implements AutoCloseable {
 
 	private final EventLoop loop;
 
-	private final Stop stop;
+	private final CompletableFuture<Stop> stop;
 
 	private final List<Runnable> restore = new ArrayList<>();
 
-	private MasterSignals(EventLoop loop, Stop stop) {
+	private MasterSignals(EventLoop loop, CompletableFuture<Stop> stop) {
 		this.loop = loop;
 		this.stop = stop;
 	}
 
-	static MasterSignals handle(EventLoop loop, Stop stop) {
+	/**
+	 * Handle the signals from now on.
+	 * @param loop the event loop
+	 * @param stop what they begin; one that comes earlier waits for it
+	 * @return the signals, given back by the caller
+	 */
+	static MasterSignals handle(EventLoop loop, CompletableFuture<Stop> stop) {
 		MasterSignals signals = new MasterSignals(loop, stop);
 		signals.handle("TERM");
 		signals.handle("INT");
@@ -42,19 +49,23 @@ final class MasterSignals implements AutoCloseable {
 
 	private void handle(String name) {
 		try {
-			this.restore.add(Signals.handle(name, (number) -> this.loop.execute(() -> stop("SIG" + name, number))));
+			this.restore.add(Signals.handle(name, (number) -> received("SIG" + name, number)));
 		}
 		catch (IllegalArgumentException ex) {
 			logger.warn("SIG" + name + " cannot be handled, it ends the master at once: " + ex.getMessage());
 		}
 	}
 
-	private void stop(String cause, int number) {
-		if (this.stop.isUnderWay()) {
-			this.stop.now(EXIT_CODE_OF_SIGNALS + number, cause);
+	private void received(String cause, int number) {
+		this.stop.thenAcceptAsync((stop) -> stop(stop, cause, EXIT_CODE_OF_SIGNALS + number), this.loop);
+	}
+
+	private static void stop(Stop stop, String cause, int exitCode) {
+		if (stop.isUnderWay()) {
+			stop.now(exitCode, cause);
 		}
 		else {
-			this.stop.begin(EXIT_CODE_OF_SIGNALS + number, cause);
+			stop.begin(exitCode, cause);
 		}
 	}
 

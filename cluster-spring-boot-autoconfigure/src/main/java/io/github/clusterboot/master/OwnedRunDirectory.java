@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -71,9 +72,11 @@ final class OwnedRunDirectory implements AutoCloseable {
 	static OwnedRunDirectory create(Path parent) throws IOException {
 		deleteAbandoned(parent);
 		Path path = Files.createTempDirectory(parent.toAbsolutePath(), PREFIX, OWNER_ONLY);
-		FileChannel lock = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW,
+		FileChannel lock = FileChannel.open(path.resolve(LOCK + ".new"), StandardOpenOption.CREATE_NEW,
 				StandardOpenOption.WRITE);
 		lock.lock();
+		// another master takes a lock file that is not locked for an abandoned one
+		Files.move(path.resolve(LOCK + ".new"), path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
 		return new OwnedRunDirectory(new RunDirectory(path), lock);
 	}
 
