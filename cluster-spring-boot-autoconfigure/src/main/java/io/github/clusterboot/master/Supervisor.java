@@ -149,7 +149,7 @@ final class Supervisor {
 	 * @param accepting whether its application accepts traffic
 	 */
 	void readinessChanged(WorkerHandle worker, boolean accepting) {
-		if (accepting && (worker.state() == WorkerState.STARTING || worker.state() == WorkerState.OUT_OF_SERVICE)) {
+		if (accepting && !worker.isReady() && worker.isStaying()) {
 			ready(worker);
 		}
 		else if (!accepting && worker.isReady()) {
@@ -164,6 +164,9 @@ final class Supervisor {
 		boolean first = !worker.hasBeenReady();
 		worker.state(WorkerState.READY);
 		worker.deadline(null);
+		// an application that was leaving may have a new context, as after a restart by
+		// devtools
+		worker.leaves(false);
 		this.everReady = true;
 		this.failedStarts = 0;
 		String message = worker
@@ -184,7 +187,7 @@ final class Supervisor {
 	 */
 	void leaving(WorkerHandle worker) {
 		if (worker.hasBeenReady()) {
-			worker.leaves();
+			worker.leaves(true);
 			this.drainer.begin(worker);
 		}
 	}

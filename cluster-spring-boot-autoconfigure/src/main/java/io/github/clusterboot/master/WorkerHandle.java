@@ -163,10 +163,11 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Note that the worker is going to end without having been asked.
+	 * Note whether the worker is going to end without having been asked.
+	 * @param leaving whether it is
 	 */
-	void leaves() {
-		this.leaving = true;
+	void leaves(boolean leaving) {
+		this.leaving = leaving;
 	}
 
 	/**
