@@ -35,7 +35,7 @@ final class Broadcast {
 	}
 
 	void eventHappened() {
-		this.workers.all().forEach((worker) -> worker.sendNewEvents(this.journal));
+		this.workers.controls().forEach((control) -> control.sendNewEvents(this.journal));
 		if (!this.viewDue) {
 			this.viewDue = true;
 			this.loop.schedule(this::sendView, VIEW_DELAY.toNanos(), TimeUnit.NANOSECONDS);
@@ -45,7 +45,7 @@ final class Broadcast {
 	private void sendView() {
 		this.viewDue = false;
 		ClusterView current = this.view.get();
-		this.workers.all().forEach((worker) -> worker.sendView(current));
+		this.workers.controls().forEach((control) -> control.sendView(current));
 	}
 
 }

@@ -18,21 +18,24 @@ final class ControlHandler extends SimpleChannelInboundHandler<Message.FromWorke
 
 	private final WorkerHandle worker;
 
+	private final ControlChannel control;
+
 	private final WorkerMessages messages;
 
-	ControlHandler(WorkerHandle worker, WorkerMessages messages) {
+	ControlHandler(WorkerHandle worker, ControlChannel control, WorkerMessages messages) {
 		this.worker = worker;
+		this.control = control;
 		this.messages = messages;
 	}
 
 	@Override
 	protected void channelRead0(ChannelHandlerContext context, Message.FromWorker message) throws IOException {
-		this.messages.received(this.worker, message);
+		this.messages.received(this.worker, this.control, message);
 	}
 
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
-		this.messages.writable(this.worker);
+		this.messages.writable(this.control);
 	}
 
 	@Override

@@ -39,10 +39,10 @@ final class Drainer {
 	 */
 	void drain(WorkerHandle worker, ExitReason reason) {
 		worker.drainFor(reason);
-		boolean orderly = worker.hasBeenReady() && worker.isConnected();
 		begin(worker);
-		if (orderly) {
-			worker.send(new Message.Drain());
+		ControlChannel control = worker.control();
+		if (worker.hasBeenReady() && control != null) {
+			control.send(new Message.Drain());
 		}
 		else {
 			worker.process().destroy();

@@ -56,12 +56,12 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 	}
 
 	private void openControl(ChannelHandlerContext context) throws ProtocolException {
-		if (this.worker.isConnected()) {
+		if (this.worker.control() != null) {
 			throw new ProtocolException("The worker has a control channel already");
 		}
-		context.pipeline().replace(this, null, new ControlHandler(this.worker, this.messages));
-		this.worker.connected(context.channel());
-		this.messages.online(this.worker);
+		ControlChannel control = this.worker.connected(context.channel());
+		context.pipeline().replace(this, null, new ControlHandler(this.worker, control, this.messages));
+		this.messages.online(this.worker, control);
 	}
 
 	private void openHandover(ChannelHandlerContext context, String name) throws IOException {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterEventType;
@@ -57,7 +55,7 @@ final class Supervisor {
 
 	private final int generation = 1;
 
-	private final Map<Integer, Seat> seats = new HashMap<>();
+	private final Seats seats;
 
 	/**
 	 * One entry for each worker that has to be replaced: whether its exit was unexpected.
@@ -84,6 +82,7 @@ final class Supervisor {
 		this.drainer = drainer;
 		this.stop = stop;
 		this.journal = journal;
+		this.seats = new Seats(settings.restart());
 	}
 
 	/**
@@ -98,15 +97,11 @@ final class Supervisor {
 		for (int index = 0; missing > 0; index++) {
 			if (!this.workers.isIndexHeld(index)) {
 				missing--;
-				if (seat(index).isFree()) {
+				if (this.seats.isFree(index)) {
 					start(index);
 				}
 			}
 		}
-	}
-
-	private Seat seat(int index) {
-		return this.seats.computeIfAbsent(index, (i) -> new Seat(new RestartDelay(this.settings.restart())));
 	}
 
 	private void start(int index) {
@@ -233,7 +228,7 @@ final class Supervisor {
 	}
 
 	private Duration leaveEmpty(int index, Duration ready) {
-		Duration delay = seat(index).leaveEmpty(ready);
+		Duration delay = this.seats.leaveEmpty(index, ready);
 		this.loop.schedule(this::converge, delay.toNanos(), TimeUnit.NANOSECONDS);
 		return delay;
 	}
@@ -271,31 +266,6 @@ final class Supervisor {
 			return ClusterState.RUNNING;
 		}
 		return this.everComplete ? ClusterState.DEGRADED : ClusterState.STARTING;
-	}
-
-	/**
-	 * What the master remembers of a worker index.
-	 */
-	private static final class Seat {
-
-		private final RestartDelay delay;
-
-		private long emptyUntil = System.nanoTime();
-
-		Seat(RestartDelay delay) {
-			this.delay = delay;
-		}
-
-		boolean isFree() {
-			return System.nanoTime() - this.emptyUntil >= 0;
-		}
-
-		Duration leaveEmpty(Duration ready) {
-			Duration delay = this.delay.afterFailure(ready);
-			this.emptyUntil = System.nanoTime() + delay.toNanos();
-			return delay;
-		}
-
 	}
 
 }

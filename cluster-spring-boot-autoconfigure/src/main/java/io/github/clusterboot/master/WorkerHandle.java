@@ -1,23 +1,16 @@
 package io.github.clusterboot.master;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Future;
 
-import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
-import io.github.clusterboot.ipc.FrameCodec;
-import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.Scoreboard;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the event loop only.
  */
 final class WorkerHandle {
-
-	private static final Log logger = LogFactory.getLog(WorkerHandle.class);
 
 	/**
 	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
@@ -40,6 +31,8 @@ final class WorkerHandle {
 	private final WorkerOutput output;
 
 	private final Scoreboard.Slot slot;
+
+	private final long lastEvent;
 
 	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
@@ -59,11 +52,9 @@ final class WorkerHandle {
 
 	private @Nullable ExitReason killReason;
 
-	private @Nullable Channel control;
+	private @Nullable ControlChannel control;
 
 	private @Nullable Future<?> deadline;
-
-	private long lastEventSent;
 
 	/**
 	 * Create the handle of a process that has just been started.
@@ -78,7 +69,7 @@ final class WorkerHandle {
 		this.process = process;
 		this.output = output;
 		this.slot = slot;
-		this.lastEventSent = lastEvent;
+		this.lastEvent = lastEvent;
 	}
 
 	WorkerIdentity identity() {
@@ -219,69 +210,35 @@ final class WorkerHandle {
 		this.deadline = deadline;
 	}
 
-	void connected(Channel control) {
-		this.control = control;
+	/**
+	 * Begin to talk to the worker.
+	 * @param channel the channel that the worker has opened
+	 * @return the control channel
+	 */
+	ControlChannel connected(Channel channel) {
+		this.control = new ControlChannel(this.identity, channel, this.lastEvent);
+		return this.control;
 	}
 
-	boolean isConnected() {
-		return this.control != null;
+	/**
+	 * Return the control channel.
+	 * @return the channel, or {@code null} where there is none yet or any more
+	 */
+	@Nullable ControlChannel control() {
+		return this.control;
 	}
 
 	/**
 	 * Forget the control channel if it is this one.
-	 * @param control a channel that has been closed
+	 * @param channel a channel that has been closed
 	 * @return whether it was the worker's
 	 */
-	boolean disconnected(Channel control) {
-		if (this.control != control) {
+	boolean disconnected(Channel channel) {
+		if (this.control == null || this.control.channel() != channel) {
 			return false;
 		}
 		this.control = null;
 		return true;
-	}
-
-	/**
-	 * Send a message, if there is a control channel.
-	 * @param message the message
-	 */
-	void send(Message.FromMaster message) {
-		if (this.control != null) {
-			try {
-				this.control.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(message)));
-			}
-			catch (IOException ex) {
-				logger.warn("Cannot tell " + this.identity + " of " + message.getClass().getSimpleName() + ": "
-						+ ex.getMessage());
-			}
-		}
-	}
-
-	/**
-	 * Send the events that the worker has not been sent, as long as it reads them. A
-	 * worker that is stopped gets the rest when it runs again.
-	 * @param journal the journal
-	 */
-	void sendNewEvents(EventJournal journal) {
-		if (this.control == null || this.lastEventSent == journal.newest()) {
-			return;
-		}
-		for (ClusterEvent event : journal.after(this.lastEventSent, null)) {
-			if (!this.control.isWritable()) {
-				return;
-			}
-			send(new Message.Happened(event));
-			this.lastEventSent = event.sequence();
-		}
-	}
-
-	/**
-	 * Send a view of the cluster, unless the worker has not read what it was sent before.
-	 * @param view the view
-	 */
-	void sendView(ClusterView view) {
-		if (this.control != null && this.control.isWritable()) {
-			send(new Message.View(0, view));
-		}
 	}
 
 	ClusterView.Worker view() {

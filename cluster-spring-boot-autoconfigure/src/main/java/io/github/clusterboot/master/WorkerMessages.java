@@ -54,14 +54,14 @@ final class WorkerMessages {
 		this.view = view;
 	}
 
-	void online(WorkerHandle worker) {
-		worker.send(new Message.Welcome(Message.PROTOCOL, this.settings.drainTimeout()));
+	void online(WorkerHandle worker, ControlChannel control) {
+		control.send(new Message.Welcome(Message.PROTOCOL, this.settings.drainTimeout()));
 		this.journal.record(ClusterEventType.WORKER_ONLINE, worker.identity(), worker + " has connected");
 	}
 
-	void received(WorkerHandle worker, Message.FromWorker message) throws IOException {
+	void received(WorkerHandle worker, ControlChannel control, Message.FromWorker message) throws IOException {
 		if (message instanceof Message.Listen listen) {
-			listen(worker, listen);
+			listen(control, listen);
 		}
 		else if (message instanceof Message.Readiness readiness) {
 			this.supervisor.readinessChanged(worker, readiness.accepting());
@@ -70,22 +70,22 @@ final class WorkerMessages {
 			this.supervisor.leaving(worker);
 		}
 		else if (message instanceof Message.ViewQuery query) {
-			worker.send(new Message.View(query.request(), this.view.get()));
+			control.send(new Message.View(query.request(), this.view.get()));
 		}
 		else if (message instanceof Message.EventsQuery query) {
-			worker.send(new Message.Events(query.request(), this.journal.after(query.after(), query.ofType())));
+			control.send(new Message.Events(query.request(), this.journal.after(query.after(), query.ofType())));
 		}
 		else {
 			throw new ProtocolException(message.getClass().getSimpleName() + " is not allowed here");
 		}
 	}
 
-	private void listen(WorkerHandle worker, Message.Listen listen) throws IOException {
+	private void listen(ControlChannel control, Message.Listen listen) throws IOException {
 		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
 		try {
 			Listener listener = this.listeners.listen(listen.listener(), new InetSocketAddress(host, listen.port()));
 			ListeningSocket socket = listener.socket();
-			worker.send(new Message.Listening(listen.request(), socket.address().getAddress().getHostAddress(),
+			control.send(new Message.Listening(listen.request(), socket.address().getAddress().getHostAddress(),
 					socket.port(), socket.isIpv6(), listener.ordinal()));
 		}
 		catch (ListenException ex) {
@@ -95,7 +95,7 @@ final class WorkerMessages {
 				this.stop.fail(ex);
 			}
 			else {
-				worker.send(new Message.ListenFailed(listen.request(), String.valueOf(ex.getMessage())));
+				control.send(new Message.ListenFailed(listen.request(), String.valueOf(ex.getMessage())));
 			}
 		}
 	}
@@ -128,8 +128,8 @@ final class WorkerMessages {
 		this.listeners.resume();
 	}
 
-	void writable(WorkerHandle worker) {
-		worker.sendNewEvents(this.journal);
+	void writable(ControlChannel control) {
+		control.sendNewEvents(this.journal);
 	}
 
 	void disconnected(WorkerHandle worker) {

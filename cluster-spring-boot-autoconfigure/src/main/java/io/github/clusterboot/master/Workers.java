@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.clusterboot.WorkerState;
@@ -40,6 +41,14 @@ final class Workers {
 	 */
 	int staying() {
 		return (int) this.workers.stream().filter(WorkerHandle::isStaying).count();
+	}
+
+	/**
+	 * Return the control channels of those workers that have one.
+	 * @return the channels
+	 */
+	List<ControlChannel> controls() {
+		return this.workers.stream().map(WorkerHandle::control).filter(Objects::nonNull).toList();
 	}
 
 	boolean isIndexHeld(int index) {

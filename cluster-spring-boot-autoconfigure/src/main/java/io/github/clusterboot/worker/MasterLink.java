@@ -10,19 +10,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 import io.github.clusterboot.ClusterEvent;
@@ -74,9 +67,7 @@ public final class MasterLink {
 
 	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
 
-	private final AtomicLong lastRequest = new AtomicLong();
-
-	private final Map<Long, CompletableFuture<Message.Answer>> requests = new ConcurrentHashMap<>();
+	private final PendingRequests requests = new PendingRequests();
 
 	private final BlockingQueue<ClusterEvent> events = new LinkedBlockingQueue<>();
 
@@ -160,10 +151,7 @@ public final class MasterLink {
 			if (answer instanceof Message.View view) {
 				this.lastView = view.view();
 			}
-			CompletableFuture<Message.Answer> request = this.requests.remove(answer.request());
-			if (request != null) {
-				request.complete(answer);
-			}
+			this.requests.answered(answer);
 		}
 		else {
 			throw new ProtocolException("The master does not send " + message.getClass().getSimpleName());
@@ -284,27 +272,7 @@ public final class MasterLink {
 
 	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)
 			throws MasterUnavailableException {
-		long number = this.lastRequest.incrementAndGet();
-		CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
-		this.requests.put(number, answer);
-		try {
-			send(message.apply(number));
-			return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			throw new MasterUnavailableException(
-					"The master has not answered within " + timeout.toSeconds() + " seconds");
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new MasterUnavailableException("Interrupted while waiting for the master's answer");
-		}
-		catch (ExecutionException ex) {
-			throw new MasterUnavailableException(String.valueOf(ex.getCause()));
-		}
-		finally {
-			this.requests.remove(number);
-		}
+		return this.requests.await((number) -> send(message.apply(number)), timeout);
 	}
 
 	private void send(Message.FromWorker message) {
