@@ -78,7 +78,10 @@ final class Handover {
 	}
 
 	boolean hasRoom() {
-		return this.worker.isReady() && !this.stalled && waiting() < WINDOW;
+		// Netty closes the descriptor before it tells that the worker has ended the
+		// stream:
+		// its number may be that of an accepted connection by then
+		return this.channel.isOpen() && this.worker.isReady() && !this.stalled && waiting() < WINDOW;
 	}
 
 	/**
