@@ -22,7 +22,7 @@ final class Handover {
 	 * How many connections may wait for one worker. Small, so that few wait where one is
 	 * slow; large enough that a worker finds the next one without waiting for the master.
 	 */
-	static final int WINDOW = 16;
+	static final int WINDOW = 32;
 
 	/**
 	 * What has waited for this long without the worker taking any is taken back.
