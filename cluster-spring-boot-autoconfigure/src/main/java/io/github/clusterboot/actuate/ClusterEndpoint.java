@@ -1,7 +1,6 @@
 package io.github.clusterboot.actuate;
 
 import io.github.clusterboot.Cluster;
-import io.github.clusterboot.ClusterView;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -48,7 +47,7 @@ public class ClusterEndpoint {
 	/**
 	 * Show one worker.
 	 * @param id the worker's id
-	 * @return a {@link ClusterView.Worker}, or status 404 if no live worker has the id
+	 * @return a {@link WorkerDescriptor}, or status 404 if no live worker has the id
 	 */
 	@ReadOperation
 	public WebEndpointResponse<?> worker(@Selector int id) {
@@ -58,6 +57,7 @@ public class ClusterEndpoint {
 				.stream()
 				.filter((worker) -> worker.id() == id)
 				.findFirst()
+				.map(WorkerDescriptor::of)
 				.<WebEndpointResponse<?>>map(WebEndpointResponse::new)
 				.orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
 		}

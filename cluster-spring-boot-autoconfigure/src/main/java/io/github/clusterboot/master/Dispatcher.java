@@ -137,7 +137,8 @@ final class Dispatcher {
 	 * @return whether anything has changed
 	 */
 	boolean checkStalled() {
-		boolean changed = false;
+		// a shortage ends without telling
+		boolean changed = !this.returned.isEmpty();
 		for (Handover handover : this.handovers) {
 			if (handover.isStalling()) {
 				logger.warn(handover.worker() + " does not take its connections: "

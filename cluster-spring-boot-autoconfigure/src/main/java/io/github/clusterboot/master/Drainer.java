@@ -45,7 +45,8 @@ final class Drainer {
 			control.send(new Message.Drain());
 		}
 		else {
-			worker.process().destroy();
+			// unlike Process, its handle leaves the worker's output open
+			worker.process().toHandle().destroy();
 		}
 	}
 

@@ -28,7 +28,10 @@ enum Errno {
 	EADDRNOTAVAIL(99),
 
 	/** No buffer space. */
-	ENOBUFS(105);
+	ENOBUFS(105),
+
+	/** Too many descriptors of this user are in flight, see {@code unix(7)}. */
+	ETOOMANYREFS(109);
 
 	private final int number;
 
@@ -47,7 +50,7 @@ enum Errno {
 	 * @return whether to try again later
 	 */
 	static boolean isShortage(NativeIoException error) {
-		return EMFILE.is(error) || ENFILE.is(error) || ENOBUFS.is(error) || ENOMEM.is(error);
+		return EMFILE.is(error) || ENFILE.is(error) || ENOBUFS.is(error) || ENOMEM.is(error) || ETOOMANYREFS.is(error);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import io.github.clusterboot.ipc.Scoreboard;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ final class Handover {
 	 * @throws IOException if the channel is broken
 	 */
 	boolean send(FileDescriptor connection) throws IOException {
-		if (this.sending.sendFd(connection.intValue()) < 0) {
+		if (!sendIfPossible(connection)) {
 			return false;
 		}
 		if (waiting() == 0) {
@@ -111,6 +112,18 @@ final class Handover {
 		}
 		this.sent++;
 		return true;
+	}
+
+	private boolean sendIfPossible(FileDescriptor connection) throws IOException {
+		try {
+			return this.sending.sendFd(connection.intValue()) >= 0;
+		}
+		catch (NativeIoException ex) {
+			if (Errno.isShortage(ex)) {
+				return false;
+			}
+			throw ex;
+		}
 	}
 
 	/**

@@ -94,7 +94,8 @@ final class Supervisor {
 			return;
 		}
 		int missing = this.settings.workers() - this.workers.staying();
-		for (int index = 0; missing > 0; index++) {
+		// a start that fails may be the last one before the master gives up
+		for (int index = 0; missing > 0 && !this.stop.isUnderWay(); index++) {
 			if (!this.workers.isIndexHeld(index)) {
 				missing--;
 				if (this.seats.isFree(index)) {

@@ -167,7 +167,8 @@ final class WorkerHandle {
 	 */
 	void killFor(ExitReason reason) {
 		this.killReason = reason;
-		this.process.destroyForcibly();
+		// unlike Process, its handle leaves the worker's output open
+		this.process.toHandle().destroyForcibly();
 	}
 
 	/**

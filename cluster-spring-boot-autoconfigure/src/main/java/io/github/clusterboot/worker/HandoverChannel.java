@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.clusterboot.WorkerIdentity;
@@ -20,7 +21,11 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,13 @@ import org.jspecify.annotations.Nullable;
  * takes at a time; the others wait for it.
  */
 final class HandoverChannel {
+
+	private static final Log logger = LogFactory.getLog(HandoverChannel.class);
+
+	/**
+	 * How long to leave connections alone that there is no descriptor for.
+	 */
+	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
 	private final Message.Listening listening;
 
@@ -135,14 +147,14 @@ final class HandoverChannel {
 	@Nullable SocketChannel take() throws IOException {
 		this.taking.lock();
 		try {
-			this.figures.taking(ordinal(), true);
 			while (!this.closed) {
-				SocketChannel connection = this.stopped ? null : receive();
+				boolean able = !this.stopped && hasSpareDescriptor();
+				this.figures.taking(ordinal(), able);
+				SocketChannel connection = able ? receive() : null;
 				if (connection != null) {
 					return connection;
 				}
-				this.selector.select();
-				this.selector.selectedKeys().clear();
+				await(able);
 				if (this.wokenUp || Thread.interrupted()) {
 					this.wokenUp = false;
 					return null;
@@ -156,6 +168,35 @@ final class HandoverChannel {
 		}
 	}
 
+	/**
+	 * The kernel closes a descriptor that is received without room for it, see
+	 * {@code MSG_CTRUNC} in {@code recvmsg(2)}, while {@code accept(2)} would have left
+	 * the connection in its queue.
+	 */
+	private static boolean hasSpareDescriptor() throws IOException {
+		try {
+			FileDescriptor.from("/dev/null").close();
+			return true;
+		}
+		catch (NativeIoException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Wait for a connection, or, if none could be taken, until that may have changed.
+	 */
+	private void await(boolean able) throws IOException {
+		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
+		if (able || this.stopped) {
+			this.selector.select();
+		}
+		else {
+			this.selector.select(SHORTAGE_PAUSE.toMillis());
+		}
+		this.selector.selectedKeys().clear();
+	}
+
 	private @Nullable SocketChannel receive() throws IOException {
 		int descriptor = this.socket.recvFd();
 		if (descriptor == 0) {
@@ -164,7 +205,6 @@ final class HandoverChannel {
 		if (descriptor < 0) {
 			// the master is gone, which the link notices: nothing more comes from here
 			stopTaking();
-			this.key.interestOps(0);
 			return null;
 		}
 		this.figures.connectionTaken(ordinal());
@@ -191,8 +231,13 @@ final class HandoverChannel {
 	 * A byte that does not fit into the kernel's buffer is not missed: the master has
 	 * more than it can read of them.
 	 */
-	private void tellMasterOfRoom() throws IOException {
-		this.socket.send(ByteBuffer.allocateDirect(1), 0, 1);
+	private void tellMasterOfRoom() {
+		try {
+			this.socket.send(ByteBuffer.allocateDirect(1), 0, 1);
+		}
+		catch (IOException ex) {
+			logger.debug("The master does not listen to this worker any more", ex);
+		}
 	}
 
 	private ProtocolFamily family() {

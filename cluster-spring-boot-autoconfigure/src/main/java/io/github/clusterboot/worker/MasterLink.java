@@ -63,6 +63,8 @@ public final class MasterLink {
 
 	private final Scoreboard scoreboard;
 
+	private final Scoreboard.Slot figures;
+
 	private final WorkerExit exit;
 
 	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
@@ -83,6 +85,7 @@ public final class MasterLink {
 		this.identity = identity;
 		this.channel = channel;
 		this.scoreboard = Scoreboard.open(directory.scoreboard());
+		this.figures = this.scoreboard.slot(identity.index());
 		this.exit = new WorkerExit(drainTimeout);
 	}
 
@@ -170,8 +173,22 @@ public final class MasterLink {
 	 * Return this worker's figures.
 	 * @return the slot on the scoreboard
 	 */
-	public Scoreboard.Slot figures() {
-		return this.scoreboard.slot(this.identity.index());
+	Scoreboard.Slot figures() {
+		return this.figures;
+	}
+
+	/**
+	 * Count a request that begins.
+	 */
+	public void requestBegun() {
+		this.figures.requestBegun();
+	}
+
+	/**
+	 * Count a request that has been completed, well or not.
+	 */
+	public void requestCompleted() {
+		this.figures.requestCompleted();
 	}
 
 	/**

@@ -41,7 +41,7 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 		factory.addProtocolHandlerCustomizers(
 				(TomcatProtocolHandlerCustomizer<ClusterHttp11NioProtocol>) (protocol) -> protocol.connectTo(link,
 						this.listener));
-		factory.addEngineValves(new RequestCountingValve(link.figures()));
+		factory.addEngineValves(new RequestCountingValve(link::requestBegun, link::requestCompleted));
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.clusterboot.server.tomcat;
 
 import java.io.IOException;
 
-import io.github.clusterboot.ipc.Scoreboard;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
@@ -16,16 +15,37 @@ import org.apache.catalina.valves.ValveBase;
  */
 final class RequestCountingValve extends ValveBase {
 
-	private final Scoreboard.Slot figures;
+	private static final String COUNTED = RequestCountingValve.class.getName();
 
-	RequestCountingValve(Scoreboard.Slot figures) {
+	private final Runnable onBegin;
+
+	private final Runnable onCompletion;
+
+	/**
+	 * Create a valve.
+	 * @param onBegin counts a request that begins
+	 * @param onCompletion counts a request that has been completed
+	 */
+	RequestCountingValve(Runnable onBegin, Runnable onCompletion) {
 		super(true);
-		this.figures = figures;
+		this.onBegin = onBegin;
+		this.onCompletion = onCompletion;
 	}
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		this.figures.requestBegun();
+		if (request.getNote(COUNTED) != null) {
+			// an asynchronous request comes here again with each dispatch
+			getNext().invoke(request, response);
+		}
+		else {
+			request.setNote(COUNTED, true);
+			count(request, response);
+		}
+	}
+
+	private void count(Request request, Response response) throws IOException, ServletException {
+		this.onBegin.run();
 		try {
 			getNext().invoke(request, response);
 		}
@@ -34,7 +54,7 @@ final class RequestCountingValve extends ValveBase {
 				request.getAsyncContext().addListener(new CompletionListener());
 			}
 			else {
-				this.figures.requestCompleted();
+				this.onCompletion.run();
 			}
 		}
 	}
@@ -47,7 +67,7 @@ final class RequestCountingValve extends ValveBase {
 
 		@Override
 		public void onComplete(AsyncEvent event) {
-			RequestCountingValve.this.figures.requestCompleted();
+			RequestCountingValve.this.onCompletion.run();
 		}
 
 		@Override
