@@ -5,21 +5,54 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
+import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A worker without Spring and Tomcat, which starts in no time: it listens on port 0 of
- * 127.0.0.1, and answers each connection with its id in an HTTP response.
- * <p>
- * The system property {@code plain.fail} makes it exit with that code instead of getting
- * ready.
+ * 127.0.0.1, and answers each connection, one after the other, with its id in an HTTP
+ * response. Other paths than {@code /} make it do something first:
+ * <ul>
+ * <li>{@code /slow/MILLIS} wait
+ * <li>{@code /exit/CODE} end the JVM at once, without an answer
+ * <li>{@code /leave/CODE} answer, and then leave as an application does that closes its
+ * context
+ * <li>{@code /drain/MILLIS} say after 100 ms that it drains, and answer after that time
+ * <li>{@code /refuse} refuse traffic, until the signal {@code USR2} comes
+ * <li>{@code /relisten} answer, close the server, and listen again
+ * <li>{@code /view}, {@code /events/AFTER} answer with what the master tells
+ * <li>{@code /stranger/MODE} see {@link ProtocolOffender}
+ * </ul>
+ * System properties make it behave badly for its whole life:
+ * <ul>
+ * <li>{@code plain.fail=CODE} exit with that code instead of getting ready
+ * <li>{@code plain.fail-if=FILE} the same, with code 1, if the file exists
+ * <li>{@code plain.never-ready} never get ready
+ * <li>{@code plain.deaf} hang in a shutdown hook when it has to end
+ * <li>{@code plain.last-words=TEXT} print a text in a shutdown hook
+ * <li>{@code plain.concurrent} serve connections at the same time, each on a thread
+ * <li>{@code plain.hold=FILE} take no connection while the file exists
+ * <li>{@code plain.offence=MODE} see {@link ProtocolOffender}
+ * </ul>
  */
 public final class PlainWorker {
 
-	private PlainWorker() {
+	private final MasterLink link;
+
+	private ClusterServerSocketChannel server;
+
+	private PlainWorker(MasterLink link) {
+		this.link = link;
+		this.server = new ClusterServerSocketChannel(link, "server");
 	}
 
 	/**
@@ -29,29 +62,199 @@ public final class PlainWorker {
 	 */
 	public static void main(String[] args) throws IOException {
 		WorkerIdentity identity = WorkerIdentity.ofThisProcess();
-		MasterLink link = MasterLink.connect(new RunDirectory(Path.of(System.getProperty(RunDirectory.PROPERTY))),
-				identity);
+		RunDirectory directory = new RunDirectory(Path.of(System.getProperty(RunDirectory.PROPERTY)));
+		String offence = System.getProperty("plain.offence");
+		if (offence != null) {
+			ProtocolOffender.offend(directory, identity, offence);
+		}
+		MasterLink link = MasterLink.connect(directory, identity);
 		Heartbeat.start(link.figures());
-		Integer failure = Integer.getInteger("plain.fail");
+		failIfAsked(identity);
+		addShutdownHooks();
+		new PlainWorker(link).run();
+	}
+
+	private static void failIfAsked(WorkerIdentity identity) {
+		String file = System.getProperty("plain.fail-if");
+		Integer failure = Integer.getInteger("plain.fail", (file != null && Files.exists(Path.of(file))) ? 1 : null);
 		if (failure != null) {
 			System.out.println("plain worker " + identity.id() + " fails");
 			Runtime.getRuntime().halt(failure);
 		}
-		ClusterServerSocketChannel server = new ClusterServerSocketChannel(link, "server");
-		server.bind(new InetSocketAddress("127.0.0.1", 0));
-		link.readiness(true);
+	}
+
+	private static void addShutdownHooks() {
+		String lastWords = System.getProperty("plain.last-words");
+		if (lastWords != null) {
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println(lastWords)));
+		}
+		if (System.getProperty("plain.deaf") != null) {
+			Runtime.getRuntime().addShutdownHook(new Thread(PlainWorker::sleepForever));
+		}
+	}
+
+	private void run() throws IOException {
+		Signal.handle(new Signal("USR2"), (signal) -> this.link.readiness(true));
+		listen();
+		if (System.getProperty("plain.never-ready") == null) {
+			this.link.readiness(true);
+		}
+		if (System.getProperty("plain.concurrent") != null) {
+			serveTogether();
+		}
+		else {
+			serveInTurn();
+		}
+	}
+
+	private void listen() throws IOException {
+		this.server.bind(new InetSocketAddress("127.0.0.1", 0));
+	}
+
+	private void serveTogether() throws IOException {
+		ExecutorService executor = Executors.newCachedThreadPool();
 		while (true) {
-			try (SocketChannel connection = server.accept()) {
-				if (connection != null) {
-					connection.configureBlocking(true);
-					connection.read(ByteBuffer.allocate(8192));
-					String body = String.valueOf(identity.id());
-					connection.write(ByteBuffer.wrap(("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
-							+ body.length() + "\r\n\r\n" + body)
-						.getBytes(StandardCharsets.US_ASCII)));
-				}
+			SocketChannel connection = this.server.accept();
+			executor.execute(() -> serveAndClose(connection));
+		}
+	}
+
+	private void serveInTurn() throws IOException {
+		while (true) {
+			awaitRelease();
+			String path = serveAndClose(this.server.accept());
+			if (path.startsWith("/leave/")) {
+				leave(intOf(path));
 			}
-			server.connectionClosed();
+			if (path.equals("/relisten")) {
+				this.server.close();
+				this.server = new ClusterServerSocketChannel(this.link, "server");
+				listen();
+			}
+		}
+	}
+
+	private static void awaitRelease() {
+		String file = System.getProperty("plain.hold");
+		while (file != null && Files.exists(Path.of(file))) {
+			sleep(10);
+		}
+	}
+
+	/**
+	 * Serve a connection.
+	 * @return the path that was asked for, or an empty string
+	 */
+	private String serveAndClose(@Nullable SocketChannel connection) {
+		if (connection == null) {
+			return "";
+		}
+		try (connection) {
+			connection.configureBlocking(true);
+			String path = readPath(connection);
+			if (path != null) {
+				answer(connection, bodyFor(path));
+				return path;
+			}
+		}
+		catch (IOException ex) {
+			// the client's affair
+		}
+		finally {
+			this.server.connectionClosed();
+		}
+		return "";
+	}
+
+	private static @Nullable String readPath(SocketChannel connection) throws IOException {
+		ByteBuffer request = ByteBuffer.allocate(8192);
+		String text = "";
+		while (!text.contains("\r\n\r\n")) {
+			if (connection.read(request) < 0) {
+				return null;
+			}
+			text = new String(request.array(), 0, request.position(), StandardCharsets.US_ASCII);
+		}
+		return text.split(" ")[1];
+	}
+
+	private String bodyFor(String path) {
+		WorkerIdentity identity = this.link.identity();
+		if (path.startsWith("/slow/")) {
+			sleep(intOf(path));
+		}
+		else if (path.startsWith("/exit/")) {
+			Runtime.getRuntime().halt(intOf(path));
+		}
+		else if (path.startsWith("/drain/")) {
+			new Thread(() -> {
+				sleep(100);
+				this.link.drain();
+			}).start();
+			sleep(intOf(path));
+		}
+		else if (path.equals("/refuse")) {
+			this.link.readiness(false);
+		}
+		else if (path.startsWith("/view") || path.startsWith("/events/")) {
+			return fromMaster(path);
+		}
+		else if (path.startsWith("/stranger/")) {
+			return ProtocolOffender.openAndOffend(directory(), identity, path.substring("/stranger/".length()));
+		}
+		return String.valueOf(identity.id());
+	}
+
+	private String fromMaster(String path) {
+		try {
+			return JsonMapper.shared()
+				.writeValueAsString(path.startsWith("/view") ? this.link.queryView()
+						: this.link.queryEvents(intOf(path), null).toArray(ClusterEvent[]::new));
+		}
+		catch (MasterUnavailableException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	private static RunDirectory directory() {
+		return new RunDirectory(Path.of(System.getProperty(RunDirectory.PROPERTY)));
+	}
+
+	private static void answer(SocketChannel connection, String body) throws IOException {
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		ByteBuffer answer = ByteBuffer.allocate(bytes.length + 256)
+			.put(("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII))
+			.put(bytes)
+			.flip();
+		while (answer.hasRemaining()) {
+			connection.write(answer);
+		}
+	}
+
+	private void leave(int code) {
+		this.link.drain();
+		// the exit code must not overtake the message, which another thread writes
+		sleep(100);
+		System.exit(code);
+	}
+
+	private static int intOf(String path) {
+		return Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
+	}
+
+	private static void sleepForever() {
+		while (true) {
+			sleep(1000);
+		}
+	}
+
+	private static void sleep(long millis) {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

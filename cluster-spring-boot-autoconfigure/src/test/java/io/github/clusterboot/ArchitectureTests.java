@@ -1,0 +1,173 @@
+package io.github.clusterboot;
+
+import java.lang.annotation.Annotation;
+import java.util.Map;
+import java.util.Set;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.AbstractClassesTransformer;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.clusterboot.autoconfigure.ClusterProperties;
+import org.jspecify.annotations.NullMarked;
+
+import org.springframework.util.Assert;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * The rules of {@code architecture.md}, section "Packages".
+ */
+@AnalyzeClasses(packages = "io.github.clusterboot", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTests {
+
+	private static final String ROOT = "io.github.clusterboot";
+
+	private static final String IPC = ROOT + ".ipc";
+
+	private static final String MASTER = ROOT + ".master";
+
+	private static final String WORKER = ROOT + ".worker";
+
+	private static final String TOMCAT = ROOT + ".server.tomcat";
+
+	private static final String ACTUATE = ROOT + ".actuate";
+
+	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure";
+
+	private static final String BOOTSTRAP = ROOT + ".bootstrap";
+
+	/**
+	 * For each package those of ours that it may use.
+	 */
+	private static final Map<String, Set<String>> MAY_USE = Map.of(ROOT, Set.of(), IPC, Set.of(ROOT), MASTER,
+			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), TOMCAT, Set.of(ROOT, WORKER), ACTUATE, Set.of(ROOT),
+			AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, ACTUATE), BOOTSTRAP, Set.of(ROOT, MASTER, AUTOCONFIGURE));
+
+	@ArchTest
+	static final ArchRule everyPackageIsInTheTable = classes().should()
+		.resideInAnyPackage(MAY_USE.keySet().toArray(String[]::new));
+
+	@ArchTest
+	static final ArchRule packagesUseOnlyWhatTheTableAllows = classes().should(useOnlyWhatTheTableAllows());
+
+	@ArchTest
+	static final ArchRule masterAndWorkerDoNotKnowEachOther = noClasses().that()
+		.resideInAPackage(MASTER)
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage(WORKER, ROOT + ".server..", ACTUATE, AUTOCONFIGURE);
+
+	@ArchTest
+	static final ArchRule workerAndMasterDoNotKnowEachOther = noClasses().that()
+		.resideOutsideOfPackages(MASTER, BOOTSTRAP)
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(MASTER);
+
+	@ArchTest
+	static final ArchRule nothingKnowsTheBootstrap = noClasses().that()
+		.resideOutsideOfPackage(BOOTSTRAP)
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(BOOTSTRAP);
+
+	@ArchTest
+	static final ArchRule theBootstrapKnowsOnlyTheProperties = noClasses().that()
+		.resideInAPackage(BOOTSTRAP)
+		.should()
+		.dependOnClassesThat(
+				resideInAPackage(AUTOCONFIGURE).and(DescribedPredicate.not(belongToAnyOf(ClusterProperties.class))));
+
+	@ArchTest
+	static final ArchRule thereIsNoCycle = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+	/**
+	 * {@code Assert} has no dependencies of its own: it costs the master one class.
+	 */
+	@ArchTest
+	static final ArchRule theMasterRunsWithoutSpring = noClasses().that()
+		.resideInAnyPackage(ROOT, IPC, MASTER)
+		.should()
+		.dependOnClassesThat(
+				resideInAPackage("org.springframework..").and(DescribedPredicate.not(belongToAnyOf(Assert.class))));
+
+	@ArchTest
+	static final ArchRule theMasterRunsWithoutAServer = noClasses().that()
+		.resideInAnyPackage(ROOT, IPC, MASTER, BOOTSTRAP)
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("jakarta..", "org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..",
+				"org.springframework.web..", "org.springframework.boot.tomcat..", "reactor..", "org.eclipse.jetty..");
+
+	@ArchTest
+	static final ArchRule onlyItsPackageKnowsTomcat = noClasses().that()
+		.resideOutsideOfPackage(TOMCAT)
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..");
+
+	@ArchTest
+	static final ArchRule onlyTheRootIsForUsers = classes().that()
+		.resideInAPackage(ROOT)
+		.should()
+		.onlyDependOnClassesThat(resideInAnyPackage(ROOT, "java..", "org.jspecify.annotations"));
+
+	@ArchTest
+	static final ArchRule everyPackageIsNullMarked = all(new AbstractClassesTransformer<JavaPackage>("packages") {
+
+		@Override
+		public Iterable<JavaPackage> doTransform(JavaClasses classes) {
+			return classes.stream().map(JavaClass::getPackage).distinct().toList();
+		}
+
+	}).should(beAnnotatedWith(NullMarked.class));
+
+	private ArchitectureTests() {
+	}
+
+	private static ArchCondition<JavaClass> useOnlyWhatTheTableAllows() {
+		return new ArchCondition<>("use only what the table allows") {
+
+			@Override
+			public void check(JavaClass user, ConditionEvents events) {
+				user.getDirectDependenciesFromSelf().forEach((dependency) -> {
+					String from = user.getPackageName();
+					String to = dependency.getTargetClass().getBaseComponentType().getPackageName();
+					if (to.startsWith(ROOT) && !to.equals(from) && !MAY_USE.get(from).contains(to)) {
+						events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+					}
+				});
+			}
+
+		};
+	}
+
+	private static ArchCondition<JavaPackage> beAnnotatedWith(Class<? extends Annotation> annotation) {
+		return new ArchCondition<>("be annotated with " + annotation.getSimpleName()) {
+
+			@Override
+			public void check(JavaPackage item, ConditionEvents events) {
+				if (!item.isAnnotatedWith(annotation)) {
+					events.add(SimpleConditionEvent.violated(item, item.getName() + " is not"));
+				}
+			}
+
+		};
+	}
+
+}

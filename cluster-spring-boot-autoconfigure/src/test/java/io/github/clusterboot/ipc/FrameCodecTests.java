@@ -1,0 +1,212 @@
+package io.github.clusterboot.ipc;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterState;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.WorkerState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link FrameCodec}.
+ */
+class FrameCodecTests {
+
+	private static final Instant NOW = Instant.parse("2026-11-23T08:00:00.123456789Z");
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity(12, 0, 4_000_000_000L, 3);
+
+	static Stream<Message> messages() {
+		return Stream.of(new Message.Hello(1, 12), new Message.Welcome(1, Duration.ofMillis(30_001)),
+				new Message.Listen(1, "server", null, 0), new Message.Listen(Long.MAX_VALUE, "management", "::1", 8080),
+				new Message.Listening(2, "0.0.0.0", 65535, true, 7),
+				new Message.ListenFailed(3, "Address already in use: \"ü\" \u2026 \n"), new Message.Readiness(true),
+				new Message.Readiness(false), new Message.Happened(started()), new Message.Happened(exited(2)),
+				new Message.ViewQuery(4), new Message.View(0, view()), new Message.EventsQuery(5, 0, null),
+				new Message.EventsQuery(6, 41, ClusterEventType.WORKER_EXITED),
+				new Message.Events(6, List.of(started(), exited(2))), new Message.Events(7, List.of()),
+				new Message.Drain(), new Message.Draining(), new Message.OpenHandover(1, 12, "server"),
+				new Message.HandoverOpened());
+	}
+
+	@ParameterizedTest
+	@MethodSource("messages")
+	void decodeWhenEncodedReturnsEqualMessage(Message message) throws IOException {
+		byte[] frame = FrameCodec.encode(message);
+		int length = ByteBuffer.wrap(frame).getInt();
+		assertThat(length).isEqualTo(frame.length - FrameCodec.LENGTH_FIELD);
+		assertThat(FrameCodec.decode(Arrays.copyOfRange(frame, FrameCodec.LENGTH_FIELD, frame.length)))
+			.isEqualTo(message);
+	}
+
+	@Test
+	void messagesOfThisTestAreOfEveryType() {
+		List<Class<?>> records = permitted(Message.class).toList();
+		assertThat(records).isNotEmpty().allMatch(Class::isRecord);
+		assertThat(messages().map(Object::getClass).distinct()).containsExactlyInAnyOrderElementsOf(records);
+	}
+
+	private static Stream<Class<?>> permitted(Class<?> type) {
+		return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(FrameCodecTests::permitted).distinct()
+				: Stream.of(type);
+	}
+
+	@Test
+	void readReadsNotOneByteMoreThanTheFrame() throws IOException {
+		byte[] first = FrameCodec.encode(new Message.Readiness(true));
+		byte[] second = FrameCodec.encode(new Message.Draining());
+		DataInputStream in = stream(ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
+		assertThat(FrameCodec.read(in)).isEqualTo(new Message.Readiness(true));
+		assertThat(in.available()).isEqualTo(second.length);
+		assertThat(FrameCodec.read(in)).isEqualTo(new Message.Draining());
+		assertThatExceptionOfType(EOFException.class).isThrownBy(() -> FrameCodec.read(in));
+	}
+
+	@Test
+	void readWhenTheStreamEndsWithinAFrameThrowsException() throws IOException {
+		byte[] frame = FrameCodec.encode(new Message.Readiness(true));
+		DataInputStream in = stream(Arrays.copyOf(frame, frame.length - 1));
+		assertThatExceptionOfType(EOFException.class).isThrownBy(() -> FrameCodec.read(in));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, 1, FrameCodec.MAX_LENGTH + 1, Integer.MAX_VALUE })
+	void readWhenTheLengthIsNotAllowedThrowsException(int length) {
+		DataInputStream in = stream(ByteBuffer.allocate(64).putInt(length).array());
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.read(in))
+			.withMessageContaining(String.valueOf(length));
+	}
+
+	@Test
+	void encodeWhenTheMessageIsAsLongAsAllowedCanBeRead() throws IOException {
+		int overhead = FrameCodec.encode(new Message.ListenFailed(1, "")).length - FrameCodec.LENGTH_FIELD;
+		Message longest = new Message.ListenFailed(1, "x".repeat(FrameCodec.MAX_LENGTH - overhead));
+		byte[] frame = FrameCodec.encode(longest);
+		assertThat(frame).hasSize(FrameCodec.LENGTH_FIELD + FrameCodec.MAX_LENGTH);
+		assertThat(FrameCodec.read(stream(frame))).isEqualTo(longest);
+	}
+
+	@Test
+	void encodeWhenTheMessageIsLongerThanAllowedThrowsException() throws IOException {
+		int overhead = FrameCodec.encode(new Message.ListenFailed(1, "")).length - FrameCodec.LENGTH_FIELD;
+		Message tooLong = new Message.ListenFailed(1, "x".repeat(FrameCodec.MAX_LENGTH - overhead + 1));
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.encode(tooLong));
+	}
+
+	@Test
+	void encodeWhenTheJournalIsFullKeepsWellBelowTheLimit() throws IOException {
+		List<ClusterEvent> events = IntStream.range(0, 1000).mapToObj(FrameCodecTests::exited).toList();
+		assertThat(FrameCodec.encode(new Message.Events(Long.MAX_VALUE, events))).hasSizeLessThan(500_000);
+	}
+
+	@Test
+	void encodeWhenTheClusterIsAsLargeAsCanBeKeepsBelowTheLimit() throws IOException {
+		ClusterView.Worker worker = view().workers().get(0);
+		ClusterView largest = new ClusterView(ClusterState.RESTARTING, view().master(), 1, Scheduling.ROUND_ROBIN,
+				view().size(), view().listeners(),
+				IntStream.range(0, 2 * Scoreboard.MAX_WORKERS).mapToObj((i) -> worker).toList(), view().restarts());
+		assertThat(FrameCodec.encode(new Message.View(1, largest))).hasSizeLessThan(FrameCodec.MAX_LENGTH);
+	}
+
+	@Test
+	void decodeWhenAPropertyIsUnknownThrowsException() {
+		assertNoMessage("{\"type\":\"Readiness\",\"accepting\":true,\"more\":1}");
+	}
+
+	@Test
+	void decodeWhenSomethingFollowsTheObjectThrowsException() {
+		assertNoMessage("{\"type\":\"Draining\"} {}");
+		assertNoMessage("{\"type\":\"Draining\"}x");
+	}
+
+	@Test
+	void decodeWhenWhiteSpaceFollowsTheObjectReturnsMessage() throws IOException {
+		assertThat(FrameCodec.decode(bytes(" {\"type\":\"Draining\"} \n"))).isEqualTo(new Message.Draining());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"type\":\"Hello\",\"protocol\":null,\"worker\":1}",
+			"{\"type\":\"Hello\",\"protocol\":1}", "{\"type\":\"Readiness\"}" })
+	void decodeWhenAPrimitiveIsNullOrMissingThrowsException(String json) {
+		assertNoMessage(json);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "", "  ", "[]", "{}", "1", "\"Draining\"", "{\"type\":null}", "{\"type\":\"\"}",
+			"{\"type\":\"Nothing\"}", "{\"type\":\"java.lang.String\"}", "{\"type\":\"Readiness\",\"accepting\":[]}",
+			"{\"type\":\"Draining\"", "\u0000\u0001\u0002", "GET / HTTP/1.1",
+			"{\"type\":\"EventsQuery\",\"request\":1,\"after\":0,\"ofType\":\"NOTHING\"}",
+			"{\"type\":\"Welcome\",\"protocol\":1,\"drainTimeout\":\"soon\"}" })
+	void decodeWhenThisIsNoMessageThrowsException(String json) {
+		assertNoMessage(json);
+	}
+
+	@Test
+	void decodeWhenTheObjectIsNestedTooDeeplyThrowsException() {
+		assertNoMessage("{\"type\":\"Readiness\",\"accepting\":" + "[".repeat(500_000));
+	}
+
+	@Test
+	void decodeWhenTheTextIsNoUtf8ThrowsException() {
+		byte[] json = bytes("{\"type\":\"ListenFailed\",\"request\":1,\"message\":\"??\"}");
+		json[json.length - 4] = (byte) 0xc3;
+		json[json.length - 3] = (byte) 0x28;
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.decode(json));
+	}
+
+	private static void assertNoMessage(String json) {
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.decode(bytes(json)));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static DataInputStream stream(byte[] bytes) {
+		return new DataInputStream(new ByteArrayInputStream(bytes));
+	}
+
+	private static ClusterEvent started() {
+		return new ClusterEvent(1, NOW, ClusterEventType.WORKER_STARTED, WORKER, null, null, WORKER + " was started");
+	}
+
+	private static ClusterEvent exited(int sequence) {
+		return new ClusterEvent(sequence, NOW, ClusterEventType.WORKER_EXITED, WORKER, ExitReason.DRAIN_TIMEOUT, 137,
+				WORKER + " has exited with code 137 (DRAIN_TIMEOUT): a new worker is started in 30.0 s");
+	}
+
+	private static ClusterView view() {
+		return new ClusterView(ClusterState.DEGRADED, new ClusterView.Master(4711, NOW), 1, Scheduling.ROUND_ROBIN,
+				new ClusterView.Size(2, 1), List.of(new ClusterView.Listener("server", "0.0.0.0", 8080, 1042, 3)),
+				List.of(new ClusterView.Worker(1, 0, 4_000_000_000L, 1, WorkerState.OUT_OF_SERVICE, NOW, NOW,
+						new ClusterView.Counts(3, 521), new ClusterView.Counts(1, 9_120_000_000L),
+						new ClusterView.Memory(214_958_080_000L), NOW),
+						new ClusterView.Worker(2, 1, 4713, 1, WorkerState.STARTING, NOW, null,
+								new ClusterView.Counts(0, 0), new ClusterView.Counts(0, 0), new ClusterView.Memory(0),
+								null)),
+				new ClusterView.Restarts(1, 1));
+	}
+
+}

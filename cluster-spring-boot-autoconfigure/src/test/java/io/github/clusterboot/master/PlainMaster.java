@@ -1,0 +1,58 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.clusterboot.worker.PlainWorker;
+
+/**
+ * A master without Spring, whose settings are system properties. See
+ * {@link MasterRunner}.
+ */
+public final class PlainMaster {
+
+	static final String WORKER_OPTIONS = "plain.worker-options";
+
+	static final String UNSTARTABLE = "plain.unstartable";
+
+	private PlainMaster() {
+	}
+
+	/**
+	 * Run the master.
+	 * @param args ignored
+	 * @throws IOException if the master cannot start
+	 */
+	public static void main(String[] args) throws IOException {
+		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"), Integer.getInteger("backlog"),
+				duration("startTimeout"), duration("drainTimeout"), duration("heartbeatTimeout"),
+				duration("shutdownTimeout"),
+				new MasterSettings.Restart(duration("initialDelay"),
+						Double.parseDouble(System.getProperty("multiplier")), duration("maxDelay"),
+						duration("resetAfter")));
+		System.exit(new ClusterMaster(settings, PlainMaster::command).run());
+	}
+
+	private static Duration duration(String property) {
+		return Duration.parse(System.getProperty(property));
+	}
+
+	private static ProcessBuilder command(WorkerLaunch launch) {
+		if (Boolean.getBoolean(UNSTARTABLE)) {
+			return new ProcessBuilder("/nonexistent/java");
+		}
+		List<String> options = new ArrayList<>();
+		launch.systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
+		options.addAll(options(WORKER_OPTIONS));
+		options.addAll(options(WORKER_OPTIONS + "." + launch.index()));
+		return new ProcessBuilder(ChildJvm.command(PlainWorker.class, options));
+	}
+
+	private static List<String> options(String property) {
+		String options = System.getProperty(property, "");
+		return options.isEmpty() ? List.of() : List.of(options.split(" "));
+	}
+
+}

@@ -1,0 +1,156 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the port of a {@link ClusterMaster}, with {@link MasterRunner}.
+ */
+@Timeout(60)
+class PortTests {
+
+	/**
+	 * Conformance row P1.
+	 */
+	@Test
+	void listenWhenThePortIsZeroSharesOneRealPort() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+			assertThat(master.count("Listening on port")).isOne();
+			assertThat(master.events(ClusterEventType.WORKER_LISTENING)).hasSize(3)
+				.allSatisfy((event) -> assertThat(event.message()).endsWith("listens on port " + master.port()));
+			List<String> answers = new ArrayList<>();
+			for (int i = 0; i < 6; i++) {
+				answers.add(master.get("/"));
+			}
+			assertThat(answers).contains("1", "2", "3");
+			assertThat(master.view().listeners()).hasSize(1);
+			// a worker that comes later shares it too
+			MasterRunner.signal("KILL", master.worker(2).pid());
+			master.awaitReady(3);
+			assertThat(master.view().listeners()).singleElement()
+				.satisfies((listener) -> assertThat(listener.port()).isEqualTo(master.port()));
+		}
+	}
+
+	/**
+	 * Conformance row P4.
+	 */
+	@Test
+	void listenPassesTheBacklogToTheKernel() throws IOException {
+		int backlog = 6;
+		try (MasterRunner master = MasterRunner.workers(1)
+			.backlog(backlog)
+			.restart(Duration.ofSeconds(60), 1, Duration.ofSeconds(60), Duration.ofSeconds(60))
+			.start()
+			.awaitRunning()) {
+			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.awaitOutput("has exited");
+			assertThat(connectedAtOnce(master.port())).isEqualTo(backlog + 1);
+		}
+	}
+
+	private static int connectedAtOnce(int port) throws IOException {
+		List<Socket> clients = new ArrayList<>();
+		try {
+			while (true) {
+				Socket client = new Socket();
+				clients.add(client);
+				client.connect(new InetSocketAddress("127.0.0.1", port), 400);
+			}
+		}
+		catch (SocketTimeoutException ex) {
+			return clients.size() - 1;
+		}
+		finally {
+			for (Socket client : clients) {
+				client.close();
+			}
+		}
+	}
+
+	/**
+	 * Conformance rows P6 and D5.
+	 */
+	@Test
+	void listenWhenAWorkerClosesItsServerAndListensAgainFailsNobody() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			for (int round = 0; round < 10; round++) {
+				List<CompletableFuture<String>> answers = new ArrayList<>();
+				for (int client = 0; client < 10; client++) {
+					answers.add(master.getLater((client % 4 == 0) ? "/relisten" : "/"));
+				}
+				answers.forEach((answer) -> assertThat(answer.join()).isIn("1", "2"));
+			}
+			Awaitility.await()
+				.atMost(MasterRunner.PATIENCE)
+				.untilAsserted(() -> assertThat(List.of(master.get("/"), master.get("/"))).contains("1", "2"));
+			assertThat(master.events(ClusterEventType.WORKER_LISTENING)).hasSize(2);
+			assertThat(master.view().listeners().get(0).waiting()).isZero();
+		}
+	}
+
+	/**
+	 * Conformance rows P10 and P1: done-line 5 of the issue.
+	 */
+	@Test
+	void connectWhenAllWorkersAreKilledAtOnceWaitsAndIsAnswered() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(4).start().awaitRunning()) {
+			List<ClusterView.Worker> workers = master.workers();
+			workers.forEach((worker) -> ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly));
+			List<CompletableFuture<String>> answers = new ArrayList<>();
+			while (answers.size() < 200) {
+				answers.add(master.getLater("/"));
+			}
+			answers.forEach((answer) -> assertThat(answer.join()).isIn("5", "6", "7", "8"));
+			master.awaitReady(4);
+			assertThat(master.events(ClusterEventType.WORKER_EXITED)).hasSize(4)
+				.allSatisfy((event) -> assertThat(event.reason()).isEqualTo(ExitReason.CRASHED));
+			assertThat(master.view().restarts()).isEqualTo(new ClusterView.Restarts(4, 4));
+		}
+	}
+
+	/**
+	 * Conformance row P10: done-line 5 of the issue, with load before, meanwhile and
+	 * after. A connection may break only if a worker had it.
+	 */
+	@Test
+	void connectWhenAllWorkersAreKilledUnderLoadIsNeverRefused() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+			List<CompletableFuture<String>> answers = new ArrayList<>();
+			for (int i = 0; i < 60; i++) {
+				answers.add(master.getLater("/slow/20"));
+				if (i == 30) {
+					master.awaitView((view) -> assertThat(view.listeners().get(0).accepted()).isPositive());
+					killAll(master);
+				}
+			}
+			int broken = 0;
+			for (CompletableFuture<String> answer : answers) {
+				broken += answer.handle((body, failure) -> (failure != null) ? 1 : 0).join();
+			}
+			// each worker serves one connection at a time
+			assertThat(broken).isLessThanOrEqualTo(3);
+			master.awaitReady(3);
+		}
+	}
+
+	private static void killAll(MasterRunner master) {
+		ProcessHandle.of(master.pid()).orElseThrow().children().forEach(ProcessHandle::destroyForcibly);
+	}
+
+}

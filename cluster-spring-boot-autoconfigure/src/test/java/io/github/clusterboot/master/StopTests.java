@@ -1,0 +1,204 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.clusterboot.ClusterView;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the stop of a {@link ClusterMaster}, with {@link MasterRunner}, whose end
+ * proves that no process, socket or file is left.
+ */
+@Timeout(60)
+class StopTests {
+
+	private static final Duration A_MOMENT = Duration.ofSeconds(4);
+
+	@Test
+	void terminateAnswersWhatIsUnderWay() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			List<CompletableFuture<String>> slow = List.of(master.getLater("/slow/800"), master.getLater("/slow/800"));
+			master.awaitView((view) -> assertThat(view.listeners().get(0).accepted()).isGreaterThanOrEqualTo(3));
+			master.signal("TERM");
+			for (CompletableFuture<String> answer : slow) {
+				assertThat(answer.join()).isIn("1", "2");
+			}
+			assertThat(master.awaitExit()).isEqualTo(143);
+			assertThat(master.count("has exited with code 0 \\(REQUESTED\\)")).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void interruptStopsWithItsOwnExitCode() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(1).start().awaitRunning()) {
+			master.signal("INT");
+			assertThat(master.awaitExit()).isEqualTo(130);
+		}
+	}
+
+	/**
+	 * Conformance row L6.
+	 */
+	@Test
+	void terminateWhenThereAreManyWorkersEndsAllOfThemCleanly() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(8).start().awaitRunning()) {
+			master.signal("TERM");
+			assertThat(master.awaitExit()).isEqualTo(143);
+			assertThat(master.count("has exited with code 0 \\(REQUESTED\\)")).isEqualTo(8);
+			assertThat(master.count("has exited")).isEqualTo(8);
+		}
+	}
+
+	/**
+	 * Conformance row L6.
+	 */
+	@Test
+	void terminateWhenWorkersStartEndsThemToo() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(4).worker("plain.never-ready=true").start()) {
+			master.port();
+			master.signal("TERM");
+			assertThat(master.awaitExit()).isEqualTo(143);
+			assertThat(master.count("has exited with code \\d+ \\(REQUESTED\\)")).isEqualTo(4);
+		}
+	}
+
+	@Test
+	void terminateWhenTheWholeGroupIsToldEndsAllOfThem() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+			List<ClusterView.Worker> workers = master.workers();
+			master.signal("TERM");
+			workers.forEach((worker) -> MasterRunner.signal("TERM", worker.pid()));
+			assertThat(master.awaitExit()).isEqualTo(143);
+			assertThat(master.count("has exited with code (0|143) \\(REQUESTED\\)")).isEqualTo(3);
+		}
+	}
+
+	/**
+	 * Conformance row L4.
+	 */
+	@Test
+	void terminateWhenAWorkerDoesNotEndKillsItAtTheDrainTimeout() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(3)
+			.worker(0, "plain.deaf=true")
+			.drainTimeout(Duration.ofSeconds(2))
+			.start()
+			.awaitRunning()) {
+			ClusterView.Worker stopped = master.worker(1);
+			MasterRunner.signal("STOP", stopped.pid());
+			long before = System.nanoTime();
+			master.signal("TERM");
+			assertThat(master.awaitExit()).isEqualTo(143);
+			assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(1900),
+					Duration.ofSeconds(6));
+			assertThat(master.count("has not ended within 2.0 s and is killed")).isEqualTo(2);
+			assertThat(master.count("has exited with code 137 \\(DRAIN_TIMEOUT\\)")).isEqualTo(2);
+			assertThat(master.count("has exited with code 0 \\(REQUESTED\\)")).isOne();
+		}
+	}
+
+	@Test
+	void terminateWhenTheStopTakesTooLongKillsWhatIsLeft() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker("plain.deaf=true")
+			.drainTimeout(Duration.ofSeconds(60))
+			.shutdownTimeout(Duration.ofSeconds(1))
+			.start()
+			.awaitRunning()) {
+			master.signal("TERM");
+			assertThat(master.awaitExit(A_MOMENT)).isEqualTo(143);
+			assertThat(master.count("The cluster has not stopped within 1.0 s")).isOne();
+			assertThat(master.count("has exited with code 137 \\(REQUESTED\\)")).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void terminateWhenToldAgainKillsAtOnce() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker("plain.deaf=true")
+			.drainTimeout(Duration.ofSeconds(60))
+			.shutdownTimeout(Duration.ofSeconds(60))
+			.start()
+			.awaitRunning()) {
+			master.signal("TERM");
+			master.awaitOutput("the cluster stops");
+			master.signal("INT");
+			assertThat(master.awaitExit(A_MOMENT)).isEqualTo(130);
+			assertThat(master.count("has exited with code 137 \\(REQUESTED\\)")).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void terminateWhenNoneIsReadyClosesThePortAndEnds() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			List<ClusterView.Worker> workers = master.workers();
+			workers.forEach((worker) -> MasterRunner.signal("STOP", worker.pid()));
+			List<PlainClient> clients = new ArrayList<>();
+			for (int i = 0; i < 50; i++) {
+				clients.add(master.connect());
+			}
+			master.signal("TERM");
+			master.signal("TERM");
+			assertThat(master.awaitExit(A_MOMENT)).isEqualTo(143);
+			for (PlainClient client : clients) {
+				client.close();
+			}
+		}
+	}
+
+	@Test
+	void leaveWhenAnApplicationEndsByItsOwnChoiceStopsTheCluster() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			master.get("/leave/0");
+			assertThat(master.awaitExit()).isZero();
+			assertThat(master.count("has ended by its own choice")).isOne();
+		}
+	}
+
+	@Test
+	void leaveWhenAnApplicationFailsIsACrash() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			master.get("/leave/3");
+			master.awaitOutput("has exited with code 3 \\(CRASHED\\)");
+			master.awaitReady(2);
+		}
+	}
+
+	/**
+	 * What a worker that is not ready yet prints while it ends.
+	 */
+	@Test
+	void terminateWhenAWorkerStartsStillShowsWhatItPrints() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(1)
+			.worker("plain.never-ready=true")
+			.worker("plain.last-words=goodbye")
+			.start()) {
+			master.port();
+			master.signal("TERM");
+			assertThat(master.awaitExit()).isEqualTo(143);
+			assertThat(master.output()).contains("goodbye");
+		}
+	}
+
+	@Test
+	void killWhenTheMasterDiesEndsItsWorkersAndTheNextMasterCleansUp() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker(0, "plain.deaf=true")
+			.drainTimeout(Duration.ofSeconds(2))
+			.start()
+			.awaitRunning()) {
+			master.signal("KILL");
+			assertThat(master.awaitExit()).isEqualTo(137);
+			master.awaitNoProcess();
+			assertThat(master.runDirectory()).isDirectory();
+			OwnedRunDirectory.create(master.temporaryDirectory()).close();
+		}
+	}
+
+}

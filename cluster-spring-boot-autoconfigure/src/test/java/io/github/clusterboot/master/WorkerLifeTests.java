@@ -1,0 +1,270 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterState;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for the life of workers under a {@link ClusterMaster}, with {@link MasterRunner}.
+ */
+@Timeout(60)
+class WorkerLifeTests {
+
+	/**
+	 * Conformance row L1.
+	 */
+	@Test
+	void eventsOfAWorkerComeInOrderAndOnceEach() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+			ClusterView.Worker worker = master.worker(1);
+			MasterRunner.signal("KILL", worker.pid());
+			master.awaitReady(3);
+			List<ClusterEvent> events = master.events();
+			assertThat(events.stream().map(ClusterEvent::sequence))
+				.isEqualTo(IntStream.rangeClosed(1, events.size()).mapToObj(Long::valueOf).toList());
+			assertThat(events).isSortedAccordingTo((a, b) -> a.timestamp().compareTo(b.timestamp()));
+			assertThat(typesOf(events, worker)).containsExactly(ClusterEventType.WORKER_STARTED,
+					ClusterEventType.WORKER_ONLINE, ClusterEventType.WORKER_LISTENING, ClusterEventType.WORKER_READY,
+					ClusterEventType.WORKER_EXITED, ClusterEventType.WORKER_RESTART_SCHEDULED);
+			for (ClusterView.Worker other : master.workers()) {
+				assertThat(typesOf(events, other)).containsExactly(ClusterEventType.WORKER_STARTED,
+						ClusterEventType.WORKER_ONLINE, ClusterEventType.WORKER_LISTENING,
+						ClusterEventType.WORKER_READY);
+			}
+		}
+	}
+
+	private static List<ClusterEventType> typesOf(List<ClusterEvent> events, ClusterView.Worker worker) {
+		return events.stream().filter((event) -> {
+			boolean sameId = event.worker() != null && event.worker().id() == worker.id();
+			if (sameId) {
+				assertThat(event.worker().pid()).isEqualTo(worker.pid());
+				assertThat(event.worker().index()).isEqualTo(worker.index());
+				assertThat(event.worker().generation()).isOne();
+			}
+			return sameId;
+		}).map(ClusterEvent::type).toList();
+	}
+
+	/**
+	 * Conformance row L2.
+	 */
+	@Test
+	void exitWhenTheWorkerExitsByItselfIsACrashAndIsReplaced() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			assertThatIOException().isThrownBy(() -> master.get("/exit/42"));
+			master.awaitReady(2);
+			assertOneCrash(master, 42);
+		}
+	}
+
+	/**
+	 * Conformance row L3.
+	 */
+	@Test
+	void exitWhenTheWorkerIsKilledIsACrashAndIsReplaced() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.awaitReady(2);
+			assertOneCrash(master, 137);
+		}
+	}
+
+	private static void assertOneCrash(MasterRunner master, int exitCode) {
+		assertThat(master.events(ClusterEventType.WORKER_EXITED)).singleElement().satisfies((event) -> {
+			assertThat(event.exitCode()).isEqualTo(exitCode);
+			assertThat(event.reason()).isEqualTo(ExitReason.CRASHED);
+		});
+		ClusterView view = master.view();
+		assertThat(view.state()).isEqualTo(ClusterState.RUNNING);
+		assertThat(view.restarts()).isEqualTo(new ClusterView.Restarts(1, 1));
+	}
+
+	/**
+	 * Conformance row L8.
+	 */
+	@Test
+	void idsAreNeverReusedAndIndexesAre() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			for (int round = 1; round <= 3; round++) {
+				MasterRunner.signal("KILL", master.worker(round % 2).pid());
+				int newest = 2 + round;
+				master.awaitView((view) -> {
+					assertThat(view.size().ready()).isEqualTo(2);
+					assertThat(view.workers()).anyMatch((worker) -> worker.id() == newest);
+				});
+			}
+			assertThat(master.workers().stream().map(ClusterView.Worker::index)).containsExactlyInAnyOrder(0, 1);
+			assertThat(master.events(ClusterEventType.WORKER_STARTED)).hasSize(5)
+				.extracting((event) -> event.worker().id() + " at " + event.worker().index())
+				.containsExactly("1 at 0", "2 at 1", "3 at 1", "4 at 0", "5 at 1");
+		}
+	}
+
+	/**
+	 * Conformance row L10. The control channel ends long before the process does, which
+	 * alone tells of the exit.
+	 */
+	@Test
+	void exitIsToldByTheProcessAndNotByItsChannel() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker(0, "plain.deaf=true")
+			.drainTimeout(Duration.ofSeconds(2))
+			.start()
+			.awaitRunning()) {
+			ClusterView.Worker deaf = master.worker(0);
+			MasterRunner.signal("TERM", deaf.pid());
+			// its shutdown hook hangs: it still takes part until something else ends it
+			MasterRunner.signal("STOP", deaf.pid());
+			assertThat(master.worker(0).state()).isEqualTo(WorkerState.READY);
+			assertThat(master.events(ClusterEventType.WORKER_EXITED)).isEmpty();
+			MasterRunner.signal("KILL", deaf.pid());
+			master.awaitReady(2);
+			assertThat(master.events(ClusterEventType.WORKER_EXITED)).hasSize(1);
+		}
+	}
+
+	@Test
+	void exitWhenTheWorkerIsTerminatedIsRequestedAndIsReplacedAtOnce() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.restart(Duration.ofSeconds(60), 1, Duration.ofSeconds(60), Duration.ofSeconds(60))
+			.start()
+			.awaitRunning()) {
+			MasterRunner.signal("TERM", master.worker(0).pid());
+			master.awaitView((view) -> assertThat(view.workers()).anyMatch((worker) -> worker.id() == 3));
+			master.awaitReady(2);
+			assertThat(master.events(ClusterEventType.WORKER_EXITED)).singleElement().satisfies((event) -> {
+				assertThat(event.reason()).isEqualTo(ExitReason.REQUESTED);
+				assertThat(event.exitCode()).isEqualTo(143);
+			});
+			assertThat(master.view().restarts()).isEqualTo(new ClusterView.Restarts(1, 0));
+		}
+	}
+
+	@Test
+	void restartsCountsExpectedAndUnexpectedOnes() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			assertThat(master.view().restarts()).isEqualTo(new ClusterView.Restarts(0, 0));
+			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.awaitView((view) -> assertThat(view.restarts()).isEqualTo(new ClusterView.Restarts(1, 1)));
+			master.awaitReady(2);
+			MasterRunner.signal("TERM", master.worker(1).pid());
+			master.awaitView((view) -> assertThat(view.restarts()).isEqualTo(new ClusterView.Restarts(2, 1)));
+			master.awaitReady(2);
+		}
+	}
+
+	@Test
+	void viewWhenAWorkerIsMissingIsDegraded() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.restart(Duration.ofSeconds(60), 1, Duration.ofSeconds(60), Duration.ofSeconds(60))
+			.start()
+			.awaitRunning()) {
+			assertThat(master.view().state()).isEqualTo(ClusterState.RUNNING);
+			MasterRunner.signal("KILL", master.worker(0).pid());
+			ClusterView view = master
+				.awaitView((degraded) -> assertThat(degraded.state()).isEqualTo(ClusterState.DEGRADED));
+			assertThat(view.size()).isEqualTo(new ClusterView.Size(2, 1));
+			assertThat(view.workers()).hasSize(1);
+		}
+	}
+
+	@Test
+	void viewShowsWhatWorkersPublish() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			for (int i = 0; i < 9; i++) {
+				master.get("/");
+			}
+			ClusterView view = master.view();
+			assertThat(view.master().pid()).isEqualTo(master.pid());
+			assertThat(view.generation()).isOne();
+			assertThat(view.size()).isEqualTo(new ClusterView.Size(2, 2));
+			assertThat(view.listeners()).singleElement().satisfies((listener) -> {
+				assertThat(listener.name()).isEqualTo("server");
+				assertThat(listener.address()).isEqualTo("127.0.0.1");
+				assertThat(listener.port()).isEqualTo(master.port());
+				assertThat(listener.accepted()).isEqualTo(10);
+				assertThat(listener.waiting()).isZero();
+			});
+			assertThat(view.workers().stream().map((worker) -> worker.connections().total())).containsExactly(5L, 5L);
+			assertThat(view.workers().stream().mapToLong((worker) -> worker.connections().active()).sum()).isOne();
+			assertThat(view.workers()).allSatisfy((worker) -> {
+				assertThat(worker.memory().resident()).isGreaterThan(10_000_000);
+				assertThat(worker.readyTime()).isAfter(worker.startTime());
+				assertThat(worker.startTime()).isAfterOrEqualTo(view.master().startTime());
+				assertThat(worker.lastHeartbeat()).isAfter(worker.startTime());
+			});
+		}
+	}
+
+	@Test
+	void readinessWhenRefusedGivesTheWorkerNothing() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			int refusing = Integer.parseInt(master.get("/refuse"));
+			int other = 3 - refusing;
+			master.awaitState(refusing, WorkerState.OUT_OF_SERVICE);
+			assertThat(master.view().state()).isEqualTo(ClusterState.DEGRADED);
+			long before = taken(master, refusing);
+			assertThat(askedTogether(master, 40)).containsOnly(String.valueOf(other));
+			assertThat(taken(master, refusing)).isEqualTo(before);
+			MasterRunner.signal("USR2", pidOf(master, refusing));
+			master.awaitState(refusing, WorkerState.READY);
+			assertThat(askedTogether(master, 4)).contains(String.valueOf(refusing), String.valueOf(other));
+			assertThat(master.events().stream().map(ClusterEvent::type))
+				.endsWith(ClusterEventType.WORKER_OUT_OF_SERVICE, ClusterEventType.WORKER_READY);
+		}
+	}
+
+	@Test
+	void startWhenTheWorkerIsNotReadyInTimeKillsItAndTriesAgain() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker(1, "plain.never-ready=true")
+			.startTimeout(Duration.ofSeconds(2))
+			.start()) {
+			master.awaitOutput("worker 2 .* has exited");
+			master.awaitOutput("worker 3 .* is not ready after 2.0 s and is killed");
+			ClusterEvent exit = master.events(ClusterEventType.WORKER_EXITED).get(0);
+			assertThat(exit.reason()).isEqualTo(ExitReason.START_TIMEOUT);
+			assertThat(exit.exitCode()).isEqualTo(137);
+			assertThat(master.view().state()).isEqualTo(ClusterState.STARTING);
+			assertThat(master.worker(0).state()).isEqualTo(WorkerState.READY);
+		}
+	}
+
+	private static long taken(MasterRunner master, int id) {
+		return workerWithId(master, id).connections().total();
+	}
+
+	private static long pidOf(MasterRunner master, int id) {
+		return workerWithId(master, id).pid();
+	}
+
+	private static ClusterView.Worker workerWithId(MasterRunner master, int id) {
+		return master.workers().stream().filter((worker) -> worker.id() == id).findFirst().orElseThrow();
+	}
+
+	private static List<String> askedTogether(MasterRunner master, int clients) {
+		return Stream.generate(() -> master.getLater("/"))
+			.limit(clients)
+			.toList()
+			.stream()
+			.map(CompletableFuture::join)
+			.toList();
+	}
+
+}
