@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -29,7 +30,7 @@ final class ClusterApplication {
 	// Written by Boot's web servers, by Tomcat with "ports" where it has several.
 	private static final Pattern STARTED_ON_PORT = Pattern.compile(" started on ports? (\\d+)");
 
-	private static final JsonMapper json = JsonMapper.shared();
+	private static final JsonMapper json = HttpAnswer.JSON;
 
 	private final Process process;
 
@@ -126,12 +127,25 @@ final class ClusterApplication {
 		return List.of(json.treeToValue(events, EventReport[].class));
 	}
 
+	/**
+	 * Return the events of one worker, but not when another was to take its place.
+	 * @param workerId the worker's id
+	 * @return the types of the events, oldest first
+	 */
+	List<String> lifeOf(int workerId) {
+		return events().stream()
+			.filter((event) -> event.worker() != null && event.worker().id() == workerId)
+			.map(EventReport::type)
+			.filter((type) -> !type.equals("WORKER_RESTART_SCHEDULED"))
+			.toList();
+	}
+
 	private JsonNode getJson(String target) {
 		HttpAnswer answer = probe().get(target);
 		if (!answer.isOk()) {
 			throw new AssertionError(target + ": " + answer + "\n" + answer.text());
 		}
-		return json.readTree(answer.body());
+		return answer.json();
 	}
 
 	/**
@@ -155,6 +169,17 @@ final class ClusterApplication {
 	}
 
 	/**
+	 * Wait until a worker serves a request, other than for a report. The cluster may have
+	 * workers that hang.
+	 * @param workerId the worker's id
+	 */
+	void awaitRequestIn(int workerId) {
+		HttpProbe impatient = probe().within(Duration.ofMillis(500));
+		await("a request in worker " + workerId).until(() -> impatient.get("/actuator/cluster"),
+				(answer) -> answer.isOk() && answer.json(ClusterReport.class).otherRequestsOf(workerId) > 0);
+	}
+
+	/**
 	 * Wait for an event.
 	 * @param what the event in words
 	 * @param predicate what it is to be like
@@ -164,6 +189,40 @@ final class ClusterApplication {
 		Callable<EventReport> firstMatch = () -> events().stream().filter(predicate).findFirst().orElse(null);
 		return await(what).ignoreExceptionsMatching(AssertionError.class::isInstance)
 			.until(firstMatch, (event) -> event != null);
+	}
+
+	/**
+	 * Wait for the exit of a worker.
+	 * @param worker the worker
+	 * @return the event
+	 */
+	EventReport awaitExitOf(ClusterReport.WorkerReport worker) {
+		return awaitEvent("the exit of worker " + worker.id(), (event) -> event.is("WORKER_EXITED", worker.id()));
+	}
+
+	/**
+	 * Wait until a new worker is ready in place of one that has ended.
+	 * @param worker the one that has ended
+	 * @return the new one
+	 */
+	ClusterReport.WorkerReport awaitReplacementOf(ClusterReport.WorkerReport worker) {
+		Predicate<ClusterReport.WorkerReport> isReplacement = (other) -> other.index() == worker.index()
+				&& other.id() > worker.id() && other.state().equals("READY");
+		return awaitReport("another worker in place of worker " + worker.id(),
+				(report) -> report.workers().stream().anyMatch(isReplacement))
+			.workers()
+			.stream()
+			.filter(isReplacement)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/**
+	 * Wait until something has been written to the output or error stream.
+	 * @param text what is to be there
+	 */
+	void awaitOutput(String text) {
+		await("'" + text + "' in the output").until(() -> output().contains(text));
 	}
 
 	/**
@@ -198,6 +257,16 @@ final class ClusterApplication {
 	void signal(String signal) {
 		this.killed |= signal.equals("KILL");
 		Signals.send(signal, pid());
+	}
+
+	/**
+	 * Send a signal to the process that was started and to all others of its process
+	 * group, as a terminal does. It must have been started with {@code setsid}, so that
+	 * the group is its own.
+	 * @param signal the name of the signal without {@code SIG}
+	 */
+	void signalGroup(String signal) {
+		Signals.send(signal, -pid());
 	}
 
 	/**
@@ -236,6 +305,19 @@ final class ClusterApplication {
 			.atMost(timeout)
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> processes().isEmpty());
+	}
+
+	/**
+	 * Return the run directories of masters that there are.
+	 * @return the directories in the temporary directory
+	 */
+	List<Path> runDirectories() {
+		try (Stream<Path> files = Files.list(this.temporary)) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("cluster-boot-")).toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private ConditionFactory await(String what) {

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the command line of an application under test and starts it. Unless told
@@ -19,7 +22,9 @@ import java.util.stream.Collectors;
  */
 final class ClusterApplicationBuilder {
 
-	private static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
+	private static final String SMALL_HEAP = "-Xmx128m";
+
+	private static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", SMALL_HEAP);
 
 	private final Path log;
 
@@ -31,9 +36,13 @@ final class ClusterApplicationBuilder {
 
 	private final Map<String, String> environment = new HashMap<>();
 
+	private final List<String> prefix = new ArrayList<>();
+
 	private List<String> launch = List.of();
 
 	private Path directory;
+
+	private @Nullable Path temporary;
 
 	private int port;
 
@@ -73,6 +82,15 @@ final class ClusterApplicationBuilder {
 		return this;
 	}
 
+	/**
+	 * Leave the size of the heap to the JVM and the starter.
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder defaultHeap() {
+		this.jvmOptions.remove(SMALL_HEAP);
+		return this;
+	}
+
 	ClusterApplicationBuilder environment(String name, String value) {
 		this.environment.put(name, value);
 		return this;
@@ -89,6 +107,26 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
+	 * Set the {@code java.io.tmpdir}, by default a new directory.
+	 * @param temporary the directory of an application that has ended
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder temporary(Path temporary) {
+		this.temporary = temporary;
+		return this;
+	}
+
+	/**
+	 * Run the command by other commands that, in the end, execute it in their place.
+	 * @param commands the other commands
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder through(String... commands) {
+		this.prefix.addAll(Arrays.asList(commands));
+		return this;
+	}
+
+	/**
 	 * Run the jar that {@code -Djarmode=tools extract} makes.
 	 * @return this builder
 	 */
@@ -98,16 +136,33 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
-	 * Run a main class by {@code -cp} with the sample application's classes.
-	 * @param mainClass the name of the class
-	 * @param further what goes before the sample application on the class path
+	 * Run the sample application's main class by {@code -cp}.
+	 * @param further what follows on the class path
 	 * @return this builder
 	 */
-	ClusterApplicationBuilder mainClass(String mainClass, Path... further) {
-		List<Path> classPath = new ArrayList<>(Arrays.asList(further));
-		classPath.addAll(ExtractedSample.get().classPath());
-		this.launch = List.of("-cp",
-				classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), mainClass);
+	ClusterApplicationBuilder sampleClass(Path... further) {
+		return launch(Stream.concat(ExtractedSample.get().classPath().stream(), Arrays.stream(further)),
+				"io.github.clusterboot.sample.SampleApplication");
+	}
+
+	/**
+	 * Run a main class of these tests, or of a library of the sample application, by
+	 * {@code -cp}.
+	 * @param mainClass the name of the class
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder mainClass(String mainClass) {
+		return launch(Stream.concat(Stream.of(ItSettings.testClasses()), ExtractedSample.get().classPath().stream()),
+				mainClass);
+	}
+
+	ClusterApplicationBuilder mainClass(Class<?> mainClass) {
+		return mainClass(mainClass.getName());
+	}
+
+	private ClusterApplicationBuilder launch(Stream<Path> classPath, String mainClass) {
+		String joined = classPath.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+		this.launch = List.of("-cp", joined, mainClass);
 		return this;
 	}
 
@@ -128,7 +183,7 @@ final class ClusterApplicationBuilder {
 	ClusterApplication start() {
 		try {
 			// A socket's path must be short, so this is not under target.
-			Path temporary = Files.createTempDirectory("cit");
+			Path temporary = (this.temporary != null) ? this.temporary : Files.createTempDirectory("cit");
 			ProcessMark mark = ProcessMark.create();
 			ProcessBuilder builder = new ProcessBuilder(command(temporary)).directory(this.directory.toFile())
 				.redirectErrorStream(true)
@@ -150,9 +205,10 @@ final class ClusterApplicationBuilder {
 		List<String> arguments = new ArrayList<>(this.jvmOptions);
 		arguments.add("-Djava.io.tmpdir=" + temporary);
 		arguments.addAll(this.launch.isEmpty() ? List.of("-jar", ItSettings.sampleJar().toString()) : this.launch);
-		arguments.add("--server.port=" + this.port);
 		arguments.addAll(this.args);
-		List<String> command = new ArrayList<>(List.of(ItSettings.java().toString()));
+		arguments.add("--server.port=" + this.port);
+		List<String> command = new ArrayList<>(this.prefix);
+		command.add(ItSettings.java().toString());
 		command.addAll(this.argumentFile ? List.of("@" + writeArgumentFile(arguments)) : arguments);
 		return command;
 	}

@@ -23,6 +23,15 @@ record ClusterReport(String state, MasterReport master, Identity answeredBy, int
 			.orElseThrow(() -> new AssertionError("No worker " + id + " in " + this));
 	}
 
+	/**
+	 * Return how many requests a worker serves, without the one for this report.
+	 * @param id the worker's id
+	 * @return how many are active
+	 */
+	long otherRequestsOf(int id) {
+		return worker(id).requests().active() - ((this.answeredBy.id() == id) ? 1 : 0);
+	}
+
 	record MasterReport(long pid, Instant startTime) {
 
 	}

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 /**
  * What came of a request.
  *
@@ -19,6 +22,8 @@ import java.util.Map;
  * @param elapsed from before the connect, or the sending, to the last byte
  */
 record HttpAnswer(Outcome outcome, int status, Map<String, String> headers, byte[] body, Duration elapsed) {
+
+	static final JsonMapper JSON = JsonMapper.shared();
 
 	static HttpAnswer failed(IOException ex, Duration elapsed) {
 		return new HttpAnswer(Outcome.of(ex), 0, Map.of(), new byte[0], elapsed);
@@ -42,6 +47,14 @@ record HttpAnswer(Outcome outcome, int status, Map<String, String> headers, byte
 
 	String text() {
 		return new String(this.body, StandardCharsets.UTF_8);
+	}
+
+	JsonNode json() {
+		return JSON.readTree(this.body);
+	}
+
+	<T> T json(Class<T> type) {
+		return JSON.readValue(this.body, type);
 	}
 
 	@Override

@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
@@ -17,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One connection to 127.0.0.1 that speaks HTTP/1.1, step by step, so that a test can act
- * between the steps. Not for use by several threads.
+ * One connection that speaks HTTP/1.1, step by step, so that a test can act between the
+ * steps. Not for use by several threads.
  */
 final class HttpConnection implements AutoCloseable {
 
@@ -32,15 +31,14 @@ final class HttpConnection implements AutoCloseable {
 
 	/**
 	 * Connect.
-	 * @param port the port
+	 * @param address where to
 	 * @param timeout how long the connect, and then each answer, may take
 	 * @throws IOException if there is no connection
 	 */
-	HttpConnection(int port, Duration timeout) throws IOException {
+	HttpConnection(InetSocketAddress address, Duration timeout) throws IOException {
 		this.timeout = timeout;
 		try {
-			this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-					(int) timeout.toMillis());
+			this.socket.connect(address, (int) timeout.toMillis());
 			this.in = new BufferedInputStream(new TimedInputStream(this.socket.getInputStream()));
 		}
 		catch (IOException ex) {
@@ -85,8 +83,22 @@ final class HttpConnection implements AutoCloseable {
 	 * @return what came of it
 	 */
 	HttpAnswer get(String target) {
+		return exchange("GET", target);
+	}
+
+	/**
+	 * Send a {@code POST} without a body and read the answer. The connection is kept
+	 * alive.
+	 * @param target the request target
+	 * @return what came of it
+	 */
+	HttpAnswer post(String target) {
+		return exchange("POST", target);
+	}
+
+	private HttpAnswer exchange(String method, String target) {
 		try {
-			send("GET", target, Map.of(), new byte[0]);
+			send(method, target, Map.of(), new byte[0]);
 			return receive();
 		}
 		catch (IOException ex) {
@@ -108,6 +120,16 @@ final class HttpConnection implements AutoCloseable {
 		catch (IOException ex) {
 			return HttpAnswer.failed(ex, elapsed());
 		}
+	}
+
+	/**
+	 * Wait for the end of the stream.
+	 * @return whether it came next, with nothing more before it
+	 * @throws IOException if the connection is broken or nothing comes in time
+	 */
+	boolean isAtEnd() throws IOException {
+		this.start = System.nanoTime();
+		return this.in.read() == -1;
 	}
 
 	private int readStatus() throws IOException {

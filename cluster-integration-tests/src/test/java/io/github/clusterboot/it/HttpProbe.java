@@ -1,6 +1,8 @@
 package io.github.clusterboot.it;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * A client at 127.0.0.1 that makes a new connection for each request and never repeats
+ * A client on this machine that makes a new connection for each request and never repeats
  * one. May be used by several threads.
  *
  * @param port the port to connect to
@@ -45,7 +47,7 @@ record HttpProbe(int port, Duration timeout) {
 
 	private HttpAnswer exchange(String method, String target, Map<String, String> headers, byte[] body) {
 		long start = System.nanoTime();
-		try (HttpConnection connection = new HttpConnection(this.port, this.timeout)) {
+		try (HttpConnection connection = connect()) {
 			connection.send(method, target, headers, body);
 			return connection.receive();
 		}
@@ -60,8 +62,18 @@ record HttpProbe(int port, Duration timeout) {
 	 * @return what will come of it
 	 */
 	CompletableFuture<HttpAnswer> getLater(String target) {
+		return later(() -> get(target));
+	}
+
+	/**
+	 * Let something happen on a thread of its own.
+	 * @param action what to do
+	 * @param <T> the type of what comes of it
+	 * @return what will come of it
+	 */
+	static <T> CompletableFuture<T> later(Supplier<T> action) {
 		Executor newThread = (task) -> new Thread(task, "probe").start();
-		return CompletableFuture.supplyAsync(() -> get(target), newThread);
+		return CompletableFuture.supplyAsync(action, newThread);
 	}
 
 	/**
@@ -91,7 +103,17 @@ record HttpProbe(int port, Duration timeout) {
 	 * @throws IOException if there is no connection
 	 */
 	HttpConnection connect() throws IOException {
-		return new HttpConnection(this.port, this.timeout);
+		return connect(InetAddress.getLoopbackAddress());
+	}
+
+	/**
+	 * Open a connection to another address and leave it to the caller.
+	 * @param address an address of this machine
+	 * @return the connection
+	 * @throws IOException if there is no connection
+	 */
+	HttpConnection connect(InetAddress address) throws IOException {
+		return new HttpConnection(new InetSocketAddress(address, this.port), this.timeout);
 	}
 
 }

@@ -1,9 +1,14 @@
 package io.github.clusterboot.it;
 
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What the build tells the tests, by system properties.
@@ -26,6 +31,30 @@ final class ItSettings {
 	}
 
 	/**
+	 * Return another command of the same JDK.
+	 * @param name the name of the command
+	 * @return the executable
+	 */
+	static Path jdkCommand(String name) {
+		Path command = java().resolveSibling(name);
+		Assert.state(Files.isExecutable(command), () -> "No " + command + ": a JDK is needed");
+		return command;
+	}
+
+	/**
+	 * Return the classes of these tests, some of which are applications.
+	 * @return the directory of the classes
+	 */
+	static Path testClasses() {
+		try {
+			return Path.of(ItSettings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Return the packaged sample application.
 	 * @return the path of the jar
 	 */
@@ -43,6 +72,14 @@ final class ItSettings {
 	 */
 	static Path directory() {
 		return Path.of(System.getProperty("it.directory", "target/it")).toAbsolutePath();
+	}
+
+	/**
+	 * Return how much memory the JVMs see.
+	 * @return the machine's memory, or the container's limit
+	 */
+	static DataSize memory() {
+		return DataSize.ofBytes(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize());
 	}
 
 }

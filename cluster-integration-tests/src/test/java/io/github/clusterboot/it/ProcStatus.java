@@ -37,6 +37,21 @@ record ProcStatus(long pid, char state, int threads, DataSize resident, int desc
 		}
 	}
 
+	/**
+	 * Return the command line of a process.
+	 * @param pid the process id of a process that lives
+	 * @return the arguments, the command first
+	 */
+	static List<String> commandLine(long pid) {
+		try {
+			String line = Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"));
+			return List.of(line.substring(0, line.length() - 1).split("\0", -1));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private static String value(List<String> lines, String key) {
 		return lines.stream()
 			.filter((line) -> line.startsWith(key))

@@ -2,11 +2,16 @@ package io.github.clusterboot.it;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.clusterboot.it.app.TestApplication;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +41,27 @@ class StandaloneIT {
 		assertThat(application.processes()).hasSize(1);
 		application.signal("TERM");
 		assertThat(application.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
+	}
+
+	@Test
+	void processAheadOfTimeStartsNoProcess() throws IOException {
+		Path target = ItSettings.directory().resolve("StandaloneIT").resolve("aot");
+		FileSystemUtils.deleteRecursively(target);
+		ClusterApplication processor = this.cluster.application()
+			.mainClass("org.springframework.boot.SpringApplicationAotProcessor")
+			.args(TestApplication.class.getName(), target.resolve("sources").toString(),
+					target.resolve("resources").toString(), target.resolve("classes").toString(), "group", "artifact",
+					"--cluster.workers=2")
+			.start();
+		Awaitility.await("the end").atMost(Duration.ofSeconds(60)).until(() -> {
+			assertThat(processor.processes()).hasSizeLessThanOrEqualTo(1);
+			return !processor.isAlive();
+		});
+		assertThat(processor.awaitExit(Duration.ZERO)).isZero();
+		assertThat(processor.output()).containsOnlyOnce("The main method begins").doesNotContain("Cluster master");
+		assertThat(target.resolve("sources")
+			.resolve(TestApplication.class.getName().replace('.', '/') + "__ApplicationContextInitializer.java"))
+			.exists();
 	}
 
 	@Test

@@ -1,9 +1,8 @@
 package io.github.clusterboot.it;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -14,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The cluster starts, answers and ends as the README says.
  */
 class StartAndStopIT {
+
+	private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
 
 	@RegisterExtension
 	private final ClusterExtension cluster = new ClusterExtension();
@@ -30,39 +31,63 @@ class StartAndStopIT {
 		assertThat(answer).matches(HttpAnswer::isOk);
 		assertThat(answer.text()).contains("\"pid\":" + report.worker(answer.workerId()).pid());
 		application.signal("TERM");
-		assertThat(application.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
-	}
-
-	@Test
-	void termWhenRequestIsBeingServedLetsItEnd() {
-		ClusterApplication application = this.cluster.application().workers(2).start();
-		application.awaitReady(2);
-		CompletableFuture<HttpAnswer> slow = application.probe().getLater("/slow?millis=2000");
-		application.awaitReport("the slow request", StartAndStopIT::countsAnotherRequest);
-		application.signal("TERM");
-		assertThat(slow.join()).matches(HttpAnswer::isOk);
-		assertThat(application.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
-	}
-
-	// The worker that answers may count the report's own request.
-	private static boolean countsAnotherRequest(ClusterReport report) {
-		return report.workers()
-			.stream()
-			.anyMatch((worker) -> worker.id() != report.answeredBy().id() && worker.requests().active() > 0);
+		assertThat(application.awaitExit(TIME_TO_STOP)).isEqualTo(143);
 	}
 
 	/**
-	 * Conformance P3.
+	 * Conformance L6.
 	 */
 	@Test
-	void startWhenPortIsInUseReportsItOnceAndEndsWith1() throws Exception {
-		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-			ClusterApplication application = this.cluster.application().workers(2).port(other.getLocalPort()).start();
-			assertThat(application.awaitExit(Duration.ofSeconds(60))).isEqualTo(1);
-			assertThat(application.output()).containsOnlyOnce("APPLICATION FAILED TO START")
-				.containsOnlyOnce("Port " + other.getLocalPort() + " was already in use")
-				.doesNotContain("\tat ");
+	void termWhenRequestIsBeingServedLetsItEndAndAllWorkersExitCleanly() throws IOException {
+		ClusterApplication application = this.cluster.application().workers(3).start();
+		ClusterReport report = application.awaitReady(3);
+		try (HttpConnection client = application.probe().connect()) {
+			sendSlowRequest(application, client, "/slow?millis=2000");
+			application.signal("TERM");
+			assertThat(client.receive()).matches(HttpAnswer::isOk);
+			assertThat(application.awaitExit(TIME_TO_STOP)).isEqualTo(143);
 		}
+		assertThat(report.workers()).allSatisfy((worker) -> assertThat(application.output()).containsOnlyOnce(
+				"worker %d (pid %d) has exited with code 0 (REQUESTED)".formatted(worker.id(), worker.pid())));
+		application.awaitNoProcess(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void intWhenTerminalSendsItToAllProcessesIsActedOnByMasterAlone() throws IOException {
+		ClusterApplication application = this.cluster.application()
+			.workers(1)
+			// a shell may have put the tests into the background, with INT ignored
+			.through("env", "--default-signal=INT", "setsid")
+			.start();
+		application.awaitReady(1);
+		try (HttpConnection client = application.probe().connect()) {
+			sendSlowRequest(application, client, "/slow?millis=2000");
+			application.signalGroup("INT");
+			assertThat(client.receive()).matches(HttpAnswer::isOk);
+			assertThat(application.awaitExit(TIME_TO_STOP)).isEqualTo(130);
+		}
+		assertThat(application.output()).containsOnlyOnce("SIGINT").contains("has exited with code 0 (REQUESTED)");
+	}
+
+	@Test
+	void termWhenSentTwiceEndsAtOnce() throws IOException {
+		ClusterApplication application = this.cluster.application().workers(1).start();
+		application.awaitReady(1);
+		try (HttpConnection client = application.probe().connect()) {
+			sendSlowRequest(application, client, "/slow?millis=60000");
+			application.signal("TERM");
+			application.awaitOutput("finishes what it holds and ends");
+			application.signal("TERM");
+			assertThat(application.awaitExit(Duration.ofSeconds(3))).isEqualTo(143);
+			assertThat(client.receive().outcome()).isIn(HttpAnswer.Outcome.SHORT, HttpAnswer.Outcome.RESET);
+		}
+	}
+
+	private static void sendSlowRequest(ClusterApplication application, HttpConnection client, String target)
+			throws IOException {
+		int worker = client.get("/worker").workerId();
+		client.send("GET", target, Map.of(), new byte[0]);
+		application.awaitRequestIn(worker);
 	}
 
 }

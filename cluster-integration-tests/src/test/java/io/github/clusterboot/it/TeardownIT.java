@@ -20,7 +20,7 @@ class TeardownIT {
 		Path log = ItSettings.directory().resolve("TeardownIT").resolve("left.log");
 		Files.createDirectories(log.getParent());
 		ClusterApplication application = new ClusterApplicationBuilder(log, (started) -> {
-		}).mainClass(LeavesThings.class.getName(), Path.of("target", "test-classes").toAbsolutePath()).start();
+		}).mainClass(LeavesThings.class).start();
 		assertThat(application.awaitExit(Duration.ofSeconds(20))).isZero();
 		List<String> problems = new Teardown(application).run();
 		assertThat(problems).satisfiesExactly((problem) -> assertThat(problem).contains("sleep 60"),

@@ -1,0 +1,30 @@
+package io.github.clusterboot.it.app;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.clusterboot.ClusterEvent;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Tells which events of the cluster have been published to it.
+ */
+@RestController
+class EventRecorder {
+
+	private final List<ClusterEvent> events = new CopyOnWriteArrayList<>();
+
+	@EventListener
+	void record(ClusterEvent event) {
+		this.events.add(event);
+	}
+
+	@GetMapping("/recorded-events")
+	List<ClusterEvent> recordedEvents() {
+		return this.events;
+	}
+
+}
