@@ -28,7 +28,7 @@ final class Handover {
 	/**
 	 * What has waited for this long without the worker taking any is taken back.
 	 */
-	static final Duration PATIENCE = Duration.ofMillis(300);
+	static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private final WorkerHandle worker;
 

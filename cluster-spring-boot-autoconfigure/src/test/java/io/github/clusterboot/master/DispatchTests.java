@@ -119,7 +119,7 @@ class DispatchTests {
 	}
 
 	/**
-	 * Conformance row D4: done-line 4 of the issue.
+	 * Conformance row D4.
 	 */
 	@Test
 	void connectWhenAWorkerIsStoppedAndKilledIsAnsweredByOthersInTime() throws IOException {
@@ -137,7 +137,7 @@ class DispatchTests {
 	}
 
 	/**
-	 * Conformance row D4: done-line 4 of the issue.
+	 * Conformance row D4.
 	 */
 	@Test
 	void connectWhenAWorkerIsStoppedAndGoesOnIsAnsweredOnce() throws IOException {

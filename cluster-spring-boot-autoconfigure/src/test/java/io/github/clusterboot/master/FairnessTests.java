@@ -29,7 +29,7 @@ class FairnessTests {
 	private static final int CONNECTIONS = 4000;
 
 	/**
-	 * Conformance row D2: done-line 2 of the issue.
+	 * Conformance row D2.
 	 */
 	@ParameterizedTest
 	@ValueSource(ints = { 4, 8 })

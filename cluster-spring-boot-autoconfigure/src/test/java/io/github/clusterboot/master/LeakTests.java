@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.clusterboot.ClusterView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import io.github.clusterboot.ClusterView;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,8 +31,8 @@ class LeakTests {
 	private static final long BYTES_OF_JOURNAL = 600_000;
 
 	/**
-	 * Conformance row M6: done-line 10 of the issue. Each round kills all workers, one of
-	 * them while connections wait for it, and others while they start.
+	 * Conformance row M6. Each round kills all workers, one of them while connections
+	 * wait for it, and others while they start.
 	 */
 	@Test
 	@Timeout(180)

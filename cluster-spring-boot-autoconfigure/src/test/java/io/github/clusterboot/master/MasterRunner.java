@@ -26,13 +26,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
+import tools.jackson.databind.json.JsonMapper;
+
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.worker.PlainWorker;
-import org.awaitility.Awaitility;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.clusterboot.ClusterEventType;
-import io.github.clusterboot.ClusterView;
-import io.github.clusterboot.ExitReason;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,7 +106,7 @@ class PortTests {
 	}
 
 	/**
-	 * Conformance rows P10 and P1: done-line 5 of the issue.
+	 * Conformance rows P10 and P1.
 	 */
 	@Test
 	void connectWhenAllWorkersAreKilledAtOnceWaitsAndIsAnswered() throws IOException {
@@ -125,8 +126,8 @@ class PortTests {
 	}
 
 	/**
-	 * Conformance row P10: done-line 5 of the issue, with load before, meanwhile and
-	 * after. A connection may break only if a worker had it.
+	 * Conformance row P10, with load before, meanwhile and after. A connection may break
+	 * only if a worker had it.
 	 */
 	@Test
 	void connectWhenAllWorkersAreKilledUnderLoadIsNeverRefused() throws IOException {

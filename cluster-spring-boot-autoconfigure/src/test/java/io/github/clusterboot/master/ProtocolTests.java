@@ -10,6 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
@@ -18,12 +25,6 @@ import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,8 +50,7 @@ class ProtocolTests {
 	}
 
 	/**
-	 * Conformance row M1: done-line 9 of the issue. The JVM of this test is none of the
-	 * master's workers.
+	 * Conformance row M1. The JVM of this test is none of the master's workers.
 	 */
 	@Test
 	void connectWhenTheProcessIsAStrangerIsDropped() throws IOException {
@@ -69,8 +69,7 @@ class ProtocolTests {
 	}
 
 	/**
-	 * Conformance row M1: done-line 9 of the issue. A child of a worker is a stranger
-	 * too.
+	 * Conformance row M1. A child of a worker is a stranger too.
 	 */
 	@Test
 	void connectWhenTheProcessIsAChildOfAWorkerIsDropped() throws IOException {
@@ -88,7 +87,7 @@ class ProtocolTests {
 	}
 
 	/**
-	 * Conformance row M1: done-line 9 of the issue.
+	 * Conformance row M1.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "text", "garbage", "empty", "oversized", "negative", "unknown", "unknown-property",
@@ -101,7 +100,7 @@ class ProtocolTests {
 	}
 
 	/**
-	 * Conformance row M1: done-line 9 of the issue.
+	 * Conformance row M1.
 	 */
 	@Test
 	void receiveWhenAFrameIsNotCompletedClosesTheChannelAfterAWhile() throws IOException {
@@ -133,9 +132,9 @@ class ProtocolTests {
 	}
 
 	/**
-	 * Conformance rows M1 and L10: done-line 9 of the issue. The workers have no link any
-	 * more but do not end. Each is killed at the drain time-out, and only then is its
-	 * exit told and a new one started.
+	 * Conformance rows M1 and L10. The workers have no link any more but do not end. Each
+	 * is killed at the drain time-out, and only then is its exit told and a new one
+	 * started.
 	 */
 	@Test
 	void receiveWhenAControlChannelGetsSomethingElseClosesThatChannelOnly() throws IOException {

@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-import io.github.clusterboot.ClusterEvent;
-import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import tools.jackson.databind.json.JsonMapper;
+
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.RunDirectory;
 
 /**
  * A worker without Spring and Tomcat, which starts in no time: it listens on port 0 of
