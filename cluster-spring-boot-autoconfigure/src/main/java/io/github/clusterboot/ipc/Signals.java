@@ -29,13 +29,15 @@ public final class Signals {
 	}
 
 	/**
-	 * Ignore a signal from now on.
+	 * Do nothing on a signal from now on. Processes that this one starts do not inherit
+	 * that, unlike {@code SIG_IGN}, see {@code execve(2)}.
 	 * @param name the signal's name without {@code SIG}
 	 * @throws IllegalArgumentException if the JVM leaves the signal to the system, as
 	 * with {@code -Xrs}
 	 */
 	public static void ignore(String name) {
-		handle(name, SignalHandler.SIG_IGN);
+		handle(name, (Signal signal) -> {
+		});
 	}
 
 	private static Runnable handle(String name, SignalHandler handler) {

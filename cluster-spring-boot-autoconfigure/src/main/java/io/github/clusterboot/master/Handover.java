@@ -48,7 +48,7 @@ final class Handover {
 
 	private long movedAt;
 
-	private long stalledAt;
+	private long heartbeatAtStall;
 
 	private boolean stalled;
 
@@ -152,7 +152,7 @@ final class Handover {
 		}
 		else if (!this.stalled && System.nanoTime() - this.movedAt >= PATIENCE.toNanos()) {
 			this.stalled = true;
-			this.stalledAt = System.currentTimeMillis();
+			this.heartbeatAtStall = this.slot.heartbeat();
 			return true;
 		}
 		return false;
@@ -164,7 +164,8 @@ final class Handover {
 	 * @return whether it has just recovered
 	 */
 	boolean isRecovering() {
-		if (this.stalled && this.slot.heartbeat() > this.stalledAt && this.slot.isTaking(this.listener.ordinal())) {
+		if (this.stalled && this.slot.heartbeat() != this.heartbeatAtStall
+				&& this.slot.isTaking(this.listener.ordinal())) {
 			this.stalled = false;
 			return true;
 		}

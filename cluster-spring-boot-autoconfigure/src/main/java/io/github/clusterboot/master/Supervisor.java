@@ -118,7 +118,7 @@ final class Supervisor {
 				.thenCompose((process) -> worker.output().end().thenApply((end) -> process.exitValue()))
 				.thenAcceptAsync((exitCode) -> exited(worker, exitCode), this.loop);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			logger.error("Cannot start a worker: " + ex.getMessage());
 			leaveEmpty(index, Duration.ZERO);
 			countFailedStart("Cannot start a worker: " + ex.getMessage());
@@ -145,7 +145,7 @@ final class Supervisor {
 	 * @param accepting whether its application accepts traffic
 	 */
 	void readinessChanged(WorkerHandle worker, boolean accepting) {
-		if (accepting && !worker.isReady() && worker.isStaying()) {
+		if (accepting && !worker.isReady() && worker.isStaying() && !worker.isKilled()) {
 			ready(worker);
 		}
 		else if (!accepting && worker.isReady()) {

@@ -113,6 +113,10 @@ final class WorkerHandle {
 		return this.drainReason == null && this.state != WorkerState.STOPPED;
 	}
 
+	boolean isKilled() {
+		return this.killReason != null;
+	}
+
 	boolean hasBeenReady() {
 		return this.readyTime != null;
 	}

@@ -81,6 +81,10 @@ final class WorkerMessages {
 	}
 
 	private void listen(ControlChannel control, Message.Listen listen) throws IOException {
+		if (this.stop.isUnderWay()) {
+			control.send(new Message.ListenFailed(listen.request(), "The cluster stops"));
+			return;
+		}
 		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
 		try {
 			Listener listener = this.listeners.listen(listen.listener(), new InetSocketAddress(host, listen.port()));

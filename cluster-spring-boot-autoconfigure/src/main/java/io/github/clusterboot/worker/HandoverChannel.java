@@ -62,6 +62,8 @@ final class HandoverChannel {
 
 	private final ReentrantLock taking = new ReentrantLock();
 
+	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
+
 	private volatile boolean stopped;
 
 	private volatile boolean wokenUp;
@@ -233,7 +235,7 @@ final class HandoverChannel {
 	 */
 	private void tellMasterOfRoom() {
 		try {
-			this.socket.send(ByteBuffer.allocateDirect(1), 0, 1);
+			this.socket.send(this.roomNotice, 0, 1);
 		}
 		catch (IOException ex) {
 			logger.debug("The master does not listen to this worker any more", ex);

@@ -1,6 +1,7 @@
 package io.github.clusterboot.worker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -56,7 +57,7 @@ final class Heartbeat {
 				.findFirst()
 				.orElse(0);
 		}
-		catch (IOException ex) {
+		catch (IOException | UncheckedIOException ex) {
 			return 0;
 		}
 	}

@@ -137,9 +137,10 @@ public final class MasterLink {
 				received(FrameCodec.read(in));
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
+			// whatever it is: without this thread nobody would notice the master's end
 			logger.debug("The link to the master has ended", ex);
-			this.exit.begin("The master is gone");
+			this.exit.begin("The link to the master has ended");
 		}
 	}
 
