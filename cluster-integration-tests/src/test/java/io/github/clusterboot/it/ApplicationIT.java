@@ -146,29 +146,29 @@ class ApplicationIT {
 		ClusterReport.WorkerReport victim = application.awaitReady(2).workers().get(0);
 		Signals.send("KILL", victim.pid());
 		application.awaitReplacementOf(victim);
-		ClusterReport healed = application.awaitReady(2);
-		List<EventReport> events = application.events();
-		for (ClusterReport.WorkerReport worker : healed.workers()) {
-			List<EventReport> expected = events.stream()
-				.dropWhile((event) -> !event.is("WORKER_STARTED", worker.id()))
-				.toList();
-			Awaitility.await("the events in worker " + worker.id())
-				.untilAsserted(() -> assertThat(eventsRecordedBy(worker)).isEqualTo(expected));
-		}
-		long survivor = healed.workers().get(0).id();
-		assertThat(events).extracting(EventReport::sequence)
-			.containsExactlyElementsOf(LongStream.rangeClosed(1, events.size()).boxed().toList());
-		assertThat(survivor).isNotEqualTo(victim.id());
+		application.awaitReady(2).workers().forEach(ApplicationIT::assertRecordsEveryEventFromItsStartOn);
+		assertThat(application.events()).extracting(EventReport::sequence)
+			.containsExactlyElementsOf(LongStream.rangeClosed(1, application.events().size()).boxed().toList());
+	}
+
+	private static void assertRecordsEveryEventFromItsStartOn(ClusterReport.WorkerReport worker) {
+		List<EventReport> expected = application.events()
+			.stream()
+			.dropWhile((event) -> !event.is("WORKER_STARTED", worker.id()))
+			.toList();
+		Awaitility.await("the events in worker " + worker.id())
+			.untilAsserted(() -> assertThat(eventsRecordedBy(worker)).isEqualTo(expected));
 	}
 
 	private static List<EventReport> eventsRecordedBy(ClusterReport.WorkerReport worker) throws IOException {
-		while (true) {
+		for (int attempt = 0; attempt < 10; attempt++) {
 			try (HttpConnection connection = application.probe().connect()) {
 				if (connection.get("/process").json(ProcessReport.class).id() == worker.id()) {
 					return List.of(connection.get("/recorded-events").json(EventReport[].class));
 				}
 			}
 		}
+		throw new AssertionError("Worker " + worker.id() + " does not answer");
 	}
 
 	/**
@@ -186,12 +186,29 @@ class ApplicationIT {
 		assertThat(application.probe().get("/process", 100, 4)).allMatch(HttpAnswer::isOk);
 		application.awaitOutput("The context is started again in worker " + worker);
 		Files.delete(file);
-		List<ProcessReport> afterwards = processes();
-		assertThat(afterwards).extracting(ProcessReport::id)
-			.containsExactlyInAnyOrderElementsOf(
-					before.workers().stream().map(ClusterReport.WorkerReport::id).toList());
-		assertThat(afterwards).allMatch((process) -> process.localServerPort() == application.port());
+		List<Integer> ids = before.workers().stream().map(ClusterReport.WorkerReport::id).toList();
+		Awaitility.await("both workers' answers")
+			.untilAsserted(() -> assertThat(processes()).extracting(ProcessReport::id)
+				.containsExactlyInAnyOrderElementsOf(ids));
+		assertThat(processes()).allMatch((process) -> process.localServerPort() == application.port());
 		assertThat(application.report().restarts()).isEqualTo(before.restarts());
+	}
+
+	/**
+	 * Conformance P6, as devtools does it.
+	 */
+	@Test
+	void replaceContextWhenAnotherWorkerServesKeepsTheWorkerAndThePort() {
+		ClusterReport before = application.awaitReady(2);
+		int worker = application.probe().post("/replace-context").json(Integer.class);
+		EventReport draining = application.awaitEvent("the drain", (event) -> event.is("WORKER_DRAINING", worker));
+		assertThat(application.probe().get("/process", 100, 4)).allMatch(HttpAnswer::isOk);
+		application.awaitEvent("the new context",
+				(event) -> event.is("WORKER_READY", worker) && event.sequence() > draining.sequence());
+		ClusterReport after = application.awaitReady(2);
+		assertThat(after.worker(worker).pid()).isEqualTo(before.worker(worker).pid());
+		assertThat(after.restarts()).isEqualTo(before.restarts());
+		assertRecordsEveryEventFromItsStartOn(after.worker(worker));
 	}
 
 }

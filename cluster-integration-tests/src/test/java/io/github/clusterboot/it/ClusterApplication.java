@@ -1,80 +1,26 @@
 package io.github.clusterboot.it;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An application under test: the process that was started, which is the master unless the
- * test runs it without a cluster, and what it tells of itself. {@link ClusterExtension}
- * stops it. May be used by several threads.
+ * An application under test and what it tells of itself. May be used by several threads.
  */
-final class ClusterApplication {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+final class ClusterApplication extends ApplicationProcess {
 
 	// Written by Boot's web servers, by Tomcat with "ports" where it has several.
 	private static final Pattern STARTED_ON_PORT = Pattern.compile(" started on ports? (\\d+)");
 
-	private static final JsonMapper json = HttpAnswer.JSON;
-
-	private final Process process;
-
-	private final ProcessMark mark;
-
-	private final Path log;
-
-	private final Path temporary;
-
 	private volatile int port;
 
-	private volatile boolean killed;
-
 	ClusterApplication(Process process, ProcessMark mark, int port, Path log, Path temporary) {
-		this.process = process;
-		this.mark = mark;
+		super(process, mark, log, temporary);
 		this.port = port;
-		this.log = log;
-		this.temporary = temporary;
-	}
-
-	long pid() {
-		return this.process.pid();
-	}
-
-	boolean isAlive() {
-		return this.process.isAlive();
-	}
-
-	/**
-	 * Return the processes of this application that live, the master included.
-	 * @return the processes, found by what they inherit and not by their parents
-	 */
-	List<ProcessHandle> processes() {
-		return this.mark.processes();
-	}
-
-	/**
-	 * Return the workers' process ids as the kernel knows them, whether they answer or
-	 * not.
-	 * @return the ids of the master's children
-	 */
-	List<Long> workerPids() {
-		return this.process.children().map(ProcessHandle::pid).toList();
 	}
 
 	/**
@@ -108,14 +54,10 @@ final class ClusterApplication {
 	/**
 	 * Return what {@code GET /actuator/cluster} answers. The request goes to any worker,
 	 * over a new connection.
-	 * @return the body
+	 * @return the report
 	 */
-	JsonNode view() {
-		return getJson("/actuator/cluster");
-	}
-
 	ClusterReport report() {
-		return json.treeToValue(view(), ClusterReport.class);
+		return getOk("/actuator/cluster").json(ClusterReport.class);
 	}
 
 	List<ClusterReport.WorkerReport> workers() {
@@ -123,8 +65,7 @@ final class ClusterApplication {
 	}
 
 	List<EventReport> events() {
-		JsonNode events = getJson("/actuator/clusterevents").path("events");
-		return List.of(json.treeToValue(events, EventReport[].class));
+		return getOk("/actuator/clusterevents").json(EventsReport.class).events();
 	}
 
 	/**
@@ -140,12 +81,12 @@ final class ClusterApplication {
 			.toList();
 	}
 
-	private JsonNode getJson(String target) {
+	private HttpAnswer getOk(String target) {
 		HttpAnswer answer = probe().get(target);
 		if (!answer.isOk()) {
 			throw new AssertionError(target + ": " + answer + "\n" + answer.text());
 		}
-		return answer.json();
+		return answer;
 	}
 
 	/**
@@ -218,130 +159,10 @@ final class ClusterApplication {
 	}
 
 	/**
-	 * Wait until something has been written to the output or error stream.
-	 * @param text what is to be there
+	 * What {@code GET /actuator/clusterevents} answers.
 	 */
-	void awaitOutput(String text) {
-		await("'" + text + "' in the output").until(() -> output().contains(text));
-	}
+	record EventsReport(List<EventReport> events) {
 
-	/**
-	 * Return everything that was written to the output and error streams so far.
-	 * @return the lines
-	 */
-	String output() {
-		try {
-			return Files.readString(this.log);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	Path log() {
-		return this.log;
-	}
-
-	/**
-	 * Return the {@code java.io.tmpdir} of all processes of this application.
-	 * @return a directory of this application alone
-	 */
-	Path temporary() {
-		return this.temporary;
-	}
-
-	/**
-	 * Send a signal to the process that was started.
-	 * @param signal the name of the signal without {@code SIG}
-	 */
-	void signal(String signal) {
-		this.killed |= signal.equals("KILL");
-		Signals.send(signal, pid());
-	}
-
-	/**
-	 * Send a signal to the process that was started and to all others of its process
-	 * group, as a terminal does. It must have been started with {@code setsid}, so that
-	 * the group is its own.
-	 * @param signal the name of the signal without {@code SIG}
-	 */
-	void signalGroup(String signal) {
-		Signals.send(signal, -pid());
-	}
-
-	/**
-	 * Return whether the test has killed the process that was started, so that it could
-	 * not clean up.
-	 * @return whether it was killed
-	 */
-	boolean isKilled() {
-		return this.killed;
-	}
-
-	/**
-	 * Wait until the process that was started has ended.
-	 * @param timeout how long to wait
-	 * @return its exit code, 128 + the number of the signal where one killed it
-	 */
-	int awaitExit(Duration timeout) {
-		try {
-			if (!this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-				throw new AssertionError("Still alive after " + timeout + ", see " + this.log);
-			}
-			return this.process.exitValue();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	/**
-	 * Wait until no process of this application lives.
-	 * @param timeout how long to wait
-	 */
-	void awaitNoProcess(Duration timeout) {
-		Awaitility.await("no process left")
-			.atMost(timeout)
-			.pollInterval(Duration.ofMillis(50))
-			.until(() -> processes().isEmpty());
-	}
-
-	/**
-	 * Return the run directories of masters that there are.
-	 * @return the directories in the temporary directory
-	 */
-	List<Path> runDirectories() {
-		try (Stream<Path> files = Files.list(this.temporary)) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("cluster-boot-")).toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private ConditionFactory await(String what) {
-		return Awaitility.await(what)
-			.atMost(PATIENCE)
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(100))
-			.failFast(() -> {
-				if (!isAlive()) {
-					throw new IllegalStateException(
-							"Ended with " + this.process.exitValue() + " while waiting for " + what);
-				}
-			});
-	}
-
-	/**
-	 * Describe the application for a report of a failure.
-	 * @return the process, the log and the log's end
-	 */
-	String describe() {
-		List<String> lines = output().lines().toList();
-		String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
-		String state = isAlive() ? "alive" : "ended with " + this.process.exitValue();
-		return "pid " + pid() + ", " + state + ", " + this.log + ":\n" + end;
 	}
 
 }

@@ -40,8 +40,6 @@ final class ClusterApplicationBuilder {
 
 	private List<String> launch = List.of();
 
-	private Path directory;
-
 	private @Nullable Path temporary;
 
 	private int port;
@@ -51,7 +49,6 @@ final class ClusterApplicationBuilder {
 	ClusterApplicationBuilder(Path log, Consumer<ClusterApplication> onStart) {
 		this.log = log;
 		this.onStart = onStart;
-		this.directory = log.toAbsolutePath().getParent();
 	}
 
 	ClusterApplicationBuilder workers(int workers) {
@@ -93,16 +90,6 @@ final class ClusterApplicationBuilder {
 
 	ClusterApplicationBuilder environment(String name, String value) {
 		this.environment.put(name, value);
-		return this;
-	}
-
-	/**
-	 * Set the working directory, by default the log's.
-	 * @param directory the working directory
-	 * @return this builder
-	 */
-	ClusterApplicationBuilder directory(Path directory) {
-		this.directory = directory;
 		return this;
 	}
 
@@ -185,7 +172,8 @@ final class ClusterApplicationBuilder {
 			// A socket's path must be short, so this is not under target.
 			Path temporary = (this.temporary != null) ? this.temporary : Files.createTempDirectory("cit");
 			ProcessMark mark = ProcessMark.create();
-			ProcessBuilder builder = new ProcessBuilder(command(temporary)).directory(this.directory.toFile())
+			ProcessBuilder builder = new ProcessBuilder(command(temporary))
+				.directory(this.log.toAbsolutePath().getParent().toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(this.log.toFile());
 			builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));

@@ -131,7 +131,7 @@ class WorkerDeathIT {
 			assertThat(exited.reason()).isEqualTo("DRAIN_TIMEOUT");
 			assertThat(exited.exitCode()).isEqualTo(137);
 			assertThat(Duration.between(draining.timestamp(), exited.timestamp())).isBetween(DRAIN_TIMEOUT,
-					DRAIN_TIMEOUT.plusSeconds(1));
+					DRAIN_TIMEOUT.plusSeconds(2));
 		}
 	}
 

@@ -21,6 +21,11 @@ public final class ChildJvm {
 	 */
 	static final String ARCHIVE = "plain.archive";
 
+	/**
+	 * See JEP 472.
+	 */
+	private static final int FIRST_TO_WARN_OF_NATIVE_ACCESS = 24;
+
 	private static final Pattern NEEDED = Pattern
 		.compile("/(test-)?classes(/|\\.jar)?$|/(netty-|jackson-|commons-logging|jspecify)[^/]*\\.jar$");
 
@@ -43,6 +48,9 @@ public final class ChildJvm {
 		List<String> command = new ArrayList<>(List.of(java(), "-Xshare:auto", "-XX:TieredStopAtLevel=1",
 				"-XX:+UseSerialGC", "-Xmx128m", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
 				"-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n"));
+		if (Runtime.version().feature() >= FIRST_TO_WARN_OF_NATIVE_ACCESS) {
+			command.add("--enable-native-access=ALL-UNNAMED");
+		}
 		if (archive != null) {
 			command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-D" + ARCHIVE + "=" + archive));
 		}

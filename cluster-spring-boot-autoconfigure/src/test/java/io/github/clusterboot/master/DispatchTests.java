@@ -66,7 +66,6 @@ class DispatchTests {
 			Files.delete(hold);
 			master.awaitOutput("worker 1 .* takes connections again");
 			assertThat(askTogether(master, 4)).contains("1", "2");
-			assertThat(master.count("worker 1 .* does not take its connections")).isOne();
 		}
 	}
 
@@ -114,7 +113,6 @@ class DispatchTests {
 			answers.forEach((answer) -> assertThat(answer.join()).isIn("1", "2"));
 			assertThat(ProcFs.cpuTime(master.pid()).minus(cpuBefore)).isLessThan(Duration.ofMillis(700));
 			assertThat(master.view().listeners().get(0).accepted()).isGreaterThanOrEqualTo(160);
-			assertThat(master.count("does not take its connections")).isZero();
 		}
 	}
 
@@ -168,7 +166,7 @@ class DispatchTests {
 				long pid = master.worker(0).pid();
 				MasterRunner.signal("STOP", pid);
 				List<PlainClient> clients = connect(master, 20);
-				int pause = 250 + 30 * round;
+				long pause = Handover.PATIENCE.toMillis() - 50 + 30 * round;
 				Awaitility.await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
 				MasterRunner.signal("CONT", pid);
 				for (PlainClient client : clients) {
@@ -207,7 +205,6 @@ class DispatchTests {
 			}
 			assertThat(draining.join()).isNotEqualTo(others.get(0));
 			assertThat(master.events(ClusterEventType.WORKER_DRAINING)).hasSize(1);
-			assertThat(master.count("does not take its connections")).isZero();
 		}
 	}
 
@@ -231,7 +228,6 @@ class DispatchTests {
 			limitDescriptors(master.pid(), "1000");
 			answers.forEach((answer) -> assertThat(answer.join()).isIn("1", "2"));
 			assertThat(master.count("Cannot accept connections")).isOne();
-			assertThat(master.count("WARN")).isOne();
 		}
 	}
 
@@ -243,7 +239,7 @@ class DispatchTests {
 	@Test
 	@EnabledIf("canBeUnprivileged")
 	void handOverWhenTooManyDescriptorsAreInFlightWaits() throws Exception {
-		MasterRunner.Builder builder = MasterRunner.workers(4);
+		MasterBuilder builder = MasterRunner.workers(4);
 		if (isRoot()) {
 			builder.prefix(SETPRIV.toString(), "--bounding-set", "-sys_admin,-sys_resource");
 		}

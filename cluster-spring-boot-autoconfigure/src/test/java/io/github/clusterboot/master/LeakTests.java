@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.ClusterView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import io.github.clusterboot.ClusterView;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

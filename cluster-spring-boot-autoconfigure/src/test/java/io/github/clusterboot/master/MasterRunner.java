@@ -1,23 +1,16 @@
 package io.github.clusterboot.master;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +19,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.awaitility.Awaitility;
-import tools.jackson.databind.json.JsonMapper;
-
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.worker.PlainWorker;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -50,8 +44,6 @@ final class MasterRunner implements AutoCloseable {
 
 	private static final Pattern PORT = Pattern.compile("Listening on port (\\d+)");
 
-	private final List<String> output = new CopyOnWriteArrayList<>();
-
 	private final ExecutorService clients = Executors.newCachedThreadPool((task) -> {
 		Thread thread = new Thread(task, "client");
 		thread.setDaemon(true);
@@ -62,37 +54,20 @@ final class MasterRunner implements AutoCloseable {
 
 	private final Process process;
 
-	private final Thread reader;
+	private final OutputLines output;
 
 	private int port;
 
-	private MasterRunner(Builder builder, String classPath, Path archive) throws IOException {
+	MasterRunner(MasterBuilder builder, String classPath, Path archive) throws IOException {
 		// not the build's directory, whose path may be too long for a socket
 		this.temporary = Files.createTempDirectory(Path.of("/tmp"), "cluster-test-");
 		this.process = new ProcessBuilder(builder.command(classPath, archive, this.temporary)).redirectErrorStream(true)
 			.start();
-		this.reader = new Thread(this::readOutput, "master-output");
-		this.reader.start();
+		this.output = OutputLines.of(this.process, Path.of("target/masters"));
 	}
 
-	private void readOutput() {
-		try (BufferedReader lines = new BufferedReader(
-				new InputStreamReader(this.process.getInputStream(), StandardCharsets.UTF_8));
-				PrintWriter log = new PrintWriter(Files.newBufferedWriter(
-						Files.createDirectories(Path.of("target/masters")).resolve(this.process.pid() + ".log")),
-						true)) {
-			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-				log.println(line);
-				this.output.add(line);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	static Builder workers(int workers) {
-		return new Builder(workers);
+	static MasterBuilder workers(int workers) {
+		return new MasterBuilder(workers);
 	}
 
 	long pid() {
@@ -140,12 +115,11 @@ final class MasterRunner implements AutoCloseable {
 	}
 
 	List<String> output() {
-		return List.copyOf(this.output);
+		return this.output.all();
 	}
 
 	long count(String regex) {
-		Pattern pattern = Pattern.compile(regex);
-		return this.output.stream().filter((line) -> pattern.matcher(line).find()).count();
+		return this.output.count(regex);
 	}
 
 	/**
@@ -154,12 +128,7 @@ final class MasterRunner implements AutoCloseable {
 	 * @return the first such line
 	 */
 	String awaitOutput(String regex) {
-		Pattern pattern = Pattern.compile(regex);
-		return Awaitility.await("output " + regex)
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(10))
-			.until(() -> this.output.stream().filter((line) -> pattern.matcher(line).find()).findFirst().orElse(null),
-					(line) -> line != null || !this.process.isAlive() && !this.reader.isAlive());
+		return this.output.await(regex, PATIENCE);
 	}
 
 	PlainClient connect() throws IOException {
@@ -242,9 +211,32 @@ final class MasterRunner implements AutoCloseable {
 		return workers().stream().filter((worker) -> worker.index() == index).findFirst().orElseThrow();
 	}
 
+	/**
+	 * Wait until the worker with index 0 has taken connections, without asking it.
+	 * @param connections the number
+	 * @throws IOException if the scoreboard cannot be read
+	 */
+	void awaitTaken(long connections) throws IOException {
+		Scoreboard.Slot slot = Scoreboard.open(new RunDirectory(runDirectory()).scoreboard()).slot(0);
+		Awaitility.await().atMost(PATIENCE).until(() -> slot.connectionsTaken() >= connections);
+	}
+
 	void awaitState(int id, WorkerState state) {
 		awaitView((view) -> assertThat(view.workers())
 			.anyMatch((worker) -> worker.id() == id && worker.state() == state));
+	}
+
+	/**
+	 * Kill a worker, and wait until the master knows.
+	 * @param worker the worker
+	 */
+	void kill(ClusterView.Worker worker) {
+		signal("KILL", worker.pid());
+		awaitExitOf(worker.id());
+	}
+
+	void awaitExitOf(int id) {
+		awaitOutput("worker " + id + " \\(pid \\d+\\) has exited with code");
 	}
 
 	void signal(String signal) {
@@ -284,7 +276,7 @@ final class MasterRunner implements AutoCloseable {
 			assertThat(this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS))
 				.as("the master ends within " + timeout)
 				.isTrue();
-			this.reader.join();
+			this.output.awaitEnd();
 			return this.process.exitValue();
 		}
 		catch (InterruptedException ex) {
@@ -335,125 +327,6 @@ final class MasterRunner implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/**
-	 * The settings of a master. Durations are short, so that tests are.
-	 */
-	static final class Builder {
-
-		private final Map<String, String> properties = new LinkedHashMap<>();
-
-		private final List<String> prefix = new ArrayList<>();
-
-		private Builder(int workers) {
-			set("workers", workers);
-			backlog(1024);
-			startTimeout(Duration.ofSeconds(30));
-			drainTimeout(Duration.ofSeconds(5));
-			set("heartbeatTimeout", Duration.ofSeconds(30));
-			shutdownTimeout(Duration.ofSeconds(15));
-			restart(Duration.ofMillis(20), 2, Duration.ofSeconds(1), Duration.ofSeconds(30));
-		}
-
-		Builder backlog(int backlog) {
-			return set("backlog", backlog);
-		}
-
-		Builder startTimeout(Duration timeout) {
-			return set("startTimeout", timeout);
-		}
-
-		Builder drainTimeout(Duration timeout) {
-			return set("drainTimeout", timeout);
-		}
-
-		Builder shutdownTimeout(Duration timeout) {
-			return set("shutdownTimeout", timeout);
-		}
-
-		Builder restart(Duration initialDelay, double multiplier, Duration maxDelay, Duration resetAfter) {
-			return set("initialDelay", initialDelay).set("multiplier", multiplier)
-				.set("maxDelay", maxDelay)
-				.set("resetAfter", resetAfter);
-		}
-
-		/**
-		 * Add a system property of every worker, see {@link PlainWorker}.
-		 * @param property name and value
-		 * @return this
-		 */
-		Builder worker(String property) {
-			return workerOption("-D" + property);
-		}
-
-		/**
-		 * Add a system property of the workers with an index.
-		 * @param index the index
-		 * @param property name and value
-		 * @return this
-		 */
-		Builder worker(int index, String property) {
-			return addWorkerOption(PlainMaster.WORKER_OPTIONS + "." + index, "-D" + property);
-		}
-
-		Builder workerOption(String option) {
-			return addWorkerOption(PlainMaster.WORKER_OPTIONS, option);
-		}
-
-		private Builder addWorkerOption(String list, String option) {
-			this.properties.merge(list, option, (options, last) -> options + " " + last);
-			return this;
-		}
-
-		/**
-		 * Make the command of the workers one that cannot be started.
-		 * @return this
-		 */
-		Builder unstartable() {
-			return set(PlainMaster.UNSTARTABLE, true);
-		}
-
-		/**
-		 * Run the master's JVM by another command.
-		 * @param prefix the command, which must become the JVM by {@code execve(2)}
-		 * @return this
-		 */
-		Builder prefix(String... prefix) {
-			this.prefix.addAll(List.of(prefix));
-			return this;
-		}
-
-		private Builder set(String name, Object value) {
-			this.properties.put(name, String.valueOf(value));
-			return this;
-		}
-
-		private List<String> command(String classPath, Path archive, Path temporary) {
-			List<String> options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
-			this.properties.forEach((name, value) -> options.add("-D" + name + "=" + value));
-			List<String> command = new ArrayList<>(this.prefix);
-			command.addAll(ChildJvm.command(classPath, (archive != null) ? archive.toString() : null, PlainMaster.class,
-					options));
-			return command;
-		}
-
-		MasterRunner start() throws IOException {
-			ClassArchive archive = ClassArchive.get();
-			return start(archive.classPath(), archive.file());
-		}
-
-		/**
-		 * Start the master.
-		 * @param classPath the class path of all its JVMs
-		 * @param archive the class data archive that they start from, or {@code null}
-		 * @return the running master
-		 * @throws IOException if it cannot be started
-		 */
-		MasterRunner start(String classPath, Path archive) throws IOException {
-			return new MasterRunner(this, classPath, archive);
-		}
-
 	}
 
 }

@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.ipc.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import io.github.clusterboot.ipc.RunDirectory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

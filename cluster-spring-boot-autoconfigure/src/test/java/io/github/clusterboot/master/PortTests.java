@@ -1,7 +1,9 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -9,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.ipc.Scoreboard;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,10 +43,46 @@ class PortTests {
 			assertThat(answers).contains("1", "2", "3");
 			assertThat(master.view().listeners()).hasSize(1);
 			// a worker that comes later shares it too
-			MasterRunner.signal("KILL", master.worker(2).pid());
+			master.kill(master.worker(2));
 			master.awaitReady(3);
 			assertThat(master.view().listeners()).singleElement()
 				.satisfies((listener) -> assertThat(listener.port()).isEqualTo(master.port()));
+		}
+	}
+
+	/**
+	 * Conformance row P3.
+	 */
+	@Test
+	void listenWhenThePortIsInUseEndsTheMaster() throws IOException {
+		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+				MasterRunner master = MasterRunner.workers(3).worker("plain.port=" + other.getLocalPort()).start()) {
+			assertThat(master.awaitExit()).isOne();
+			assertThat(master.count("^Exception in thread .*ListenException: .*Address already in use")).isOne();
+		}
+	}
+
+	/**
+	 * Conformance rows P2 and P3.
+	 */
+	@Test
+	void listenWhenThereAreMoreListenersTellsTheWorkerHowItEnded() throws IOException {
+		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+				MasterRunner master = MasterRunner.workers(1).start().awaitRunning()) {
+			String inUse = master.get("/listen/second/" + other.getLocalPort());
+			assertThat(inUse).startsWith("java.net.BindException: ").contains("Address already in use");
+			assertThat(master.view().listeners()).hasSize(1);
+			String second = master.get("/listen/second/0");
+			assertThat(second).startsWith("/127.0.0.1:");
+			assertThat(master.get("/listen/second/" + other.getLocalPort())).contains("'second' is bound to");
+			for (int i = 3; i <= Scoreboard.MAX_LISTENERS; i++) {
+				assertThat(master.get("/listen/another" + i + "/0")).startsWith("/127.0.0.1:");
+			}
+			assertThat(master.get("/listen/last/0")).contains("8 listeners at the most");
+			assertThat(master.view().listeners()).hasSize(Scoreboard.MAX_LISTENERS)
+				.extracting(ClusterView.Listener::port)
+				.doesNotHaveDuplicates()
+				.contains(master.port(), Integer.parseInt(second.substring(second.indexOf(':') + 1)));
 		}
 	}
 
@@ -59,8 +97,7 @@ class PortTests {
 			.restart(Duration.ofSeconds(60), 1, Duration.ofSeconds(60), Duration.ofSeconds(60))
 			.start()
 			.awaitRunning()) {
-			MasterRunner.signal("KILL", master.worker(0).pid());
-			master.awaitOutput("has exited");
+			master.kill(master.worker(0));
 			assertThat(connectedAtOnce(master.port())).isEqualTo(backlog + 1);
 		}
 	}
@@ -118,6 +155,7 @@ class PortTests {
 				answers.add(master.getLater("/"));
 			}
 			answers.forEach((answer) -> assertThat(answer.join()).isIn("5", "6", "7", "8"));
+			workers.forEach((worker) -> master.awaitExitOf(worker.id()));
 			master.awaitReady(4);
 			assertThat(master.events(ClusterEventType.WORKER_EXITED)).hasSize(4)
 				.allSatisfy((event) -> assertThat(event.reason()).isEqualTo(ExitReason.CRASHED));

@@ -2,6 +2,7 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,12 +39,21 @@ public final class ProcFs {
 	}
 
 	static int threads(long pid) throws IOException {
-		return Integer.parseInt(Files.readAllLines(process(pid).resolve("status"))
+		return Integer.parseInt(status(pid, "Threads"));
+	}
+
+	static boolean ignoresSignal(long pid, int signal) throws IOException {
+		return (Long.parseUnsignedLong(status(pid, "SigIgn"), 16) >> (signal - 1) & 1) != 0;
+	}
+
+	private static String status(long pid, String field) throws IOException {
+		return Files.readAllLines(process(pid).resolve("status"))
 			.stream()
-			.filter((line) -> line.startsWith("Threads:"))
+			.filter((line) -> line.startsWith(field + ":"))
 			.findFirst()
 			.orElseThrow()
-			.replaceAll("\\D", ""));
+			.substring(field.length() + 1)
+			.trim();
 	}
 
 	/**
@@ -87,7 +97,7 @@ public final class ProcFs {
 
 	private static String commandLine(long pid) {
 		try {
-			return Files.readString(process(pid).resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+			return Files.readString(process(pid).resolve("cmdline"), StandardCharsets.ISO_8859_1);
 		}
 		catch (NoSuchFileException ex) {
 			return "";

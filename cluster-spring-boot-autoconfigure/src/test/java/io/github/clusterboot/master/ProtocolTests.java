@@ -10,13 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
@@ -25,6 +18,12 @@ import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -193,8 +192,7 @@ class ProtocolTests {
 				}
 			}
 			assertThat(lost).isEqualTo(6);
-			master.awaitReady(3);
-			assertThat(master.view().restarts()).isEqualTo(new ClusterView.Restarts(6, 6));
+			master.awaitView((view) -> assertThat(view.restarts()).isEqualTo(new ClusterView.Restarts(6, 6)));
 			assertThat(master.count("Exception")).isZero();
 		}
 	}

@@ -127,7 +127,7 @@ class RestartTests {
 			.awaitRunning()) {
 			try {
 				Files.createFile(holdFile());
-				MasterRunner.signal("KILL", master.worker(0).pid());
+				master.kill(master.worker(0));
 				Awaitility.await().atMost(MasterRunner.PATIENCE).until(() -> master.count("\\(START_FAILED\\)") >= 8);
 			}
 			finally {
@@ -147,14 +147,14 @@ class RestartTests {
 			.restart(Duration.ofMillis(30), 10, Duration.ofSeconds(30), Duration.ofSeconds(1))
 			.start()
 			.awaitRunning()) {
-			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.kill(master.worker(0));
 			master.awaitReady(1);
-			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.kill(master.worker(0));
 			master.awaitReady(1);
 			assertThat(master.count("a new worker is started in 30 ms")).isOne();
 			assertThat(master.count("a new worker is started in 300 ms")).isOne();
 			Awaitility.await().pollDelay(Duration.ofMillis(1100)).until(() -> master.view().size().ready() == 1);
-			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.kill(master.worker(0));
 			master.awaitReady(1);
 			assertThat(master.count("a new worker is started in 30 ms")).isEqualTo(2);
 		}

@@ -7,15 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -33,7 +32,7 @@ class WorkerLifeTests {
 	void eventsOfAWorkerComeInOrderAndOnceEach() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
 			ClusterView.Worker worker = master.worker(1);
-			MasterRunner.signal("KILL", worker.pid());
+			master.kill(worker);
 			master.awaitReady(3);
 			List<ClusterEvent> events = master.events();
 			assertThat(events.stream().map(ClusterEvent::sequence))
@@ -69,6 +68,7 @@ class WorkerLifeTests {
 	void exitWhenTheWorkerExitsByItselfIsACrashAndIsReplaced() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			assertThatIOException().isThrownBy(() -> master.get("/exit/42"));
+			master.awaitOutput("has exited with code 42");
 			master.awaitReady(2);
 			assertOneCrash(master, 42);
 		}
@@ -80,7 +80,7 @@ class WorkerLifeTests {
 	@Test
 	void exitWhenTheWorkerIsKilledIsACrashAndIsReplaced() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
-			MasterRunner.signal("KILL", master.worker(0).pid());
+			master.kill(master.worker(0));
 			master.awaitReady(2);
 			assertOneCrash(master, 137);
 		}
@@ -134,7 +134,7 @@ class WorkerLifeTests {
 			MasterRunner.signal("STOP", deaf.pid());
 			assertThat(master.worker(0).state()).isEqualTo(WorkerState.READY);
 			assertThat(master.events(ClusterEventType.WORKER_EXITED)).isEmpty();
-			MasterRunner.signal("KILL", deaf.pid());
+			master.kill(deaf);
 			master.awaitReady(2);
 			assertThat(master.events(ClusterEventType.WORKER_EXITED)).hasSize(1);
 		}
@@ -210,6 +210,25 @@ class WorkerLifeTests {
 				assertThat(worker.startTime()).isAfterOrEqualTo(view.master().startTime());
 				assertThat(worker.lastHeartbeat()).isAfter(worker.startTime());
 			});
+		}
+	}
+
+	/**
+	 * The client's connection is with a worker before the master stops.
+	 */
+	@Test
+	void viewWhenTheMasterDoesNotAnswerFailsInTime() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(1).start().awaitRunning();
+				PlainClient client = master.connect()) {
+			master.awaitTaken(1);
+			MasterRunner.signal("STOP", master.pid());
+			long asked = System.nanoTime();
+			client.ask("/view");
+			assertThat(client.answer()).isEqualTo("The master has not answered within 2 seconds");
+			assertThat(Duration.ofNanos(System.nanoTime() - asked)).isBetween(Duration.ofMillis(1900),
+					Duration.ofSeconds(5));
+			MasterRunner.signal("CONT", master.pid());
+			assertThat(master.view().size().ready()).isOne();
 		}
 	}
 

@@ -17,17 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
-import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
-import org.awaitility.Awaitility;
-
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import org.awaitility.Awaitility;
 
 /**
  * The master's end of one handover channel, in the hands of a test.

@@ -10,18 +10,17 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.github.clusterboot.ClusterEvent;
-import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.RunDirectory;
-
 /**
- * A worker without Spring and Tomcat, which starts in no time: it listens on port 0 of
- * 127.0.0.1, and answers each connection, one after the other, with its id in an HTTP
- * response. Other paths than {@code /} make it do something first:
+ * A worker without Spring and Tomcat, which starts in no time: it listens on port 0, or
+ * {@code plain.port}, of 127.0.0.1, and answers each connection, one after the other,
+ * with its id in an HTTP response. Other paths than {@code /} make it do something first:
  * <ul>
  * <li>{@code /slow/MILLIS} wait
  * <li>{@code /exit/CODE} end the JVM at once, without an answer
@@ -30,6 +29,7 @@ import io.github.clusterboot.ipc.RunDirectory;
  * <li>{@code /drain/MILLIS} say after 100 ms that it drains, and answer after that time
  * <li>{@code /refuse} refuse traffic, until the signal {@code USR2} comes
  * <li>{@code /relisten} answer, close the server, and listen again
+ * <li>{@code /listen/NAME/PORT} listen there too, and answer how that ended
  * <li>{@code /view}, {@code /events/AFTER} answer with what the master tells
  * <li>{@code /stranger/MODE} see {@link ProtocolOffender}
  * </ul>
@@ -109,7 +109,7 @@ public final class PlainWorker {
 	}
 
 	private void listen() throws IOException {
-		this.server.bind(new InetSocketAddress("127.0.0.1", 0));
+		this.server.bind(new InetSocketAddress("127.0.0.1", Integer.getInteger("plain.port", 0)));
 	}
 
 	private void serveTogether() throws IOException {
@@ -200,10 +200,24 @@ public final class PlainWorker {
 		else if (path.startsWith("/view") || path.startsWith("/events/")) {
 			return fromMaster(path);
 		}
+		else if (path.startsWith("/listen/")) {
+			return listen(path.split("/")[2], intOf(path));
+		}
 		else if (path.startsWith("/stranger/")) {
 			return ProtocolOffender.openAndOffend(directory(), identity, path.substring("/stranger/".length()));
 		}
 		return String.valueOf(identity.id());
+	}
+
+	private String listen(String name, int port) {
+		try {
+			return new ClusterServerSocketChannel(this.link, name).bind(new InetSocketAddress("127.0.0.1", port))
+				.getLocalAddress()
+				.toString();
+		}
+		catch (IOException ex) {
+			return ex.toString();
+		}
 	}
 
 	private String fromMaster(String path) {

@@ -15,16 +15,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class EventRecorder {
 
-	private final List<ClusterEvent> events = new CopyOnWriteArrayList<>();
+	// for all contexts that there are in the process, one after the other
+	private static final List<ClusterEvent> events = new CopyOnWriteArrayList<>();
 
 	@EventListener
 	void record(ClusterEvent event) {
-		this.events.add(event);
+		events.add(event);
 	}
 
 	@GetMapping("/recorded-events")
 	List<ClusterEvent> recordedEvents() {
-		return this.events;
+		return events;
 	}
 
 }

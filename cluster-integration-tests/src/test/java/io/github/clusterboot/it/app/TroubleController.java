@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.clusterboot.Cluster;
 
+import org.springframework.boot.ApplicationArguments;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -23,9 +24,12 @@ class TroubleController {
 
 	private final ConfigurableApplicationContext context;
 
-	TroubleController(Cluster cluster, ConfigurableApplicationContext context) {
+	private final ApplicationArguments arguments;
+
+	TroubleController(Cluster cluster, ConfigurableApplicationContext context, ApplicationArguments arguments) {
 		this.cluster = cluster;
 		this.context = context;
+		this.arguments = arguments;
 	}
 
 	/**
@@ -43,6 +47,22 @@ class TroubleController {
 			this.context.start();
 			System.out.println("The context is started again in worker " + id());
 		}, "restart-server").start();
+		return id();
+	}
+
+	/**
+	 * Close the context and run the application again in the same process, as devtools
+	 * does.
+	 */
+	@PostMapping("/replace-context")
+	int replaceContext() {
+		Thread thread = new Thread(() -> {
+			this.context.close();
+			TestApplication.main(this.arguments.getSourceArgs());
+		}, "replace-context");
+		// unlike the server's threads: the process is to live on without a server
+		thread.setDaemon(false);
+		thread.start();
 		return id();
 	}
 

@@ -1,13 +1,13 @@
 package io.github.clusterboot.server.tomcat;
 
+import io.github.clusterboot.worker.MasterLink;
 import org.junit.jupiter.api.Test;
+
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.core.Ordered;
-
-import io.github.clusterboot.worker.MasterLink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,0 +1,130 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.clusterboot.worker.PlainWorker;
+
+/**
+ * The settings of a {@link MasterRunner}. Durations are short, so that tests are.
+ */
+final class MasterBuilder {
+
+	private final Map<String, String> properties = new LinkedHashMap<>();
+
+	private final List<String> prefix = new ArrayList<>();
+
+	MasterBuilder(int workers) {
+		set("workers", workers);
+		backlog(1024);
+		startTimeout(Duration.ofSeconds(30));
+		drainTimeout(Duration.ofSeconds(5));
+		set("heartbeatTimeout", Duration.ofSeconds(30));
+		shutdownTimeout(Duration.ofSeconds(15));
+		restart(Duration.ofMillis(20), 2, Duration.ofSeconds(1), Duration.ofSeconds(30));
+	}
+
+	MasterBuilder backlog(int backlog) {
+		return set("backlog", backlog);
+	}
+
+	MasterBuilder startTimeout(Duration timeout) {
+		return set("startTimeout", timeout);
+	}
+
+	MasterBuilder drainTimeout(Duration timeout) {
+		return set("drainTimeout", timeout);
+	}
+
+	MasterBuilder shutdownTimeout(Duration timeout) {
+		return set("shutdownTimeout", timeout);
+	}
+
+	MasterBuilder restart(Duration initialDelay, double multiplier, Duration maxDelay, Duration resetAfter) {
+		return set("initialDelay", initialDelay).set("multiplier", multiplier)
+			.set("maxDelay", maxDelay)
+			.set("resetAfter", resetAfter);
+	}
+
+	/**
+	 * Add a system property of every worker, see {@link PlainWorker}.
+	 * @param property name and value
+	 * @return this
+	 */
+	MasterBuilder worker(String property) {
+		return workerOption("-D" + property);
+	}
+
+	/**
+	 * Add a system property of the workers with an index.
+	 * @param index the index
+	 * @param property name and value
+	 * @return this
+	 */
+	MasterBuilder worker(int index, String property) {
+		return addWorkerOption(PlainMaster.WORKER_OPTIONS + "." + index, "-D" + property);
+	}
+
+	MasterBuilder workerOption(String option) {
+		return addWorkerOption(PlainMaster.WORKER_OPTIONS, option);
+	}
+
+	private MasterBuilder addWorkerOption(String list, String option) {
+		this.properties.merge(list, option, (options, last) -> options + " " + last);
+		return this;
+	}
+
+	/**
+	 * Make the command of the workers one that cannot be started.
+	 * @return this
+	 */
+	MasterBuilder unstartable() {
+		return set(PlainMaster.UNSTARTABLE, true);
+	}
+
+	/**
+	 * Run the master's JVM by another command.
+	 * @param prefix the command, which must become the JVM by {@code execve(2)}
+	 * @return this
+	 */
+	MasterBuilder prefix(String... prefix) {
+		this.prefix.addAll(List.of(prefix));
+		return this;
+	}
+
+	private MasterBuilder set(String name, Object value) {
+		this.properties.put(name, String.valueOf(value));
+		return this;
+	}
+
+	List<String> command(String classPath, Path archive, Path temporary) {
+		List<String> options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
+		this.properties.forEach((name, value) -> options.add("-D" + name + "=" + value));
+		List<String> command = new ArrayList<>(this.prefix);
+		command.addAll(
+				ChildJvm.command(classPath, (archive != null) ? archive.toString() : null, PlainMaster.class, options));
+		return command;
+	}
+
+	MasterRunner start() throws IOException {
+		ClassArchive archive = ClassArchive.get();
+		return start(archive.classPath(), archive.file());
+	}
+
+	/**
+	 * Start the master.
+	 * @param classPath the class path of all its JVMs
+	 * @param archive the class data archive that they start from, or {@code null}
+	 * @return the running master
+	 * @throws IOException if it cannot be started
+	 */
+	MasterRunner start(String classPath, Path archive) throws IOException {
+		return new MasterRunner(this, classPath, archive);
+	}
+
+}
