@@ -226,13 +226,15 @@ final class Listener implements EpollIoHandle {
 		if (!this.socket.isOpen()) {
 			return;
 		}
-		while (this.dispatcher.hasRoom() && acceptNext()) {
-			// until the kernel's queue is empty or the workers' are full
-		}
 		if (this.registration != null) {
 			this.registration.cancel();
 		}
 		this.accepting = false;
+		// nothing comes between the last look and the close: the kernel resets what
+		// arrives there
+		while (this.dispatcher.hasRoom() && acceptNext()) {
+			// until the kernel's queue is empty or the workers' are full
+		}
 		try {
 			this.socket.close();
 		}
