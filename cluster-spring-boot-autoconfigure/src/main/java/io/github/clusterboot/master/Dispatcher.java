@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
+import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the connections of one listener over to workers, and takes back what a worker has
@@ -27,6 +29,12 @@ final class Dispatcher {
 	private final List<Handover> handovers = new ArrayList<>();
 
 	private final Deque<FileDescriptor> returned = new ArrayDeque<>();
+
+	/**
+	 * Handovers with connections that could not be taken back yet, since this process was
+	 * short of descriptors.
+	 */
+	private final Set<Handover> unemptied = new LinkedHashSet<>();
 
 	Dispatcher(Scheduler scheduler) {
 		this.scheduler = scheduler;
@@ -85,10 +93,16 @@ final class Dispatcher {
 	void dispatchReturned() {
 		while (!this.returned.isEmpty()) {
 			Handover handover = this.scheduler.choose(this.handovers);
-			if (handover == null || !handOver(this.returned.getFirst(), handover)) {
+			if (handover == null) {
 				return;
 			}
-			this.returned.removeFirst();
+			if (handOver(this.returned.getFirst(), handover)) {
+				this.returned.removeFirst();
+			}
+			else if (this.handovers.contains(handover)) {
+				// the kernel is short of something; a broken handover has been removed
+				return;
+			}
 		}
 	}
 
@@ -97,21 +111,50 @@ final class Dispatcher {
 	 * @param handover the handover to that worker
 	 */
 	void takeBack(Handover handover) {
+		if (empty(handover)) {
+			this.unemptied.remove(handover);
+		}
+		else {
+			this.unemptied.add(handover);
+		}
+	}
+
+	/**
+	 * Receive what waits in a handover, as far as there are descriptors.
+	 * @return whether nothing is left in it
+	 */
+	private boolean empty(Handover handover) {
+		int count = 0;
 		try {
-			int count = 0;
-			for (FileDescriptor connection = handover.takeBack(); connection != null; connection = handover
-				.takeBack()) {
+			while (hasSpareDescriptor()) {
+				FileDescriptor connection = handover.takeBack();
+				if (connection == null) {
+					return true;
+				}
 				this.returned.addLast(connection);
 				count++;
 			}
+			return false;
+		}
+		catch (IOException ex) {
+			logger.warn("Cannot take back what waits in the " + handover + ": " + ex.getMessage());
+			return true;
+		}
+		finally {
 			if (count > 0) {
 				logger.info(count + " waiting " + ((count == 1) ? "connection" : "connections") + " taken back from "
 						+ handover.worker());
 			}
 		}
-		catch (IOException ex) {
-			logger.warn("Cannot take back what waits in the " + handover + ": " + ex.getMessage());
+	}
+
+	private boolean hasSpareDescriptor() {
+		if (SpareDescriptor.isAvailable()) {
+			return true;
 		}
+		// each that goes on to another worker frees its descriptor here
+		dispatchReturned();
+		return SpareDescriptor.isAvailable();
 	}
 
 	/**
@@ -119,10 +162,16 @@ final class Dispatcher {
 	 * @param handover the handover to that worker; may have been removed before
 	 */
 	void remove(Handover handover) {
-		if (!this.handovers.remove(handover)) {
+		if (this.handovers.remove(handover)) {
+			takeBack(handover);
+			closeIfForgotten(handover);
+		}
+	}
+
+	private void closeIfForgotten(Handover handover) {
+		if (this.handovers.contains(handover) || this.unemptied.contains(handover)) {
 			return;
 		}
-		takeBack(handover);
 		try {
 			handover.close();
 		}
@@ -138,7 +187,11 @@ final class Dispatcher {
 	 */
 	boolean checkStalled() {
 		// a shortage ends without telling
-		boolean changed = !this.returned.isEmpty();
+		boolean changed = !this.returned.isEmpty() || !this.unemptied.isEmpty();
+		for (Handover handover : List.copyOf(this.unemptied)) {
+			takeBack(handover);
+			closeIfForgotten(handover);
+		}
 		for (Handover handover : this.handovers) {
 			if (handover.isStalling()) {
 				logger.warn(handover.worker() + " does not take its connections: "
@@ -155,12 +208,12 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Return the handover to a worker.
+	 * Return the handovers to a worker.
 	 * @param worker the worker
-	 * @return the handover, or {@code null} if the worker does not listen here
+	 * @return the handovers, none if the worker does not listen here
 	 */
-	@Nullable Handover to(WorkerHandle worker) {
-		return this.handovers.stream().filter((handover) -> handover.worker() == worker).findFirst().orElse(null);
+	List<Handover> to(WorkerHandle worker) {
+		return this.handovers.stream().filter((handover) -> handover.worker() == worker).toList();
 	}
 
 	/**
@@ -176,6 +229,10 @@ final class Dispatcher {
 	 */
 	void close() {
 		List.copyOf(this.handovers).forEach(this::remove);
+		List.copyOf(this.unemptied).forEach((handover) -> {
+			this.unemptied.remove(handover);
+			closeIfForgotten(handover);
+		});
 		for (FileDescriptor connection = this.returned.poll(); connection != null; connection = this.returned.poll()) {
 			try {
 				connection.close();

@@ -79,9 +79,8 @@ final class Handover {
 	}
 
 	boolean hasRoom() {
-		// Netty closes the descriptor before it tells that the worker has ended the
-		// stream:
-		// its number may be that of an accepted connection by then
+		// Netty closes the descriptor before it tells of the end of the stream: its
+		// number may be that of an accepted connection by then
 		return this.channel.isOpen() && this.worker.isReady() && !this.stalled && waiting() < WINDOW;
 	}
 

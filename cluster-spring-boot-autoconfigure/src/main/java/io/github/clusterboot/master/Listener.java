@@ -144,35 +144,34 @@ final class Listener implements EpollIoHandle {
 		}
 	}
 
+	/**
+	 * Accept the next connection, if there is one.
+	 * @return whether another may follow
+	 */
 	private boolean acceptNext() {
-		FileDescriptor connection = acceptOne();
-		if (connection == null) {
-			return false;
-		}
-		this.accepted++;
-		this.dispatcher.dispatch(connection);
-		return true;
-	}
-
-	private @Nullable FileDescriptor acceptOne() {
 		try {
 			FileDescriptor connection = this.socket.acceptConnection();
-			this.shortageReported = this.shortageReported && connection == null;
-			return connection;
+			if (connection == null) {
+				return false;
+			}
+			this.accepted++;
+			this.shortageReported = false;
+			this.dispatcher.dispatch(connection);
+			return true;
 		}
 		catch (NativeIoException ex) {
 			if (Errno.isShortage(ex)) {
 				pauseForShortage(ex);
+				return false;
 			}
-			else {
-				// a fault of that connection alone, see accept(2): the next is tried
-				logger.debug("Cannot accept a connection on '" + this.name + "'", ex);
-			}
+			// a fault of that connection alone, see accept(2)
+			logger.debug("Cannot accept a connection on '" + this.name + "'", ex);
+			return true;
 		}
 		catch (IOException ex) {
 			logger.warn("Cannot accept a connection on '" + this.name + "': " + ex.getMessage());
+			return false;
 		}
-		return null;
 	}
 
 	private void pauseForShortage(NativeIoException ex) {
@@ -219,8 +218,39 @@ final class Listener implements EpollIoHandle {
 	}
 
 	/**
-	 * Accept what the kernel has queued, as far as workers have room, and close the
-	 * socket: from then on clients are refused.
+	 * Let clients begin no new connection. Those that have are still accepted.
+	 */
+	void refuseNew() {
+		try {
+			HandshakeFilter.attach(this.socket);
+		}
+		catch (IOException ex) {
+			logger.debug("New connections are accepted until the socket of '" + this.name + "' is closed", ex);
+		}
+	}
+
+	/**
+	 * Accept as far as workers have room.
+	 * @return whether nothing is left in the kernel's queue
+	 */
+	boolean acceptRest() {
+		for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
+			if (!this.socket.isOpen()) {
+				return true;
+			}
+			if (!this.dispatcher.hasRoom()) {
+				return false;
+			}
+			if (!acceptNext()) {
+				return !this.shortOfDescriptors;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Close the socket: from then on clients are refused. What the kernel has queued is
+	 * reset. May be called again.
 	 */
 	void stopListening() {
 		if (!this.socket.isOpen()) {
@@ -230,11 +260,6 @@ final class Listener implements EpollIoHandle {
 			this.registration.cancel();
 		}
 		this.accepting = false;
-		// nothing comes between the last look and the close: the kernel resets what
-		// arrives there
-		while (this.dispatcher.hasRoom() && acceptNext()) {
-			// until the kernel's queue is empty or the workers' are full
-		}
 		try {
 			this.socket.close();
 		}

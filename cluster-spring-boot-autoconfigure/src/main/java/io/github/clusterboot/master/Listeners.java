@@ -102,10 +102,7 @@ final class Listeners {
 	 */
 	void takeBack(WorkerHandle worker) {
 		for (Listener listener : this.listeners.values()) {
-			Handover handover = listener.dispatcher().to(worker);
-			if (handover != null) {
-				listener.dispatcher().takeBack(handover);
-			}
+			listener.dispatcher().to(worker).forEach(listener.dispatcher()::takeBack);
 		}
 		resume();
 	}
@@ -116,10 +113,7 @@ final class Listeners {
 	 */
 	void remove(WorkerHandle worker) {
 		for (Listener listener : this.listeners.values()) {
-			Handover handover = listener.dispatcher().to(worker);
-			if (handover != null) {
-				listener.dispatcher().remove(handover);
-			}
+			listener.dispatcher().to(worker).forEach(listener.dispatcher()::remove);
 		}
 		resume();
 	}
@@ -138,7 +132,26 @@ final class Listeners {
 	}
 
 	/**
-	 * Close the listening sockets, after what the kernel has queued has been handed over.
+	 * Let clients begin no new connection. Those that have are still accepted.
+	 */
+	void refuseNew() {
+		this.listeners.values().forEach(Listener::refuseNew);
+	}
+
+	/**
+	 * Accept as far as workers have room.
+	 * @return whether everything that clients have begun has been accepted and taken
+	 */
+	boolean acceptRest() {
+		boolean none = true;
+		for (Listener listener : this.listeners.values()) {
+			none &= listener.acceptRest();
+		}
+		return none && waiting() == 0;
+	}
+
+	/**
+	 * Close the listening sockets: from then on clients are refused.
 	 */
 	void stopListening() {
 		this.listeners.values().forEach(Listener::stopListening);

@@ -21,7 +21,12 @@ final class Stop {
 	private static final Log logger = LogFactory.getLog(Stop.class);
 
 	/**
-	 * How long the workers get to take what was handed over before they are asked to
+	 * How long a handshake that has begun may take to complete.
+	 */
+	private static final Duration TIME_TO_CONNECT = Duration.ofMillis(250);
+
+	/**
+	 * How long the workers get to take what clients have begun before they are asked to
 	 * drain.
 	 */
 	private static final Duration TIME_TO_TAKE = Duration.ofSeconds(2);
@@ -80,14 +85,14 @@ final class Stop {
 		if (!start(exitCode, cause)) {
 			return;
 		}
-		this.listeners.stopListening();
+		this.listeners.refuseNew();
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.state() == WorkerState.STARTING) {
 				this.drainer.drain(worker, ExitReason.REQUESTED);
 			}
 		}
 		this.loop.schedule(this::killInTime, this.settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
-		drainWhenTaken(System.nanoTime() + TIME_TO_TAKE.toNanos());
+		drainWhenTaken(System.nanoTime());
 		finishIfNoneLeft();
 	}
 
@@ -123,11 +128,14 @@ final class Stop {
 		return true;
 	}
 
-	private void drainWhenTaken(long deadline) {
-		if (this.listeners.waiting() > 0 && System.nanoTime() < deadline && this.workers.ready() > 0) {
-			this.loop.schedule(() -> drainWhenTaken(deadline), CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+	private void drainWhenTaken(long begun) {
+		Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+		boolean taken = this.listeners.acceptRest() && elapsed.compareTo(TIME_TO_CONNECT) >= 0;
+		if (!taken && this.workers.ready() > 0 && elapsed.compareTo(TIME_TO_TAKE) < 0) {
+			this.loop.schedule(() -> drainWhenTaken(begun), CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
 			return;
 		}
+		this.listeners.stopListening();
 		for (WorkerHandle worker : this.workers.all()) {
 			this.drainer.drain(worker, ExitReason.REQUESTED);
 		}

@@ -157,6 +157,30 @@ final class MasterRunner implements AutoCloseable {
 	}
 
 	/**
+	 * Ask again and again, over a new connection each time and from a thread of its own,
+	 * until the connection is refused.
+	 * @param path the path
+	 * @return how many answers came before; fails with what is neither an answer nor a
+	 * refusal
+	 */
+	CompletableFuture<Integer> getUntilRefused(String path) {
+		int port = port();
+		return CompletableFuture.supplyAsync(() -> {
+			for (int answers = 0;; answers++) {
+				try {
+					PlainClient.get(port, path);
+				}
+				catch (ConnectException ex) {
+					return answers;
+				}
+				catch (IOException ex) {
+					throw new CompletionException(ex);
+				}
+			}
+		}, this.clients);
+	}
+
+	/**
 	 * Return what the master tells any worker.
 	 * @return the view
 	 */

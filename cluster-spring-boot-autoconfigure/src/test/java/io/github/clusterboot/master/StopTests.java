@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,19 @@ class StopTests {
 			}
 			assertThat(master.awaitExit()).isEqualTo(143);
 			assertThat(master.count("has exited with code 0 \\(REQUESTED\\)")).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void terminateWhenClientsKeepConnectingAnswersEachThatIsNotRefused() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			List<CompletableFuture<Integer>> clients = Stream.generate(() -> master.getUntilRefused("/"))
+				.limit(8)
+				.toList();
+			master.awaitView((view) -> assertThat(view.listeners().get(0).accepted()).isGreaterThanOrEqualTo(500));
+			master.signal("TERM");
+			assertThat(clients).allSatisfy((client) -> assertThat(client.join()).isPositive());
+			assertThat(master.awaitExit()).isEqualTo(143);
 		}
 	}
 

@@ -1,0 +1,36 @@
+package io.github.clusterboot.ipc;
+
+import java.io.IOException;
+
+import io.netty.channel.unix.FileDescriptor;
+
+/**
+ * Tells whether this process can receive a descriptor.
+ * <p>
+ * The kernel drops a descriptor that is received without room for it, see
+ * {@code MSG_CTRUNC} in {@code recvmsg(2)}, while {@code accept(2)} leaves a connection
+ * in its queue. So whoever receives connections looks first. May be used by any thread;
+ * another thread may take the last descriptor between the look and the receipt.
+ */
+public final class SpareDescriptor {
+
+	private static final String ALWAYS_THERE = "/dev/null";
+
+	private SpareDescriptor() {
+	}
+
+	/**
+	 * Return whether a descriptor can be received.
+	 * @return whether the process may open one more
+	 */
+	public static boolean isAvailable() {
+		try {
+			FileDescriptor.from(ALWAYS_THERE).close();
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}
