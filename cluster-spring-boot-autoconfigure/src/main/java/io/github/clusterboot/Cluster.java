@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public interface Cluster {
 
 	/**
+	 * How many workers a cluster can have.
+	 */
+	int MAX_WORKERS = 512;
+
+	/**
 	 * Return the role of this JVM.
 	 * @return {@link ClusterRole#WORKER}, or {@link ClusterRole#STANDALONE} where the
 	 * application runs without a cluster

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param listeners the listening sockets that the master owns
  * @param workers the workers whose process lives, oldest first
  * @param restarts how often workers have been replaced
+ * @param lastRestart the newest rolling restart, or {@code null} before the first
  */
 public record ClusterView(ClusterState state, Master master, int generation, Scheduling scheduling, Size size,
-		List<Listener> listeners, List<Worker> workers, Restarts restarts) {
+		List<Listener> listeners, List<Worker> workers, Restarts restarts, @Nullable LastRestart lastRestart) {
 
 	/**
 	 * The master's process.
@@ -96,10 +97,25 @@ public record ClusterView(ClusterState state, Master master, int generation, Sch
 	/**
 	 * How often workers have been replaced.
 	 *
-	 * @param total how many workers were started in place of another
-	 * @param unexpected how many of them in place of one that nobody had asked to end
+	 * @param total how many workers have ended and were to be replaced
+	 * @param unexpected how many of them nobody had asked to end
 	 */
 	public record Restarts(long total, long unexpected) {
+
+	}
+
+	/**
+	 * The newest rolling restart.
+	 *
+	 * @param generation the generation of the workers that it starts
+	 * @param state how far it has got
+	 * @param startTime when it was begun
+	 * @param endTime when it ended, or {@code null} while it runs
+	 * @param cause why it was rolled back, with the exit code and the last words of the
+	 * worker that failed last, or {@code null} if it was not
+	 */
+	public record LastRestart(int generation, RestartState state, Instant startTime, @Nullable Instant endTime,
+			@Nullable String cause) {
 
 	}
 

@@ -6,6 +6,7 @@ import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.WorkerIdentity;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -21,14 +22,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param listeners the listening sockets that the master owns
  * @param workers the workers whose process lives, oldest first
  * @param restarts how often workers have been replaced
+ * @param lastRestart the newest rolling restart, or {@code null} before the first
  */
 public record ClusterDescriptor(ClusterState state, ClusterView.Master master, AnsweredBy answeredBy, int generation,
 		Scheduling scheduling, ClusterView.Size size, List<ClusterView.Listener> listeners,
-		List<ClusterView.Worker> workers, ClusterView.Restarts restarts) implements OperationResponseBody {
+		List<ClusterView.Worker> workers, ClusterView.Restarts restarts,
+		ClusterView.@Nullable LastRestart lastRestart) implements OperationResponseBody {
 
 	static ClusterDescriptor of(ClusterView view, WorkerIdentity self) {
 		return new ClusterDescriptor(view.state(), view.master(), new AnsweredBy(self.id(), self.index(), self.pid()),
-				view.generation(), view.scheduling(), view.size(), view.listeners(), view.workers(), view.restarts());
+				view.generation(), view.scheduling(), view.size(), view.listeners(), view.workers(), view.restarts(),
+				view.lastRestart());
 	}
 
 	/**

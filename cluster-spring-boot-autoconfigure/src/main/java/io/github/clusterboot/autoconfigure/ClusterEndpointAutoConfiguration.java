@@ -26,14 +26,15 @@ public final class ClusterEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
 	ClusterEndpoint clusterEndpoint(Cluster cluster, ObjectProvider<MasterLink> link) {
-		return new ClusterEndpoint(cluster, new MasterQueries(link));
+		MasterGateway master = new MasterGateway(link);
+		return new ClusterEndpoint(cluster, master, master);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
 	ClusterEventsEndpoint clusterEventsEndpoint(ObjectProvider<MasterLink> link) {
-		return new ClusterEventsEndpoint(new MasterQueries(link));
+		return new ClusterEventsEndpoint(new MasterGateway(link));
 	}
 
 }

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties of the cluster.
@@ -105,6 +108,23 @@ public final class ClusterProperties {
 		 */
 		private Duration heartbeatTimeout = Duration.ofSeconds(30);
 
+		/**
+		 * Number of requests, give or take 10 %, after which a worker is recycled. With 0
+		 * there is no limit.
+		 */
+		private long maxRequests;
+
+		/**
+		 * Age, give or take 10 %, at which a worker is recycled. With 0 there is no
+		 * limit.
+		 */
+		private Duration maxLifetime = Duration.ZERO;
+
+		/**
+		 * Resident memory above which a worker is recycled. Off by default, and with 0.
+		 */
+		private @Nullable DataSize maxMemory;
+
 		public List<String> getJvmArgs() {
 			return this.jvmArgs;
 		}
@@ -143,6 +163,30 @@ public final class ClusterProperties {
 
 		public void setHeartbeatTimeout(Duration heartbeatTimeout) {
 			this.heartbeatTimeout = heartbeatTimeout;
+		}
+
+		public long getMaxRequests() {
+			return this.maxRequests;
+		}
+
+		public void setMaxRequests(long maxRequests) {
+			this.maxRequests = maxRequests;
+		}
+
+		public Duration getMaxLifetime() {
+			return this.maxLifetime;
+		}
+
+		public void setMaxLifetime(Duration maxLifetime) {
+			this.maxLifetime = maxLifetime;
+		}
+
+		public @Nullable DataSize getMaxMemory() {
+			return this.maxMemory;
+		}
+
+		public void setMaxMemory(@Nullable DataSize maxMemory) {
+			this.maxMemory = maxMemory;
 		}
 
 	}

@@ -3,8 +3,9 @@ package io.github.clusterboot.bootstrap;
 import java.time.Duration;
 import java.util.Locale;
 
+import io.github.clusterboot.Cluster;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.master.MasterSettings;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -50,10 +51,10 @@ final class ClusterPropertiesReader {
 	int readWorkers() {
 		String workers = bindWorkers().trim();
 		if (workers.isEmpty() || workers.toLowerCase(Locale.ROOT).equals("auto")) {
-			return Math.min(Runtime.getRuntime().availableProcessors(), Scoreboard.MAX_WORKERS);
+			return Math.min(Runtime.getRuntime().availableProcessors(), Cluster.MAX_WORKERS);
 		}
 		int number = toInt(workers);
-		check(number >= 0 && number <= Scoreboard.MAX_WORKERS, WORKERS);
+		check(number >= 0 && number <= Cluster.MAX_WORKERS, WORKERS);
 		return number;
 	}
 
@@ -88,6 +89,19 @@ final class ClusterPropertiesReader {
 		checkPositive(worker.getStartTimeout(), "cluster.worker.start-timeout");
 		checkPositive(worker.getDrainTimeout(), "cluster.worker.drain-timeout");
 		checkPositive(worker.getHeartbeatTimeout(), "cluster.worker.heartbeat-timeout");
+		check(worker.getHeartbeatTimeout().compareTo(MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT) >= 0,
+				"cluster.worker.heartbeat-timeout");
+		check(worker.getMaxRequests() >= 0, "cluster.worker.max-requests");
+		checkNotNegative(worker.getMaxLifetime(), "cluster.worker.max-lifetime");
+		check(worker.getMaxMemory() == null || !worker.getMaxMemory().isNegative(), "cluster.worker.max-memory");
+		worker.getEnvironment().keySet().forEach((name) -> check(isVariable(name), "cluster.worker.environment"));
+	}
+
+	/**
+	 * See {@link ProcessBuilder#environment()}.
+	 */
+	private static boolean isVariable(String name) {
+		return !name.isEmpty() && name.indexOf('=') < 0 && name.indexOf('\0') < 0;
 	}
 
 	private void check(ClusterProperties.Restart restart) {

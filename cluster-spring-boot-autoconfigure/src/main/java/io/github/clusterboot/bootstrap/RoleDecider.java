@@ -1,6 +1,5 @@
 package io.github.clusterboot.bootstrap;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -145,10 +144,12 @@ final class RoleDecider {
 	private MasterSettings toSettings(ClusterProperties properties, int workers) {
 		ClusterProperties.Worker worker = properties.getWorker();
 		ClusterProperties.Restart restart = properties.getRestart();
-		Duration shutdownTimeout = properties.getShutdown().getTimeout();
 		return new MasterSettings(workers, properties.getBacklog(), worker.getStartTimeout(), worker.getDrainTimeout(),
-				worker.getHeartbeatTimeout(), shutdownTimeout, new MasterSettings.Restart(restart.getInitialDelay(),
-						restart.getMultiplier(), restart.getMaxDelay(), restart.getResetAfter()));
+				worker.getHeartbeatTimeout(), properties.getShutdown().getTimeout(),
+				new MasterSettings.Restart(restart.getInitialDelay(), restart.getMultiplier(), restart.getMaxDelay(),
+						restart.getResetAfter()),
+				new MasterSettings.Recycling(worker.getMaxRequests(), worker.getMaxLifetime(),
+						(worker.getMaxMemory() != null) ? worker.getMaxMemory().toBytes() : 0));
 	}
 
 	/**

@@ -2,7 +2,8 @@ package io.github.clusterboot.bootstrap;
 
 import java.util.Map;
 
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.Cluster;
+import io.github.clusterboot.master.MasterSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -27,10 +28,18 @@ final class UnusableProperty {
 	private static final Map<String, String> ALLOWED = Map.ofEntries(Map.entry("cluster.enabled", "'true' or 'false'"),
 			Map.entry("cluster.workers",
 					"'auto' (one worker for each available processor) or a whole number from 0 to "
-							+ Scoreboard.MAX_WORKERS),
+							+ Cluster.MAX_WORKERS),
 			Map.entry("cluster.backlog", "a whole number from 1 to " + Integer.MAX_VALUE),
 			Map.entry("cluster.worker.start-timeout", TIMEOUT), Map.entry("cluster.worker.drain-timeout", TIMEOUT),
-			Map.entry("cluster.worker.heartbeat-timeout", TIMEOUT), Map.entry("cluster.restart.initial-delay", DELAY),
+			Map.entry("cluster.worker.heartbeat-timeout",
+					"a duration of at least " + MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT.toSeconds()
+							+ "s, since workers show every second that they run"),
+			Map.entry("cluster.worker.max-requests", "a whole number, 0 for no limit"),
+			Map.entry("cluster.worker.max-lifetime", "a duration, for instance '12h', or 0 for no limit"),
+			Map.entry("cluster.worker.max-memory", "a size, for instance '512MB', or 0 for no limit"),
+			Map.entry("cluster.worker.environment",
+					"names of environment variables, which are not empty and have no " + "'='"),
+			Map.entry("cluster.restart.initial-delay", DELAY),
 			Map.entry("cluster.restart.multiplier", "a number of at least 1"),
 			Map.entry("cluster.restart.max-delay", DELAY), Map.entry("cluster.restart.reset-after", DELAY),
 			Map.entry("cluster.shutdown.timeout", TIMEOUT));

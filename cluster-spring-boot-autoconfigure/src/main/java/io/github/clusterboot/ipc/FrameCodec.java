@@ -34,7 +34,7 @@ public final class FrameCodec {
 	/**
 	 * The most bytes that a message may have. A journal of 1,000 events stays below it.
 	 */
-	public static final int MAX_LENGTH = 1024 * 1024;
+	public static final int MAX_LENGTH = 4 * 1024 * 1024;
 
 	/**
 	 * The number of bytes of the length before each message.

@@ -45,6 +45,10 @@ import org.jspecify.annotations.Nullable;
 		@Type(value = Message.EventsQuery.class, name = "EventsQuery"),
 		@Type(value = Message.Events.class, name = "Events"), @Type(value = Message.Drain.class, name = "Drain"),
 		@Type(value = Message.Draining.class, name = "Draining"),
+		@Type(value = Message.RestartCluster.class, name = "RestartCluster"),
+		@Type(value = Message.RestartWorker.class, name = "RestartWorker"),
+		@Type(value = Message.Resize.class, name = "Resize"), @Type(value = Message.Done.class, name = "Done"),
+		@Type(value = Message.Refused.class, name = "Refused"),
 		@Type(value = Message.OpenHandover.class, name = "OpenHandover"),
 		@Type(value = Message.HandoverOpened.class, name = "HandoverOpened") })
 public sealed interface Message {
@@ -194,6 +198,67 @@ public sealed interface Message {
 	 * @param events the events, oldest first
 	 */
 	record Events(long request, List<ClusterEvent> events) implements Answer {
+
+	}
+
+	/**
+	 * An operator's wish. The answer is {@link Done} or {@link Refused}.
+	 */
+	sealed interface Command extends FromWorker {
+
+		/**
+		 * Return the request's number.
+		 * @return the number
+		 */
+		long request();
+
+	}
+
+	/**
+	 * Asks for a rolling restart.
+	 *
+	 * @param request the request's number
+	 */
+	record RestartCluster(long request) implements Command {
+
+	}
+
+	/**
+	 * Asks for the replacement of one worker.
+	 *
+	 * @param request the request's number
+	 * @param worker the worker's id
+	 */
+	record RestartWorker(long request, int worker) implements Command {
+
+	}
+
+	/**
+	 * Asks for another number of workers.
+	 *
+	 * @param request the request's number
+	 * @param workers the number
+	 */
+	record Resize(long request, int workers) implements Command {
+
+	}
+
+	/**
+	 * What was asked for is done, or has begun.
+	 *
+	 * @param request the request's number
+	 */
+	record Done(long request) implements Answer {
+
+	}
+
+	/**
+	 * What was asked for is not done.
+	 *
+	 * @param request the request's number
+	 * @param message why
+	 */
+	record Refused(long request, String message) implements Answer {
 
 	}
 

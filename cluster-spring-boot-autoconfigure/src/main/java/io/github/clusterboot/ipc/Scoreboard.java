@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
+import io.github.clusterboot.Cluster;
+
 /**
  * Figures that the workers publish and the master reads, in memory that they share, so
  * that neither a connection nor a request costs a message.
@@ -43,11 +45,6 @@ import java.time.Duration;
 public final class Scoreboard {
 
 	/**
-	 * How many workers there can be at a time.
-	 */
-	public static final int MAX_WORKERS = 512;
-
-	/**
 	 * How many listeners there can be.
 	 */
 	public static final int MAX_LISTENERS = 8;
@@ -66,7 +63,7 @@ public final class Scoreboard {
 	 * A replacement is ready before the worker that it replaces has ended, so there are
 	 * more slots than workers.
 	 */
-	private static final int SLOTS = 2 * MAX_WORKERS;
+	private static final int SLOTS = 2 * Cluster.MAX_WORKERS;
 
 	private static final int ROOM_WANTED = 0;
 

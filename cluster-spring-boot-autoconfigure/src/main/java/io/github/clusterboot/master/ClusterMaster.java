@@ -55,8 +55,8 @@ public final class ClusterMaster {
 
 	/**
 	 * Run the cluster. Returns when it has stopped and no worker's process lives any
-	 * more. Takes the process's {@code TERM}, {@code INT} and {@code HUP} signals for
-	 * itself.
+	 * more. Takes the process's {@code TERM}, {@code INT}, {@code HUP}, {@code TTIN} and
+	 * {@code TTOU} signals for itself.
 	 * @return the exit code that the process should end with
 	 * @throws ListenException if the address of the first listener cannot be listened on
 	 * @throws IOException if the run directory or a socket in it cannot be made
@@ -65,11 +65,11 @@ public final class ClusterMaster {
 		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ClusterMaster::newThread,
 				EpollIoHandler.newFactory());
 		IoEventLoop loop = group.next();
-		CompletableFuture<Stop> stop = new CompletableFuture<>();
+		CompletableFuture<MasterSignals.Target> target = new CompletableFuture<>();
 		// signals come first and go last: whenever one comes, no file is left
-		try (MasterSignals signals = MasterSignals.handle(loop, stop);
+		try (MasterSignals signals = MasterSignals.handle(loop, target);
 				OwnedRunDirectory directory = OwnedRunDirectory.create()) {
-			return run(loop, directory, stop);
+			return run(loop, directory, target);
 		}
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -82,33 +82,52 @@ public final class ClusterMaster {
 		return thread;
 	}
 
-	private int run(IoEventLoop loop, OwnedRunDirectory directory, CompletableFuture<Stop> stopReady)
+	private int run(IoEventLoop loop, OwnedRunDirectory directory, CompletableFuture<MasterSignals.Target> target)
 			throws IOException {
 		Scoreboard scoreboard = Scoreboard.create(directory.directory().scoreboard());
 		Workers workers = new Workers();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
+		Rollout rollout = new Rollout(journal);
 		Listeners listeners = new Listeners(loop, scoreboard, this.settings.backlog());
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
-		Supervisor supervisor = new Supervisor(this.settings, loop,
+		WorkerLife life = new WorkerLife(this.settings, loop,
 				new WorkerStarter(this.command, directory.directory(), scoreboard), workers, listeners, drainer, stop,
-				journal);
+				journal, rollout);
+		Supervisor supervisor = new Supervisor(this.settings.workers(), workers, life, drainer, stop, journal, rollout);
+		life.onChange(supervisor::converge);
 		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(),
 				Instant.now().truncatedTo(ChronoUnit.MILLIS));
-		Supplier<ClusterView> view = () -> supervisor.view(self);
+		Supplier<ClusterView> view = () -> supervisor.view(self, listeners.views());
 		journal.onEvent(new Broadcast(loop, workers, journal, view)::eventHappened);
-		WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, supervisor, drainer, stop, journal,
-				view);
+		WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor, drainer,
+				stop, journal, view);
 		new ControlServer(loop, workers, messages).open(directory.directory());
 		logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
 				+ ((this.settings.workers() == 1) ? " worker" : " workers"));
 		try (LastResort lastResort = LastResort.install(workers, directory)) {
-			stopReady.complete(stop);
-			loop.scheduleAtFixedRate(listeners::checkStalled, STALL_CHECK_INTERVAL.toNanos(),
-					STALL_CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+			target.complete(new MasterSignals.Target(stop, supervisor));
+			repeat(loop, STALL_CHECK_INTERVAL, listeners::checkStalled);
+			repeat(loop, HeartMonitor.INTERVAL,
+					new HeartMonitor(this.settings.heartbeatTimeout(), workers, life)::check);
+			repeat(loop, Recycler.INTERVAL, new Recycler(this.settings.recycling(), workers, supervisor)::check);
 			loop.execute(supervisor::converge);
 			return await(stop);
 		}
+	}
+
+	/**
+	 * Repeat a task. A failure does not keep it from being repeated.
+	 */
+	private static void repeat(IoEventLoop loop, Duration interval, Runnable task) {
+		loop.scheduleAtFixedRate(() -> {
+			try {
+				task.run();
+			}
+			catch (RuntimeException ex) {
+				logger.error("A task of the master has failed", ex);
+			}
+		}, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private static int await(Stop stop) throws IOException {

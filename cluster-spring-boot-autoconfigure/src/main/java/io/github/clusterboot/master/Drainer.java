@@ -38,7 +38,7 @@ final class Drainer {
 	 * @param reason why it has to end
 	 */
 	void drain(WorkerHandle worker, ExitReason reason) {
-		worker.drainFor(reason);
+		worker.ending().askedFor(reason);
 		begin(worker);
 		ControlChannel control = worker.control();
 		if (worker.hasBeenReady() && control != null) {

@@ -12,9 +12,9 @@ public class ListenException extends IOException {
 
 	private final transient InetSocketAddress address;
 
-	private final Cause reason;
+	private final Reason reason;
 
-	ListenException(String listener, InetSocketAddress address, Cause reason, IOException cause) {
+	ListenException(String listener, InetSocketAddress address, Reason reason, IOException cause) {
 		super(cause.getMessage(), cause);
 		this.listener = listener;
 		this.address = address;
@@ -41,14 +41,14 @@ public class ListenException extends IOException {
 	 * Return what kept the master from listening.
 	 * @return the reason
 	 */
-	public Cause getReason() {
+	public Reason getReason() {
 		return this.reason;
 	}
 
 	/**
 	 * What keeps a process from listening on an address, after {@code bind(2)}.
 	 */
-	public enum Cause {
+	public enum Reason {
 
 		/**
 		 * {@code EADDRINUSE}: another process listens there.

@@ -48,7 +48,7 @@ final class Listeners {
 			this.listeners.put(name, listener);
 		}
 		else if (!listener.requested().equals(address)) {
-			throw new ListenException(name, address, ListenException.Cause.OTHER, new IOException(
+			throw new ListenException(name, address, ListenException.Reason.OTHER, new IOException(
 					"The listener '" + name + "' is bound to " + listener.requested() + " in this cluster"));
 		}
 		return listener;
@@ -56,7 +56,7 @@ final class Listeners {
 
 	private Listener open(String name, InetSocketAddress address) throws ListenException {
 		if (this.listeners.size() == Scoreboard.MAX_LISTENERS) {
-			throw new ListenException(name, address, ListenException.Cause.OTHER,
+			throw new ListenException(name, address, ListenException.Reason.OTHER,
 					new IOException("A cluster can have " + Scoreboard.MAX_LISTENERS + " listeners at the most"));
 		}
 		ListeningSocket socket = ListeningSocket.open(name, address, this.backlog);
@@ -70,6 +70,17 @@ final class Listeners {
 
 	@Nullable Listener get(String name) {
 		return this.listeners.get(name);
+	}
+
+	/**
+	 * Return whether a worker takes the connections of a listener.
+	 * @param worker the worker
+	 * @param name the listener's name
+	 * @return whether there is a handover from the one to the other
+	 */
+	boolean isServedBy(WorkerHandle worker, String name) {
+		Listener listener = this.listeners.get(name);
+		return listener != null && !listener.dispatcher().to(worker).isEmpty();
 	}
 
 	/**

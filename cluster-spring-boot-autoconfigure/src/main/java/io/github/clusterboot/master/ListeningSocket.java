@@ -63,19 +63,19 @@ final class ListeningSocket extends Socket {
 		}
 	}
 
-	private static ListenException.Cause reason(IOException ex) {
+	private static ListenException.Reason reason(IOException ex) {
 		if (ex instanceof NativeIoException error) {
 			if (Errno.EADDRINUSE.is(error)) {
-				return ListenException.Cause.ADDRESS_IN_USE;
+				return ListenException.Reason.ADDRESS_IN_USE;
 			}
 			if (Errno.EACCES.is(error)) {
-				return ListenException.Cause.PERMISSION_DENIED;
+				return ListenException.Reason.PERMISSION_DENIED;
 			}
 			if (Errno.EADDRNOTAVAIL.is(error)) {
-				return ListenException.Cause.ADDRESS_NOT_AVAILABLE;
+				return ListenException.Reason.ADDRESS_NOT_AVAILABLE;
 			}
 		}
-		return ListenException.Cause.OTHER;
+		return ListenException.Reason.OTHER;
 	}
 
 	/**

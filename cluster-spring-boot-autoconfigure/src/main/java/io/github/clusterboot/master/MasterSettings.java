@@ -2,6 +2,8 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 
+import io.github.clusterboot.ipc.Scoreboard;
+
 /**
  * The settings that the master works by, checked by whoever made them.
  *
@@ -12,9 +14,15 @@ import java.time.Duration;
  * @param heartbeatTimeout a worker silent for this long is hung
  * @param shutdownTimeout the master's whole stop
  * @param restart the delays between a worker's unexpected exit and its replacement
+ * @param recycling the limits at which a worker is replaced
  */
 public record MasterSettings(int workers, int backlog, Duration startTimeout, Duration drainTimeout,
-		Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart) {
+		Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart, Recycling recycling) {
+
+	/**
+	 * A worker may be late with one beat of its heart.
+	 */
+	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Scoreboard.HEARTBEAT_INTERVAL.multipliedBy(2);
 
 	/**
 	 * The delays between a worker's unexpected exit and its replacement.
@@ -25,6 +33,22 @@ public record MasterSettings(int workers, int backlog, Duration startTimeout, Du
 	 * @param resetAfter the time ready after which the delay starts again
 	 */
 	public record Restart(Duration initialDelay, double multiplier, Duration maxDelay, Duration resetAfter) {
+
+	}
+
+	/**
+	 * The limits at which a worker is replaced. Zero is no limit.
+	 *
+	 * @param maxRequests how many requests it may begin, ± 10 %
+	 * @param maxLifetime how old it may become, ± 10 %
+	 * @param maxMemory how large its resident memory may be, in bytes
+	 */
+	public record Recycling(long maxRequests, Duration maxLifetime, long maxMemory) {
+
+		/**
+		 * No limit.
+		 */
+		public static final Recycling NONE = new Recycling(0, Duration.ZERO, 0);
 
 	}
 

@@ -10,7 +10,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The signals that stop the cluster: the first gracefully, a second at once.
+ * What signals to the master do: {@code TERM} and {@code INT} stop the cluster, the first
+ * gracefully, a second at once; {@code HUP} restarts it; {@code TTIN} and {@code TTOU}
+ * make it larger and smaller by one worker.
  */
 final class MasterSignals implements AutoCloseable {
 
@@ -24,54 +26,76 @@ final class MasterSignals implements AutoCloseable {
 
 	private final EventLoop loop;
 
-	private final CompletableFuture<Stop> stop;
+	private final CompletableFuture<Target> target;
 
 	private final List<Runnable> restore = new ArrayList<>();
 
-	private MasterSignals(EventLoop loop, CompletableFuture<Stop> stop) {
+	private MasterSignals(EventLoop loop, CompletableFuture<Target> target) {
 		this.loop = loop;
-		this.stop = stop;
+		this.target = target;
 	}
 
 	/**
 	 * Handle the signals from now on.
 	 * @param loop the event loop
-	 * @param stop what they begin; one that comes earlier waits for it
+	 * @param target what they act on; one that comes earlier waits for it
 	 * @return the signals, given back by the caller
 	 */
-	static MasterSignals handle(EventLoop loop, CompletableFuture<Stop> stop) {
-		MasterSignals signals = new MasterSignals(loop, stop);
-		signals.handle("TERM");
-		signals.handle("INT");
-		signals.handle("HUP");
+	static MasterSignals handle(EventLoop loop, CompletableFuture<Target> target) {
+		MasterSignals signals = new MasterSignals(loop, target);
+		signals.handle("TERM", MasterSignals::stop);
+		signals.handle("INT", MasterSignals::stop);
+		signals.handle("HUP", (master, cause, number) -> master.supervisor().restart(cause));
+		signals.handle("TTIN", (master, cause, number) -> resize(master.supervisor(), 1, cause));
+		signals.handle("TTOU", (master, cause, number) -> resize(master.supervisor(), -1, cause));
 		return signals;
 	}
 
-	private void handle(String name) {
+	private void handle(String name, Action action) {
 		try {
-			this.restore.add(Signals.handle(name, (number) -> received("SIG" + name, number)));
+			this.restore.add(Signals.handle(name, (number) -> this.target
+				.thenAcceptAsync((target) -> action.perform(target, "SIG" + name, number), this.loop)));
 		}
 		catch (IllegalArgumentException ex) {
-			logger.warn("SIG" + name + " cannot be handled, it ends the master at once: " + ex.getMessage());
+			logger.warn("SIG" + name + " cannot be handled, the system does with it what it does by default: "
+					+ ex.getMessage());
 		}
 	}
 
-	private void received(String cause, int number) {
-		this.stop.thenAcceptAsync((stop) -> stop(stop, cause, EXIT_CODE_OF_SIGNALS + number), this.loop);
-	}
-
-	private static void stop(Stop stop, String cause, int exitCode) {
-		if (stop.isUnderWay()) {
-			stop.now(exitCode, cause);
+	private static void stop(Target target, String cause, int number) {
+		int exitCode = EXIT_CODE_OF_SIGNALS + number;
+		if (target.stop().isUnderWay()) {
+			target.stop().now(exitCode, cause);
 		}
 		else {
-			stop.begin(exitCode, cause);
+			target.stop().begin(exitCode, cause);
 		}
+	}
+
+	private static void resize(Supervisor supervisor, int by, String cause) {
+		supervisor.resize(supervisor.target() + by, cause);
 	}
 
 	@Override
 	public void close() {
 		this.restore.forEach(Runnable::run);
+	}
+
+	/**
+	 * What signals act on.
+	 *
+	 * @param stop stops the cluster
+	 * @param supervisor changes it
+	 */
+	record Target(Stop stop, Supervisor supervisor) {
+
+	}
+
+	@FunctionalInterface
+	private interface Action {
+
+		void perform(Target target, String cause, int number);
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class WorkerHandle {
 
 	/**
-	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
+	 * Keeps workers that were started together from being recycled together.
 	 */
-	private static final int EXIT_CODE_TERMINATED = 143;
+	private static final double JITTER = 0.1;
 
 	private final WorkerIdentity identity;
 
@@ -33,6 +34,12 @@ final class WorkerHandle {
 	private final Scoreboard.Slot slot;
 
 	private final long lastEvent;
+
+	private final Ending ending = new Ending();
+
+	private final Heart heart;
+
+	private final double jitter = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
 
 	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
@@ -46,11 +53,11 @@ final class WorkerHandle {
 
 	private boolean listening;
 
-	private boolean leaving;
+	private boolean refusalUntold;
 
-	private @Nullable ExitReason drainReason;
+	private boolean hung;
 
-	private @Nullable ExitReason killReason;
+	private @Nullable ExitReason retirement;
 
 	private @Nullable ControlChannel control;
 
@@ -70,6 +77,7 @@ final class WorkerHandle {
 		this.output = output;
 		this.slot = slot;
 		this.lastEvent = lastEvent;
+		this.heart = new Heart(slot);
 	}
 
 	WorkerIdentity identity() {
@@ -86,6 +94,22 @@ final class WorkerHandle {
 
 	Scoreboard.Slot slot() {
 		return this.slot;
+	}
+
+	Heart heart() {
+		return this.heart;
+	}
+
+	Ending ending() {
+		return this.ending;
+	}
+
+	/**
+	 * Return the factor by which this worker's limits differ from the configured ones.
+	 * @return a number about 1
+	 */
+	double jitter() {
+		return this.jitter;
 	}
 
 	WorkerState state() {
@@ -110,11 +134,7 @@ final class WorkerHandle {
 	 * @return whether it counts for the size of the cluster
 	 */
 	boolean isStaying() {
-		return this.drainReason == null && this.state != WorkerState.STOPPED;
-	}
-
-	boolean isKilled() {
-		return this.killReason != null;
+		return !this.ending.isAsked() && this.state != WorkerState.STOPPED;
 	}
 
 	boolean hasBeenReady() {
@@ -138,6 +158,66 @@ final class WorkerHandle {
 	}
 
 	/**
+	 * Return how long ago the worker was started.
+	 * @return the time
+	 */
+	Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.startNanos);
+	}
+
+	/**
+	 * Note that the application refuses traffic, of which nobody has been told yet.
+	 */
+	void refuses() {
+		this.state = WorkerState.OUT_OF_SERVICE;
+		this.refusalUntold = true;
+	}
+
+	boolean isRefusalUntold() {
+		return this.refusalUntold && this.state == WorkerState.OUT_OF_SERVICE;
+	}
+
+	void refusalTold() {
+		this.refusalUntold = false;
+	}
+
+	/**
+	 * Note that the worker hangs, which is why it has to end.
+	 */
+	void hangs() {
+		this.hung = true;
+		this.refusalUntold = false;
+		this.state = WorkerState.OUT_OF_SERVICE;
+		this.ending.askedFor(ExitReason.HUNG);
+	}
+
+	boolean isHung() {
+		return this.hung;
+	}
+
+	/**
+	 * Note that the worker is to be replaced. The first reason stays.
+	 * @param reason why
+	 */
+	void retireFor(ExitReason reason) {
+		if (this.retirement == null) {
+			this.retirement = reason;
+		}
+	}
+
+	boolean isRetired() {
+		return this.retirement != null;
+	}
+
+	/**
+	 * Return why the worker is to be replaced.
+	 * @return the reason; a rolling restart where there is none of its own
+	 */
+	ExitReason retirement() {
+		return (this.retirement != null) ? this.retirement : ExitReason.RESTART;
+	}
+
+	/**
 	 * Note that the worker listens.
 	 * @return whether it does so for the first time
 	 */
@@ -148,29 +228,11 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Note why the worker is asked to end. The first reason stays.
-	 * @param reason the reason
-	 */
-	void drainFor(ExitReason reason) {
-		if (this.drainReason == null) {
-			this.drainReason = reason;
-		}
-	}
-
-	/**
-	 * Note whether the worker is going to end without having been asked.
-	 * @param leaving whether it is
-	 */
-	void leaves(boolean leaving) {
-		this.leaving = leaving;
-	}
-
-	/**
 	 * Kill the worker.
 	 * @param reason why
 	 */
 	void killFor(ExitReason reason) {
-		this.killReason = reason;
+		this.ending.killedFor(reason);
 		// unlike Process, its handle leaves the worker's output open
 		this.process.toHandle().destroyForcibly();
 	}
@@ -181,27 +243,7 @@ final class WorkerHandle {
 	 * @return the reason
 	 */
 	ExitReason exitReason(int exitCode) {
-		if (this.killReason != null) {
-			return this.killReason;
-		}
-		if (this.drainReason != null) {
-			return this.drainReason;
-		}
-		if (!hasBeenReady()) {
-			return ExitReason.START_FAILED;
-		}
-		return (exitCode == EXIT_CODE_TERMINATED || hasChosenToEnd(exitCode)) ? ExitReason.REQUESTED
-				: ExitReason.CRASHED;
-	}
-
-	/**
-	 * Return whether the application has ended in good order, without anybody outside it
-	 * having asked: it has closed its context and left with exit code 0.
-	 * @param exitCode the process's exit code
-	 * @return whether that was the application's own choice
-	 */
-	boolean hasChosenToEnd(int exitCode) {
-		return this.leaving && this.drainReason == null && this.killReason == null && exitCode == 0;
+		return this.ending.reason(exitCode, hasBeenReady());
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
@@ -26,11 +27,17 @@ final class WorkerMessages {
 	 */
 	private static final Duration TIME_TO_DIE = Duration.ofSeconds(1);
 
+	private static final String STOPPING = "The cluster stops";
+
 	private final MasterSettings settings;
 
 	private final EventLoop loop;
 
 	private final Listeners listeners;
+
+	private final Workers workers;
+
+	private final WorkerLife life;
 
 	private final Supervisor supervisor;
 
@@ -42,11 +49,13 @@ final class WorkerMessages {
 
 	private final Supplier<ClusterView> view;
 
-	WorkerMessages(MasterSettings settings, EventLoop loop, Listeners listeners, Supervisor supervisor, Drainer drainer,
-			Stop stop, EventJournal journal, Supplier<ClusterView> view) {
+	WorkerMessages(MasterSettings settings, EventLoop loop, Listeners listeners, Workers workers, WorkerLife life,
+			Supervisor supervisor, Drainer drainer, Stop stop, EventJournal journal, Supplier<ClusterView> view) {
 		this.settings = settings;
 		this.loop = loop;
 		this.listeners = listeners;
+		this.workers = workers;
+		this.life = life;
 		this.supervisor = supervisor;
 		this.drainer = drainer;
 		this.stop = stop;
@@ -61,13 +70,16 @@ final class WorkerMessages {
 
 	void received(WorkerHandle worker, ControlChannel control, Message.FromWorker message) throws IOException {
 		if (message instanceof Message.Listen listen) {
-			listen(control, listen);
+			listen(worker, control, listen);
 		}
 		else if (message instanceof Message.Readiness readiness) {
-			this.supervisor.readinessChanged(worker, readiness.accepting());
+			this.life.readinessChanged(worker, readiness.accepting());
 		}
 		else if (message instanceof Message.Draining) {
-			this.supervisor.leaving(worker);
+			this.life.leaving(worker, false);
+		}
+		else if (message instanceof Message.Command command) {
+			control.send(obey(worker, command));
 		}
 		else if (message instanceof Message.ViewQuery query) {
 			control.send(new Message.View(query.request(), this.view.get()));
@@ -80,22 +92,58 @@ final class WorkerMessages {
 		}
 	}
 
-	private void listen(ControlChannel control, Message.Listen listen) throws IOException {
+	private Message.Answer obey(WorkerHandle worker, Message.Command command) {
+		String cause = "A request to " + worker;
 		if (this.stop.isUnderWay()) {
-			control.send(new Message.ListenFailed(listen.request(), "The cluster stops"));
+			return new Message.Refused(command.request(), STOPPING);
+		}
+		if (command instanceof Message.RestartCluster) {
+			this.supervisor.restart(cause);
+		}
+		else if (command instanceof Message.Resize resize) {
+			this.supervisor.resize(resize.workers(), cause);
+		}
+		else if (command instanceof Message.RestartWorker restart) {
+			WorkerHandle restarted = this.workers.withId(restart.worker());
+			if (restarted == null) {
+				return new Message.Refused(command.request(), "There is no worker " + restart.worker());
+			}
+			this.supervisor.replace(restarted, ExitReason.RESTART);
+		}
+		return new Message.Done(command.request());
+	}
+
+	private void listen(WorkerHandle worker, ControlChannel control, Message.Listen listen) throws IOException {
+		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
+		InetSocketAddress address = new InetSocketAddress(host, listen.port());
+		if (this.listeners.isServedBy(worker, listen.listener())) {
+			// the end of the worker's channel before may be an event of this very moment
+			this.loop.execute(() -> listen(worker, control, listen, address));
+		}
+		else {
+			listen(worker, control, listen, address);
+		}
+	}
+
+	private void listen(WorkerHandle worker, ControlChannel control, Message.Listen listen, InetSocketAddress address) {
+		if (this.stop.isUnderWay()) {
+			control.send(new Message.ListenFailed(listen.request(), STOPPING));
 			return;
 		}
-		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
+		if (this.listeners.isServedBy(worker, listen.listener())) {
+			control.send(new Message.ListenFailed(listen.request(),
+					worker + " listens on '" + listen.listener() + "' already"));
+			return;
+		}
 		try {
-			Listener listener = this.listeners.listen(listen.listener(), new InetSocketAddress(host, listen.port()));
+			Listener listener = this.listeners.listen(listen.listener(), address);
 			ListeningSocket socket = listener.socket();
 			control.send(new Message.Listening(listen.request(), socket.address().getAddress().getHostAddress(),
 					socket.port(), socket.isIpv6(), listener.ordinal()));
 		}
 		catch (ListenException ex) {
-			if (!this.supervisor.hasEverBeenReady()) {
-				// no worker will ever be ready: the master says so once, and not each
-				// worker
+			if (!this.life.hasEverBeenReady()) {
+				// no worker will ever be ready: the master says so once, not each worker
 				this.stop.fail(ex);
 			}
 			else {

@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +26,8 @@ final class WorkerOutput {
 	private static final int LINES_KEPT = 60;
 
 	private static final int LONGEST_LINE = 64 * 1024;
+
+	private static final int LONGEST_LAST_WORDS = 3000;
 
 	/**
 	 * A child of the worker may hold the stream open after the worker's end.
@@ -115,13 +116,15 @@ final class WorkerOutput {
 	}
 
 	/**
-	 * Return the last lines that the worker has printed.
-	 * @return the lines, oldest first
+	 * Return the end of what the worker has printed.
+	 * @return the last lines, as many as fit into an event
 	 */
-	List<String> tail() {
+	String lastWords() {
+		String words;
 		synchronized (this.tail) {
-			return List.copyOf(this.tail);
+			words = String.join("\n", this.tail);
 		}
+		return words.substring(Math.max(0, words.length() - LONGEST_LAST_WORDS));
 	}
 
 	/**

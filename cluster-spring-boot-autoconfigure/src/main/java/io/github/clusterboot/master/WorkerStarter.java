@@ -46,9 +46,16 @@ final class WorkerStarter {
 			.redirectOutput(Redirect.PIPE)
 			.redirectError(Redirect.PIPE)
 			.start();
-		WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err);
-		return new WorkerHandle(new WorkerIdentity(id, index, process.pid(), generation), process, output, slot,
-				lastEvent);
+		try {
+			WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err);
+			return new WorkerHandle(new WorkerIdentity(id, index, process.pid(), generation), process, output, slot,
+					lastEvent);
+		}
+		catch (RuntimeException | Error ex) {
+			// no thread can be made: nobody would own the process
+			process.destroyForcibly();
+			throw ex;
+		}
 	}
 
 }

@@ -36,11 +36,11 @@ final class Workers {
 	}
 
 	/**
-	 * Return how many workers count for the size of the cluster.
-	 * @return the number
+	 * Return the workers that count for the size of the cluster, oldest first.
+	 * @return the workers that nobody has asked to end
 	 */
-	int staying() {
-		return (int) this.workers.stream().filter(WorkerHandle::isStaying).count();
+	List<WorkerHandle> staying() {
+		return this.workers.stream().filter(WorkerHandle::isStaying).toList();
 	}
 
 	/**
@@ -53,6 +53,10 @@ final class Workers {
 
 	boolean isIndexHeld(int index) {
 		return this.workers.stream().anyMatch((worker) -> worker.identity().index() == index);
+	}
+
+	@Nullable WorkerHandle withId(int id) {
+		return this.workers.stream().filter((worker) -> worker.identity().id() == id).findFirst().orElse(null);
 	}
 
 	@Nullable WorkerHandle withPid(long pid) {

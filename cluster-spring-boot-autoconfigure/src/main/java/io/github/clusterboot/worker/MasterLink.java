@@ -224,6 +224,42 @@ public final class MasterLink {
 	}
 
 	/**
+	 * Ask the master for a rolling restart. Blocks for two seconds at the most.
+	 * @throws MasterUnavailableException if the master does not answer in time, or
+	 * refuses
+	 */
+	public void restartCluster() throws MasterUnavailableException {
+		command(Message.RestartCluster::new);
+	}
+
+	/**
+	 * Ask the master for the replacement of one worker. Blocks for two seconds at the
+	 * most.
+	 * @param worker the worker's id
+	 * @throws MasterUnavailableException if the master does not answer in time, or
+	 * refuses
+	 */
+	public void restartWorker(int worker) throws MasterUnavailableException {
+		command((number) -> new Message.RestartWorker(number, worker));
+	}
+
+	/**
+	 * Ask the master for another number of workers. Blocks for two seconds at the most.
+	 * @param workers the number
+	 * @throws MasterUnavailableException if the master does not answer in time, or
+	 * refuses
+	 */
+	public void resize(int workers) throws MasterUnavailableException {
+		command((number) -> new Message.Resize(number, workers));
+	}
+
+	private void command(LongFunction<Message.FromWorker> command) throws MasterUnavailableException {
+		if (request(command, ANSWER_TIMEOUT) instanceof Message.Refused refused) {
+			throw new MasterUnavailableException(refused.message());
+		}
+	}
+
+	/**
 	 * Claim to be the application whose life is this worker's. The first in the JVM is.
 	 * @return whether the caller is that application
 	 */

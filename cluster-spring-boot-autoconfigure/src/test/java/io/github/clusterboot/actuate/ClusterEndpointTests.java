@@ -11,6 +11,7 @@ import io.github.clusterboot.ClusterRole;
 import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.RestartState;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
@@ -41,8 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * where the application writes its own JSON in another way.
  */
 @SpringBootTest(properties = { "management.endpoints.web.exposure.include=cluster,clusterevents",
-		"spring.main.banner-mode=off", "logging.level.root=warn", "spring.jackson.property-naming-strategy=SNAKE_CASE",
-		"spring.jackson.default-property-inclusion=always" })
+		"management.endpoint.cluster.access=unrestricted", "spring.main.banner-mode=off", "logging.level.root=warn",
+		"spring.jackson.property-naming-strategy=SNAKE_CASE", "spring.jackson.default-property-inclusion=always" })
 class ClusterEndpointTests {
 
 	private static final String WORKER = """
@@ -158,6 +159,66 @@ class ClusterEndpointTests {
 	}
 
 	@Test
+	void clusterWhenARestartWasRolledBackSaysWhy() {
+		this.queries.lastRestart = new ClusterView.LastRestart(2, RestartState.ROLLED_BACK, START, START.plusSeconds(9),
+				"worker 3 has exited with code 1");
+		assertThat(get("/actuator/cluster")).hasStatusOk().bodyText().endsWith(compact("""
+				{ "generation": 2, "state": "ROLLED_BACK", "startTime": "2026-11-23T08:00:00Z",
+				  "endTime": "2026-11-23T08:00:09Z", "cause": "worker 3 has exited with code 1" }
+				""") + "}");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"action":"restart"}                | restart
+			{"workers":4}                       | resize 4
+			{"workers":1}                       | resize 1
+			{"workers":512}                     | resize 512
+			{"action":"restart","workers":null} | restart
+			""")
+	void changeAsksTheMasterAndAnswersItsView(String body, String asked) {
+		assertThat(post("/actuator/cluster", body)).hasStatusOk().bodyText().isEqualTo(compact(CLUSTER));
+		assertThat(this.queries.asked).containsExactly(asked);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"action\":\"stop\"}", "{\"workers\":0}", "{\"workers\":-1}", "{\"workers\":513}",
+			"{\"workers\":\"many\"}", "{\"action\":\"restart\",\"workers\":2}" })
+	void changeWhenTheRequestIsUnusableIsABadRequest(String body) {
+		assertThat(post("/actuator/cluster", body)).hasStatus(HttpStatus.BAD_REQUEST);
+		assertThat(this.queries.asked).isEmpty();
+	}
+
+	@Test
+	void changeWhenTheMasterRefusesSaysSo() {
+		this.queries.failure = "The cluster stops";
+		assertThat(post("/actuator/cluster", "{\"action\":\"restart\"}")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+			.bodyText()
+			.isEqualTo("{\"reason\":\"The cluster stops\"}");
+	}
+
+	@Test
+	void changeWorkerAsksTheMasterAndAnswersTheWorker() {
+		assertThat(post("/actuator/cluster/1", "{\"action\":\"restart\"}")).hasStatusOk()
+			.bodyText()
+			.isEqualTo(compact(WORKER));
+		assertThat(this.queries.asked).containsExactly("restart 1");
+	}
+
+	@Test
+	void changeWorkerWhenTheIdIsUnknownIsNotFound() {
+		assertThat(post("/actuator/cluster/2", "{\"action\":\"restart\"}")).hasStatus(HttpStatus.NOT_FOUND);
+		assertThat(this.queries.asked).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"action\":\"stop\"}" })
+	void changeWorkerWhenTheRequestIsUnusableIsABadRequest(String body) {
+		assertThat(post("/actuator/cluster/1", body)).hasStatus(HttpStatus.BAD_REQUEST);
+		assertThat(this.queries.asked).isEmpty();
+	}
+
+	@Test
 	void eventsAnswersEventsOldestFirst() {
 		assertThat(get("/actuator/clusterevents")).hasStatusOk().bodyText().isEqualTo(compact(EVENTS));
 		assertThat(this.queries.asked).containsExactly("0 null");
@@ -186,6 +247,10 @@ class ClusterEndpointTests {
 			.isEqualTo("{\"reason\":\"There is no master\"}");
 	}
 
+	private MvcTestResult post(String uri, String body) {
+		return this.mvc.post().uri(uri).contentType(MediaType.APPLICATION_JSON).content(body).exchange();
+	}
+
 	private MvcTestResult get(String uri) {
 		return this.mvc.get().uri(uri).exchange();
 	}
@@ -210,7 +275,7 @@ class ClusterEndpointTests {
 
 		@Bean
 		ClusterEndpoint clusterEndpoint(Cluster cluster, FakeQueries queries) {
-			return new ClusterEndpoint(cluster, queries);
+			return new ClusterEndpoint(cluster, queries, queries);
 		}
 
 		@Bean
@@ -245,7 +310,7 @@ class ClusterEndpointTests {
 	/**
 	 * A master that answers what contract.md shows, or fails.
 	 */
-	static final class FakeQueries implements ClusterQueries {
+	static final class FakeQueries implements ClusterQueries, ClusterCommands {
 
 		private final List<String> asked = new ArrayList<>();
 
@@ -253,10 +318,13 @@ class ClusterEndpointTests {
 
 		private ClusterView.Worker worker = readyWorker();
 
+		private ClusterView.@Nullable LastRestart lastRestart;
+
 		void reset() {
 			this.asked.clear();
 			this.failure = null;
 			this.worker = readyWorker();
+			this.lastRestart = null;
 		}
 
 		private static ClusterView.Worker readyWorker() {
@@ -270,7 +338,7 @@ class ClusterEndpointTests {
 			failIfAsked();
 			return new ClusterView(ClusterState.RUNNING, new ClusterView.Master(4711, START), 1, Scheduling.ROUND_ROBIN,
 					new ClusterView.Size(2, 2), List.of(new ClusterView.Listener("server", "0.0.0.0", 8080, 1042, 0)),
-					List.of(this.worker), new ClusterView.Restarts(1, 1));
+					List.of(this.worker), new ClusterView.Restarts(1, 1), this.lastRestart);
 		}
 
 		@Override
@@ -285,6 +353,24 @@ class ClusterEndpointTests {
 					new ClusterEvent(13, time, ClusterEventType.WORKER_STARTED, new WorkerIdentity(3, 0, 4714, 1), null,
 							null, "worker 3 was started"),
 					new ClusterEvent(14, time, ClusterEventType.CLUSTER_STOPPING, null, null, null, "stops"));
+		}
+
+		@Override
+		public void restart() throws ClusterUnavailableException {
+			failIfAsked();
+			this.asked.add("restart");
+		}
+
+		@Override
+		public void restart(int id) throws ClusterUnavailableException {
+			failIfAsked();
+			this.asked.add("restart " + id);
+		}
+
+		@Override
+		public void resize(int workers) throws ClusterUnavailableException {
+			failIfAsked();
+			this.asked.add("resize " + workers);
 		}
 
 		private void failIfAsked() throws ClusterUnavailableException {

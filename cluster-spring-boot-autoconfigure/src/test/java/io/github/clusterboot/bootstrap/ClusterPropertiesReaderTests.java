@@ -107,7 +107,11 @@ class ClusterPropertiesReaderTests {
 			"cluster.worker.start-timeout, 0, a duration longer than 0",
 			"cluster.worker.drain-timeout, -1s, a duration longer than 0",
 			"cluster.worker.drain-timeout, 99999999d, a duration longer than 0",
-			"cluster.worker.heartbeat-timeout, 0s, a duration longer than 0",
+			"cluster.worker.heartbeat-timeout, 0s, a duration of at least 2s",
+			"cluster.worker.heartbeat-timeout, 1999ms, a duration of at least 2s",
+			"cluster.worker.max-requests, -1, a whole number", "cluster.worker.max-requests, many, a whole number",
+			"cluster.worker.max-lifetime, -1h, or 0 for no limit", "cluster.worker.max-lifetime, old, a duration",
+			"cluster.worker.max-memory, -1MB, or 0 for no limit", "cluster.worker.max-memory, off, a size",
 			"cluster.shutdown.timeout, 1 minute, a duration longer than 0",
 			"cluster.restart.initial-delay, -1ms, a duration of 0 or longer",
 			"cluster.restart.max-delay, x, a duration of 0 or longer",
@@ -127,6 +131,14 @@ class ClusterPropertiesReaderTests {
 				assertThat(ex.getAction()).startsWith("Set '" + name + "' to ").contains(allowed);
 				assertThat(ex.getExitCode()).isOne();
 			});
+	}
+
+	@Test
+	void readWhenNameOfVariableIsUnusableTellsWhatIsAllowed() {
+		this.environment.withProperty("cluster.worker.environment[A=B]", "c");
+		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::read)
+			.withMessageContaining("Property: cluster.worker.environment")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("have no '='"));
 	}
 
 	@Test

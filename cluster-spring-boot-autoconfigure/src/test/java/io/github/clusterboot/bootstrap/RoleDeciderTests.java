@@ -55,7 +55,8 @@ class RoleDeciderTests {
 		assertThat(decision.settings()).isEqualTo(new MasterSettings(
 				Math.min(Runtime.getRuntime().availableProcessors(), 512), 1024, Duration.ofSeconds(120),
 				Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
-				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30))));
+				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
+				MasterSettings.Recycling.NONE));
 		assertThat(decision.command()).isSameAs(this.command);
 	}
 

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.Cluster;
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.RestartState;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
@@ -126,7 +128,7 @@ class FrameCodecTests {
 		ClusterView.Worker worker = view().workers().get(0);
 		ClusterView largest = new ClusterView(ClusterState.RESTARTING, view().master(), 1, Scheduling.ROUND_ROBIN,
 				view().size(), view().listeners(),
-				IntStream.range(0, 2 * Scoreboard.MAX_WORKERS).mapToObj((i) -> worker).toList(), view().restarts());
+				IntStream.range(0, 2 * Cluster.MAX_WORKERS).mapToObj((i) -> worker).toList(), view().restarts(), null);
 		assertThat(FrameCodec.encode(new Message.View(1, largest))).hasSizeLessThan(FrameCodec.MAX_LENGTH);
 	}
 
@@ -206,7 +208,8 @@ class FrameCodecTests {
 						new ClusterView.Worker(2, 1, 4713, 1, WorkerState.STARTING, NOW, null,
 								new ClusterView.Counts(0, 0), new ClusterView.Counts(0, 0), new ClusterView.Memory(0),
 								null)),
-				new ClusterView.Restarts(1, 1));
+				new ClusterView.Restarts(1, 1),
+				new ClusterView.LastRestart(2, RestartState.ROLLED_BACK, NOW, NOW, "worker 3 has exited"));
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 
+import io.github.clusterboot.Cluster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,14 +61,14 @@ class ScoreboardTests {
 
 	@Test
 	void createMakesAFileWithRoomForTwiceAsManyWorkersAsThereCanBe() {
-		assertThat(this.file).hasSize(256L * (1 + 2 * Scoreboard.MAX_WORKERS));
-		Scoreboard.Slot last = this.worker.slot(2 * Scoreboard.MAX_WORKERS - 1);
+		assertThat(this.file).hasSize(256L * (1 + 2 * Cluster.MAX_WORKERS));
+		Scoreboard.Slot last = this.worker.slot(2 * Cluster.MAX_WORKERS - 1);
 		last.taking(Scoreboard.MAX_LISTENERS - 1, true);
-		assertThat(this.master.slot(2 * Scoreboard.MAX_WORKERS - 1).isTaking(Scoreboard.MAX_LISTENERS - 1)).isTrue();
+		assertThat(this.master.slot(2 * Cluster.MAX_WORKERS - 1).isTaking(Scoreboard.MAX_LISTENERS - 1)).isTrue();
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { Integer.MIN_VALUE, -1, 2 * Scoreboard.MAX_WORKERS, Integer.MAX_VALUE })
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, 2 * Cluster.MAX_WORKERS, Integer.MAX_VALUE })
 	void slotWhenThereIsNoneWithTheIndexThrowsException(int index) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.master.slot(index));
 	}

@@ -141,7 +141,7 @@ class ListeningSocketTests {
 			assertThatExceptionOfType(ListenException.class)
 				.isThrownBy(() -> ListeningSocket.open("server", address, 10))
 				.satisfies((ex) -> {
-					assertThat(ex.getReason()).isEqualTo(ListenException.Cause.ADDRESS_IN_USE);
+					assertThat(ex.getReason()).isEqualTo(ListenException.Reason.ADDRESS_IN_USE);
 					assertThat(ex.getAddress()).isEqualTo(address);
 				})
 				.withMessageContaining("Address already in use");
@@ -155,7 +155,7 @@ class ListeningSocketTests {
 	void openWhenNoInterfaceHasTheAddressThrowsException() {
 		assertThatExceptionOfType(ListenException.class)
 			.isThrownBy(() -> ListeningSocket.open("server", new InetSocketAddress("192.0.2.1", 0), 10))
-			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(ListenException.Cause.ADDRESS_NOT_AVAILABLE));
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(ListenException.Reason.ADDRESS_NOT_AVAILABLE));
 	}
 
 	/**

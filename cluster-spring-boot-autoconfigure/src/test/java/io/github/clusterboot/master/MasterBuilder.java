@@ -24,7 +24,10 @@ final class MasterBuilder {
 		backlog(1024);
 		startTimeout(Duration.ofSeconds(30));
 		drainTimeout(Duration.ofSeconds(5));
-		set("heartbeatTimeout", Duration.ofSeconds(30));
+		heartbeatTimeout(Duration.ofSeconds(30));
+		maxRequests(0);
+		maxLifetime(Duration.ZERO);
+		maxMemory(0);
 		shutdownTimeout(Duration.ofSeconds(15));
 		restart(Duration.ofMillis(20), 2, Duration.ofSeconds(1), Duration.ofSeconds(30));
 	}
@@ -39,6 +42,22 @@ final class MasterBuilder {
 
 	MasterBuilder drainTimeout(Duration timeout) {
 		return set("drainTimeout", timeout);
+	}
+
+	MasterBuilder heartbeatTimeout(Duration timeout) {
+		return set("heartbeatTimeout", timeout);
+	}
+
+	MasterBuilder maxRequests(long requests) {
+		return set("maxRequests", requests);
+	}
+
+	MasterBuilder maxLifetime(Duration age) {
+		return set("maxLifetime", age);
+	}
+
+	MasterBuilder maxMemory(long bytes) {
+		return set("maxMemory", bytes);
 	}
 
 	MasterBuilder shutdownTimeout(Duration timeout) {

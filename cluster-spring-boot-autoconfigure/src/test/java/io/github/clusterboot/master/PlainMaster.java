@@ -31,7 +31,9 @@ public final class PlainMaster {
 				duration("shutdownTimeout"),
 				new MasterSettings.Restart(duration("initialDelay"),
 						Double.parseDouble(System.getProperty("multiplier")), duration("maxDelay"),
-						duration("resetAfter")));
+						duration("resetAfter")),
+				new MasterSettings.Recycling(Long.getLong("maxRequests"), duration("maxLifetime"),
+						Long.getLong("maxMemory")));
 		System.exit(new ClusterMaster(settings, PlainMaster::command).run());
 	}
 

@@ -39,7 +39,7 @@ class RestartTests {
 			for (String delay : List.of("200 ms", "400 ms", "800 ms")) {
 				master.awaitOutput("has exited with code 3 \\(START_FAILED\\): a new worker is started in " + delay);
 			}
-			master.awaitView((view) -> assertThat(view.restarts().unexpected()).isGreaterThanOrEqualTo(4));
+			master.awaitView((view) -> assertThat(view.restarts().unexpected()).isGreaterThanOrEqualTo(5));
 			enough.set(true);
 			assertThat(served.get()).isGreaterThan(20);
 			assertDelaysBetween(master.events(), 200, 400, 800, 800);

@@ -46,7 +46,7 @@ class WorkerOutputTests {
 		await(output);
 		assertThat(this.out).hasToString("one\nthree\n");
 		assertThat(this.err).hasToString("two\n");
-		assertThat(output.tail()).containsExactlyInAnyOrder("one", "two", "three");
+		assertThat(output.lastWords().lines()).containsExactlyInAnyOrder("one", "two", "three");
 	}
 
 	@Test
@@ -102,7 +102,7 @@ class WorkerOutputTests {
 	void tailKeepsTheLastLinesOnly() throws Exception {
 		WorkerOutput output = pump("i=1; while [ $i -le 1000 ]; do echo $i; i=$((i+1)); done");
 		await(output);
-		assertThat(output.tail())
+		assertThat(output.lastWords().lines())
 			.containsExactlyElementsOf(IntStream.rangeClosed(941, 1000).mapToObj(String::valueOf).toList());
 	}
 

@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <li>{@code /relisten} answer, close the server, and listen again
  * <li>{@code /listen/NAME/PORT} listen there too, and answer how that ended
  * <li>{@code /view}, {@code /events/AFTER} answer with what the master tells
+ * <li>{@code /restart}, {@code /restart/ID}, {@code /resize/WORKERS} ask the master for
+ * it, and answer {@code done} or why not
  * <li>{@code /stranger/MODE} see {@link ProtocolOffender}
  * </ul>
  * System properties make it behave badly for its whole life:
@@ -38,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <li>{@code plain.fail=CODE} exit with that code instead of getting ready
  * <li>{@code plain.fail-if=FILE} the same, with code 1, if the file exists
  * <li>{@code plain.never-ready} never get ready
+ * <li>{@code plain.never-ready-if=FILE} the same if the file exists
  * <li>{@code plain.deaf} hang in a shutdown hook when it has to end
  * <li>{@code plain.last-words=TEXT} print a text in a shutdown hook
  * <li>{@code plain.concurrent} serve connections at the same time, each on a thread
@@ -76,12 +79,16 @@ public final class PlainWorker {
 	}
 
 	private static void failIfAsked(WorkerIdentity identity) {
-		String file = System.getProperty("plain.fail-if");
-		Integer failure = Integer.getInteger("plain.fail", (file != null && Files.exists(Path.of(file))) ? 1 : null);
+		Integer failure = Integer.getInteger("plain.fail", isThere("plain.fail-if") ? 1 : null);
 		if (failure != null) {
 			System.out.println("plain worker " + identity.id() + " fails");
 			Runtime.getRuntime().halt(failure);
 		}
+	}
+
+	private static boolean isThere(String property) {
+		String file = System.getProperty(property);
+		return file != null && Files.exists(Path.of(file));
 	}
 
 	private static void addShutdownHooks() {
@@ -97,7 +104,7 @@ public final class PlainWorker {
 	private void run() throws IOException {
 		Signal.handle(new Signal("USR2"), (signal) -> this.link.readiness(true));
 		listen();
-		if (System.getProperty("plain.never-ready") == null) {
+		if (System.getProperty("plain.never-ready") == null && !isThere("plain.never-ready-if")) {
 			this.link.readiness(true);
 		}
 		if (System.getProperty("plain.concurrent") != null) {
@@ -154,7 +161,9 @@ public final class PlainWorker {
 			connection.configureBlocking(true);
 			String path = readPath(connection);
 			if (path != null) {
+				this.link.requestBegun();
 				answer(connection, bodyFor(path));
+				this.link.requestCompleted();
 				return path;
 			}
 		}
@@ -200,6 +209,9 @@ public final class PlainWorker {
 		else if (path.startsWith("/view") || path.startsWith("/events/")) {
 			return fromMaster(path);
 		}
+		else if (path.startsWith("/restart") || path.startsWith("/resize/")) {
+			return toMaster(path);
+		}
 		else if (path.startsWith("/listen/")) {
 			return listen(path.split("/")[2], intOf(path));
 		}
@@ -231,6 +243,24 @@ public final class PlainWorker {
 		}
 	}
 
+	private String toMaster(String path) {
+		try {
+			if (path.equals("/restart")) {
+				this.link.restartCluster();
+			}
+			else if (path.startsWith("/restart/")) {
+				this.link.restartWorker(intOf(path));
+			}
+			else {
+				this.link.resize(intOf(path));
+			}
+			return "done";
+		}
+		catch (MasterUnavailableException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
 	private static RunDirectory directory() {
 		return new RunDirectory(Path.of(System.getProperty(RunDirectory.PROPERTY)));
 	}
@@ -248,6 +278,8 @@ public final class PlainWorker {
 	}
 
 	private void leave(int code) {
+		// in the order of Spring Boot
+		this.link.readiness(false);
 		this.link.drain();
 		// the exit code must not overtake the message, which another thread writes
 		sleep(100);

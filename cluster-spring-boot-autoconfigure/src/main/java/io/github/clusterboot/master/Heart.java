@@ -1,0 +1,34 @@
+package io.github.clusterboot.master;
+
+import java.time.Duration;
+
+import io.github.clusterboot.ipc.Scoreboard;
+
+/**
+ * A worker's heart, as the master hears it. Used on the event loop only.
+ */
+final class Heart {
+
+	private final Scoreboard.Slot slot;
+
+	private long lastBeat;
+
+	private Duration silence = Duration.ZERO;
+
+	Heart(Scoreboard.Slot slot) {
+		this.slot = slot;
+	}
+
+	/**
+	 * Listen to the heart. A worker whose heart has not begun to beat is not silent.
+	 * @param elapsed how long the master has watched since the last call
+	 * @return for how long there has been no beat
+	 */
+	Duration listen(Duration elapsed) {
+		long beat = this.slot.heartbeat();
+		this.silence = (beat != this.lastBeat || beat == 0) ? Duration.ZERO : this.silence.plus(elapsed);
+		this.lastBeat = beat;
+		return this.silence;
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.clusterboot.master;
+
+import java.time.Duration;
+
+import io.github.clusterboot.ExitReason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds workers that have served, lived or grown enough and are to be replaced. Used on
+ * the event loop only.
+ */
+final class Recycler {
+
+	static final Duration INTERVAL = Duration.ofMillis(250);
+
+	private static final Log logger = LogFactory.getLog(Recycler.class);
+
+	private final MasterSettings.Recycling limits;
+
+	private final Workers workers;
+
+	private final Supervisor supervisor;
+
+	Recycler(MasterSettings.Recycling limits, Workers workers, Supervisor supervisor) {
+		this.limits = limits;
+		this.workers = workers;
+		this.supervisor = supervisor;
+	}
+
+	void check() {
+		for (WorkerHandle worker : this.workers.all()) {
+			if (worker.hasBeenReady() && worker.isStaying() && !worker.isRetired()) {
+				ExitReason reason = exceeded(worker);
+				if (reason != null) {
+					logger.info(worker + " is recycled (" + reason + ")");
+					this.supervisor.replace(worker, reason);
+				}
+			}
+		}
+	}
+
+	private @Nullable ExitReason exceeded(WorkerHandle worker) {
+		if (isExceeded(this.limits.maxRequests() * worker.jitter(), worker.slot().requestsBegun())) {
+			return ExitReason.MAX_REQUESTS;
+		}
+		if (isExceeded(this.limits.maxLifetime().toNanos() * worker.jitter(), worker.age().toNanos())) {
+			return ExitReason.MAX_LIFETIME;
+		}
+		if (isExceeded(this.limits.maxMemory(), worker.slot().resident())) {
+			return ExitReason.MAX_MEMORY;
+		}
+		return null;
+	}
+
+	private static boolean isExceeded(double limit, long value) {
+		return limit > 0 && value > limit;
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.github.clusterboot.master;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.RestartState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generations of workers. A rolling restart is a higher generation, to which the
+ * passes of the {@link Supervisor} converge; one whose workers do not become ready is
+ * rolled back to the last that was proven. Used on the event loop only.
+ */
+final class Rollout {
+
+	private static final Log logger = LogFactory.getLog(Rollout.class);
+
+	/**
+	 * How many starts in a row may fail before a generation is rolled back.
+	 */
+	private static final int FAILED_STARTS_TO_ROLL_BACK = 2;
+
+	private final EventJournal journal;
+
+	private int newest = 1;
+
+	private int current = 1;
+
+	private int proven = 1;
+
+	private int failedStarts;
+
+	private ClusterView.@Nullable LastRestart lastRestart;
+
+	Rollout(EventJournal journal) {
+		this.journal = journal;
+	}
+
+	/**
+	 * Return the generation that new workers belong to. Workers of a lower one are to be
+	 * replaced.
+	 * @return the generation
+	 */
+	int generation() {
+		return this.current;
+	}
+
+	boolean isUnderWay() {
+		return this.current != this.proven;
+	}
+
+	/**
+	 * Begin with a new generation, whether or not the one before was complete.
+	 * @param cause why, in words
+	 */
+	void begin(String cause) {
+		this.current = ++this.newest;
+		this.failedStarts = 0;
+		this.lastRestart = new ClusterView.LastRestart(this.current, RestartState.RUNNING, now(), null, null);
+		tell(ClusterEventType.RESTART_STARTED,
+				cause + ": the workers are replaced one by one by generation " + this.current);
+	}
+
+	/**
+	 * A worker has been ready.
+	 * @param generation its generation
+	 */
+	void succeeded(int generation) {
+		if (generation == this.current) {
+			this.failedStarts = 0;
+		}
+	}
+
+	/**
+	 * A worker has ended without having been ready, or could not be started.
+	 * @param generation its generation
+	 * @param cause why, in words
+	 */
+	void failed(int generation, String cause) {
+		if (isUnderWay() && generation == this.current && ++this.failedStarts >= FAILED_STARTS_TO_ROLL_BACK) {
+			int failed = this.current;
+			this.current = this.proven;
+			end(RestartState.ROLLED_BACK, cause);
+			tell(ClusterEventType.RESTART_ROLLED_BACK, "Generation " + failed + " does not start, generation "
+					+ this.current + " serves on. The last failure: " + cause);
+		}
+	}
+
+	/**
+	 * Every worker belongs to the generation now.
+	 */
+	void complete() {
+		this.proven = this.current;
+		end(RestartState.COMPLETED, null);
+		tell(ClusterEventType.RESTART_COMPLETED, "Every worker belongs to generation " + this.current);
+	}
+
+	private void end(RestartState state, @Nullable String cause) {
+		ClusterView.LastRestart running = this.lastRestart;
+		if (running != null) {
+			this.lastRestart = new ClusterView.LastRestart(running.generation(), state, running.startTime(), now(),
+					cause);
+		}
+	}
+
+	private void tell(ClusterEventType type, String message) {
+		if (type == ClusterEventType.RESTART_ROLLED_BACK) {
+			logger.error(message);
+		}
+		else {
+			logger.info(message);
+		}
+		this.journal.record(type, message);
+	}
+
+	private static Instant now() {
+		return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+	ClusterView.@Nullable LastRestart lastRestart() {
+		return this.lastRestart;
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Asks a JVM for a thread dump, which it prints to its standard output on
+ * {@code SIGQUIT}. The JDK can send {@code SIGTERM} and {@code SIGKILL} only, so the
+ * shell does it.
+ */
+final class ThreadDump {
+
+	private static final Log logger = LogFactory.getLog(ThreadDump.class);
+
+	private ThreadDump() {
+	}
+
+	/**
+	 * Ask for the dump. Returns at once.
+	 * @param worker the worker whose JVM is asked
+	 */
+	static void ask(WorkerHandle worker) {
+		try {
+			new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + worker.identity().pid())
+				.redirectOutput(Redirect.DISCARD)
+				.redirectError(Redirect.DISCARD)
+				.start();
+		}
+		catch (IOException ex) {
+			logger.warn("Cannot ask " + worker + " for a thread dump: " + ex.getMessage());
+		}
+	}
+
+}

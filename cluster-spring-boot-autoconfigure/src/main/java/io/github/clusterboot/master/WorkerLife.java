@@ -1,0 +1,277 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerState;
+import io.netty.channel.EventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What happens to a worker from its start to its exit. Whatever changes how many workers
+ * there are ends in a pass of the {@link Supervisor}. Used on the event loop only.
+ */
+final class WorkerLife {
+
+	private static final Log logger = LogFactory.getLog(WorkerLife.class);
+
+	/**
+	 * An application whose context closes refuses traffic just before it says that it
+	 * leaves.
+	 */
+	private static final Duration TIME_TO_LEAVE = Duration.ofMillis(100);
+
+	/**
+	 * How long a worker that hangs gets to print its thread dump.
+	 */
+	private static final Duration TIME_TO_DUMP = Duration.ofSeconds(1);
+
+	private final MasterSettings settings;
+
+	private final EventLoop loop;
+
+	private final WorkerStarter starter;
+
+	private final Workers workers;
+
+	private final Listeners listeners;
+
+	private final Drainer drainer;
+
+	private final Stop stop;
+
+	private final EventJournal journal;
+
+	private final Rollout rollout;
+
+	private final FailedStarts failedStarts;
+
+	private final Seats seats;
+
+	private Runnable onChange = () -> {
+	};
+
+	private long restarts;
+
+	private long unexpectedRestarts;
+
+	WorkerLife(MasterSettings settings, EventLoop loop, WorkerStarter starter, Workers workers, Listeners listeners,
+			Drainer drainer, Stop stop, EventJournal journal, Rollout rollout) {
+		this.settings = settings;
+		this.loop = loop;
+		this.starter = starter;
+		this.workers = workers;
+		this.listeners = listeners;
+		this.drainer = drainer;
+		this.stop = stop;
+		this.journal = journal;
+		this.rollout = rollout;
+		this.failedStarts = new FailedStarts(rollout, stop);
+		this.seats = new Seats(settings.restart());
+	}
+
+	/**
+	 * Set what is called when the number of workers has changed, or may be changed now.
+	 * @param onChange the callback
+	 */
+	void onChange(Runnable onChange) {
+		this.onChange = onChange;
+	}
+
+	/**
+	 * Return whether a worker may be started at an index now: none lives there, and no
+	 * delay keeps it empty.
+	 * @param index the worker index
+	 * @return whether to start one
+	 */
+	boolean isFree(int index) {
+		return this.seats.isFree(index);
+	}
+
+	/**
+	 * Start a worker of the current generation. If that is not possible, the index stays
+	 * empty for a while.
+	 * @param index an index that no live worker holds
+	 */
+	void start(int index) {
+		try {
+			WorkerHandle worker = this.starter.start(index, this.rollout.generation(), this.journal.newest());
+			this.workers.add(worker);
+			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
+			worker.deadline(this.loop.schedule(() -> startTimedOut(worker), this.settings.startTimeout().toNanos(),
+					TimeUnit.NANOSECONDS));
+			worker.process()
+				.onExit()
+				.thenCompose((process) -> worker.output().end().thenApply((end) -> process.exitValue()))
+				.thenAcceptAsync((exitCode) -> exited(worker, exitCode), this.loop)
+				.exceptionally((failure) -> {
+					logger.error("The exit of " + worker + " is not dealt with", failure);
+					return null;
+				});
+		}
+		catch (IOException | RuntimeException ex) {
+			String failure = "Cannot start a worker: " + ex.getMessage();
+			logger.error(failure);
+			leaveEmpty(index, Duration.ZERO);
+			this.failedStarts.failed(this.rollout.generation(), failure);
+		}
+	}
+
+	private void startTimedOut(WorkerHandle worker) {
+		logger
+			.warn(worker + " is not ready after " + Durations.format(this.settings.startTimeout()) + " and is killed");
+		worker.killFor(ExitReason.START_TIMEOUT);
+	}
+
+	/**
+	 * A worker's readiness state has changed.
+	 * @param worker the worker
+	 * @param accepting whether its application accepts traffic
+	 */
+	void readinessChanged(WorkerHandle worker, boolean accepting) {
+		if (accepting && !worker.isReady() && worker.isStaying() && !worker.ending().isKilled()) {
+			tellOutOfService(worker);
+			ready(worker);
+		}
+		else if (!accepting && worker.isReady()) {
+			worker.refuses();
+			this.listeners.takeBack(worker);
+			this.loop.schedule(() -> tellOutOfService(worker), TIME_TO_LEAVE.toNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private void tellOutOfService(WorkerHandle worker) {
+		if (worker.isRefusalUntold()) {
+			worker.refusalTold();
+			logger.warn(worker + " is out of service: its application refuses traffic");
+			this.journal.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), worker + " refuses traffic");
+		}
+	}
+
+	private void ready(WorkerHandle worker) {
+		boolean first = !worker.hasBeenReady();
+		worker.state(WorkerState.READY);
+		worker.deadline(null);
+		// an application that was leaving may have a new context, as after a restart by
+		// devtools
+		worker.ending().leaves(false);
+		this.failedStarts.succeeded(worker.identity().generation());
+		String message = worker
+				+ (first ? " is ready after " + Durations.format(worker.timeToReady()) : " accepts traffic again");
+		logger.info(message);
+		this.journal.record(ClusterEventType.WORKER_READY, worker.identity(), message);
+		this.listeners.resume();
+		this.onChange.run();
+	}
+
+	/**
+	 * A worker leaves without the master having asked.
+	 * @param worker the worker
+	 * @param terminated whether a signal told it to, and not its application
+	 */
+	void leaving(WorkerHandle worker, boolean terminated) {
+		if (!worker.hasBeenReady()) {
+			return;
+		}
+		if (terminated) {
+			worker.ending().askedFor(ExitReason.REQUESTED);
+		}
+		else {
+			// its exit code will tell whether it is to be replaced
+			worker.ending().leaves(true);
+		}
+		this.drainer.begin(worker);
+		this.onChange.run();
+	}
+
+	/**
+	 * A worker hangs: it is replaced at once, and killed after it was asked where it
+	 * hangs.
+	 * @param worker the worker
+	 */
+	void hung(WorkerHandle worker) {
+		if (worker.isHung() || worker.ending().isKilled()) {
+			return;
+		}
+		worker.hangs();
+		String message = worker + " has been silent for " + Durations.format(this.settings.heartbeatTimeout())
+				+ ": it is asked for a thread dump and then killed";
+		logger.warn(message);
+		this.journal.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), message);
+		this.listeners.takeBack(worker);
+		ThreadDump.ask(worker);
+		worker.deadline(this.loop.schedule(() -> worker.killFor(ExitReason.HUNG), TIME_TO_DUMP.toNanos(),
+				TimeUnit.NANOSECONDS));
+		this.onChange.run();
+	}
+
+	private void exited(WorkerHandle worker, int exitCode) {
+		ExitReason reason = worker.exitReason(exitCode);
+		worker.deadline(null);
+		worker.state(WorkerState.STOPPED);
+		this.workers.remove(worker);
+		this.listeners.remove(worker);
+		String message = worker + " has exited with code " + exitCode + " (" + reason + ")";
+		this.journal.recordExit(worker.identity(), reason, exitCode, message);
+		if (this.stop.isUnderWay()) {
+			logger.info(message);
+			this.stop.finishIfNoneLeft();
+		}
+		else if (worker.ending().isOwnChoice(exitCode)) {
+			logger.info(message);
+			this.stop.begin(0, "The application in " + worker + " has ended by its own choice");
+		}
+		else {
+			replace(worker, reason, message);
+		}
+	}
+
+	private void replace(WorkerHandle worker, ExitReason reason, String message) {
+		boolean expected = worker.ending().isAsked() || reason == ExitReason.REQUESTED;
+		if (reason != ExitReason.SCALE_DOWN) {
+			this.restarts++;
+			this.unexpectedRestarts += (expected && reason != ExitReason.HUNG) ? 0 : 1;
+		}
+		if (!worker.hasBeenReady() && (!expected || reason == ExitReason.HUNG)) {
+			this.failedStarts.failed(worker.identity().generation(),
+					message + ". Its last words:\n\n" + worker.output().lastWords());
+		}
+		if (expected) {
+			logger.info(message);
+		}
+		else if (isRolledBack(worker)) {
+			logger.warn(message);
+		}
+		else if (!this.stop.isUnderWay()) {
+			Duration delay = leaveEmpty(worker.identity().index(), worker.timeSinceReady());
+			logger.warn(message + ": a new worker is started in " + Durations.format(delay));
+			this.journal.record(ClusterEventType.WORKER_RESTART_SCHEDULED, worker.identity(),
+					"A worker in place of " + worker + " is started in " + Durations.format(delay));
+		}
+		this.onChange.run();
+	}
+
+	private boolean isRolledBack(WorkerHandle worker) {
+		return worker.identity().generation() > this.rollout.generation() && !worker.hasBeenReady();
+	}
+
+	private Duration leaveEmpty(int index, Duration ready) {
+		Duration delay = this.seats.leaveEmpty(index, ready);
+		this.loop.schedule(this.onChange, delay.toNanos(), TimeUnit.NANOSECONDS);
+		return delay;
+	}
+
+	boolean hasEverBeenReady() {
+		return this.failedStarts.isEverReady();
+	}
+
+	ClusterView.Restarts restarts() {
+		return new ClusterView.Restarts(this.restarts, this.unexpectedRestarts);
+	}
+
+}
