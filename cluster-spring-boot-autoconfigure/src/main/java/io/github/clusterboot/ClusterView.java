@@ -52,6 +52,17 @@ public record ClusterView(ClusterState state, Master master, int generation, Sch
 	 */
 	public record Listener(String name, String address, int port, long accepted, long waiting) {
 
+		/**
+		 * The name of the listener of the application's server.
+		 */
+		public static final String SERVER = "server";
+
+		/**
+		 * The name of the listener of the management server, where it has a port of its
+		 * own.
+		 */
+		public static final String MANAGEMENT = "management";
+
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.clusterboot.autoconfigure;
 
 import io.github.clusterboot.Cluster;
+import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
 import io.github.clusterboot.worker.WorkerCluster;
@@ -36,14 +37,9 @@ public final class ClusterAutoConfiguration {
 	@ConditionalOnClass(TomcatWebServerFactory.class)
 	static class TomcatConfiguration {
 
-		/**
-		 * The name of the application's listener.
-		 */
-		private static final String SERVER = "server";
-
 		@Bean
 		ClusterTomcatCustomizer clusterTomcatCustomizer(ObjectProvider<MasterLink> link) {
-			return new ClusterTomcatCustomizer(link, SERVER);
+			return new ClusterTomcatCustomizer(link, ClusterView.Listener.SERVER);
 		}
 
 	}

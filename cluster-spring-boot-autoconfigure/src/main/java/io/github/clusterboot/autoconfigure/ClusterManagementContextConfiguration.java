@@ -1,5 +1,6 @@
 package io.github.clusterboot.autoconfigure;
 
+import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
 
@@ -18,11 +19,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(TomcatWebServerFactory.class)
 class ClusterManagementContextConfiguration {
 
-	private static final String MANAGEMENT = "management";
-
 	@Bean
 	ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
-		return new ClusterTomcatCustomizer(link, MANAGEMENT);
+		return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.clusterboot.bootstrap;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
+import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.master.ListenException;
 
 import org.springframework.boot.ExitCodeGenerator;
@@ -12,8 +13,6 @@ import org.springframework.boot.web.server.PortInUseException;
  * Turns a {@link ListenException} into what Spring Boot makes a failure report of.
  */
 final class ListenFailure {
-
-	private static final String MANAGEMENT_LISTENER = "management";
 
 	private ListenFailure() {
 	}
@@ -59,7 +58,8 @@ final class ListenFailure {
 	}
 
 	private static String propertyOf(ListenException failure, String name) {
-		return (failure.getListener().equals(MANAGEMENT_LISTENER) ? "management.server." : "server.") + name;
+		return (failure.getListener().equals(ClusterView.Listener.MANAGEMENT) ? "management.server." : "server.")
+				+ name;
 	}
 
 	private static String hostOf(InetSocketAddress socketAddress) {

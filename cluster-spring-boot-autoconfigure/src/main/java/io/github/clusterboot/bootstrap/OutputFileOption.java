@@ -69,7 +69,7 @@ enum OutputFileOption {
 		if (isShared(name)) {
 			return option;
 		}
-		return matcher.group(1) + quote + withIndex(name, index) + quote + matcher.group(3);
+		return matcher.group(1) + quote + IndexedFile.nameOf(name, index) + quote + matcher.group(3);
 	}
 
 	private boolean isShared(String name) {
@@ -84,12 +84,6 @@ enum OutputFileOption {
 		catch (InvalidPathException ex) {
 			return false;
 		}
-	}
-
-	private static String withIndex(String name, int index) {
-		int dot = name.lastIndexOf('.');
-		int end = (dot > name.lastIndexOf('/') + 1) ? dot : name.length();
-		return name.substring(0, end) + "-" + index + name.substring(end);
 	}
 
 }

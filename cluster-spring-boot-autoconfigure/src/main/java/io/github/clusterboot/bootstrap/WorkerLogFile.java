@@ -38,7 +38,8 @@ final class WorkerLogFile {
 	@Nullable String name() {
 		try {
 			String name = resolveFor("1");
-			return (name != null && name.equals(resolveFor("2"))) ? withIndex(name) : null;
+			return (name != null && name.equals(resolveFor("2")))
+					? IndexedFile.nameOf(name, this.environment.getProperty(WorkerIdentity.INDEX_PROPERTY, "")) : null;
 		}
 		catch (BindException ex) {
 			// A placeholder that nothing resolves: the logging system fails for it too
@@ -61,12 +62,6 @@ final class WorkerLogFile {
 		}
 		String path = binder.bind(PATH_PROPERTY, String.class).orElse("");
 		return StringUtils.hasLength(path) ? new File(path, "spring.log").getPath() : null;
-	}
-
-	private String withIndex(String name) {
-		String index = "-" + this.environment.getProperty(WorkerIdentity.INDEX_PROPERTY);
-		String extension = StringUtils.getFilenameExtension(name);
-		return (extension != null) ? StringUtils.stripFilenameExtension(name) + index + "." + extension : name + index;
 	}
 
 }
