@@ -30,7 +30,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
- * The rules of {@code architecture.md}, section "Packages".
+ * Which package may use which.
  */
 @AnalyzeClasses(packages = "io.github.clusterboot", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTests {

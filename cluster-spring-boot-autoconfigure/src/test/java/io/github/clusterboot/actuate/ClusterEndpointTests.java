@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link ClusterEndpoint} and {@link ClusterEventsEndpoint} as an application
- * serves them. The expected JSON is that of {@code contract.md}, to the letter, also
+ * serves them. The expected JSON is that of {@code docs/actuator.md}, to the letter, also
  * where the application writes its own JSON in another way.
  */
 @SpringBootTest(properties = { "management.endpoints.web.exposure.include=cluster,clusterevents",
@@ -308,7 +308,7 @@ class ClusterEndpointTests {
 	}
 
 	/**
-	 * A master that answers what contract.md shows, or fails.
+	 * A master that answers what docs/actuator.md shows, or fails.
 	 */
 	static final class FakeQueries implements ClusterQueries, ClusterCommands {
 
