@@ -21,8 +21,7 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
-import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.channel.unix.FileDescriptor;
+import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -150,7 +149,7 @@ final class HandoverChannel {
 		this.taking.lock();
 		try {
 			while (!this.closed) {
-				boolean able = !this.stopped && hasSpareDescriptor();
+				boolean able = !this.stopped && SpareDescriptor.isAvailable();
 				this.figures.taking(ordinal(), able);
 				SocketChannel connection = able ? receive() : null;
 				if (connection != null) {
@@ -167,21 +166,6 @@ final class HandoverChannel {
 		finally {
 			this.figures.taking(ordinal(), false);
 			this.taking.unlock();
-		}
-	}
-
-	/**
-	 * The kernel closes a descriptor that is received without room for it, see
-	 * {@code MSG_CTRUNC} in {@code recvmsg(2)}, while {@code accept(2)} would have left
-	 * the connection in its queue.
-	 */
-	private static boolean hasSpareDescriptor() throws IOException {
-		try {
-			FileDescriptor.from("/dev/null").close();
-			return true;
-		}
-		catch (NativeIoException ex) {
-			return false;
 		}
 	}
 
