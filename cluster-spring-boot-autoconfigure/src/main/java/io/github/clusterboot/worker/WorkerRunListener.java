@@ -23,6 +23,8 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 
 	private static @Nullable MasterLink link;
 
+	private boolean claimed;
+
 	/**
 	 * Create a listener, as {@link SpringApplicationRunListener} asks for.
 	 * @param application the application
@@ -35,11 +37,13 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 	public void starting(ConfigurableBootstrapContext bootstrapContext) {
 		String directory = System.getProperty(RunDirectory.PROPERTY);
 		if (directory != null) {
-			linkOnce(new RunDirectory(Path.of(directory)));
+			// now and not later: what runs inside, as Spring Cloud's bootstrap context
+			// does, is prepared first
+			this.claimed = linkOnce(new RunDirectory(Path.of(directory))).claim();
 		}
 	}
 
-	private static synchronized void linkOnce(RunDirectory directory) {
+	private static synchronized MasterLink linkOnce(RunDirectory directory) {
 		if (link == null) {
 			WorkerSignals.leaveToMaster();
 			WorkerIdentity identity = WorkerIdentity.ofThisProcess();
@@ -51,6 +55,7 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 			}
 			Heartbeat.start(link.figures());
 		}
+		return link;
 	}
 
 	@Override
@@ -58,9 +63,18 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 		MasterLink current = current();
 		if (current != null) {
 			context.getBeanFactory().registerSingleton("clusterMasterLink", current);
-			if (current.claim()) {
+			if (this.claimed) {
 				context.addApplicationListener(new WorkerLifecycle(current, context));
 			}
+		}
+	}
+
+	@Override
+	public void failed(@Nullable ConfigurableApplicationContext context, Throwable exception) {
+		MasterLink current = current();
+		if (this.claimed && current != null) {
+			this.claimed = false;
+			current.release();
 		}
 	}
 
