@@ -143,30 +143,45 @@ final class HandoverChannel {
 	 * @return the connection, owned by the caller, or {@code null} if the thread was
 	 * {@linkplain #wakeUp() woken up} or interrupted instead
 	 * @throws ClosedChannelException if this channel is closed
-	 * @throws IOException if it is broken
+	 * @throws IOException if it is broken, or a connection could not be used. With this
+	 * one and with any {@link RuntimeException} a connection has been counted as taken,
+	 * and the caller has to count it as closed.
 	 */
 	@Nullable SocketChannel take() throws IOException {
 		this.taking.lock();
 		try {
-			while (!this.closed) {
-				boolean able = !this.stopped && SpareDescriptor.isAvailable();
-				this.figures.taking(ordinal(), able);
-				SocketChannel connection = able ? receive() : null;
-				if (connection != null) {
-					return connection;
-				}
-				await(able);
-				if (this.wokenUp || Thread.interrupted()) {
-					this.wokenUp = false;
-					return null;
-				}
-			}
-			throw new ClosedChannelException();
+			return takeNext();
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			// also where no connection was received: the kernel may have dropped one that
+			// the master counts as sent, see recvmsg(2), and the caller counts a close
+			this.figures.connectionTaken(ordinal());
+			throw ex;
 		}
 		finally {
 			this.figures.taking(ordinal(), false);
 			this.taking.unlock();
 		}
+	}
+
+	private @Nullable SocketChannel takeNext() throws IOException {
+		while (!this.closed) {
+			boolean able = !this.stopped && SpareDescriptor.isAvailable();
+			this.figures.taking(ordinal(), able);
+			SocketChannel connection = able ? receive() : null;
+			if (connection != null) {
+				return connection;
+			}
+			await(able);
+			if (this.wokenUp || Thread.interrupted()) {
+				this.wokenUp = false;
+				return null;
+			}
+		}
+		throw new ClosedChannelException();
 	}
 
 	/**
@@ -193,23 +208,26 @@ final class HandoverChannel {
 			stopTaking();
 			return null;
 		}
+		SocketChannel connection = adopt(descriptor);
 		this.figures.connectionTaken(ordinal());
+		if (connection == null) {
+			this.figures.connectionClosed(ordinal());
+		}
 		if (this.scoreboard.isRoomWanted()) {
 			tellMasterOfRoom();
 		}
-		return adopt(descriptor);
+		return connection;
 	}
 
 	private @Nullable SocketChannel adopt(int descriptor) throws IOException {
-		SocketChannel connection = null;
 		try {
-			connection = SocketChannels.adopt(descriptor, family());
-			return connection;
+			return SocketChannels.adopt(descriptor, family());
 		}
-		finally {
-			if (connection == null) {
-				this.figures.connectionClosed(ordinal());
-			}
+		catch (Error ex) {
+			// unlike an exception nobody counts it
+			this.figures.connectionTaken(ordinal());
+			this.figures.connectionClosed(ordinal());
+			throw ex;
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,6 +97,17 @@ class HandoverChannelTests {
 		}
 		assertThat(this.master.figures().connectionsTaken()).isEqualTo(2);
 		assertThat(this.master.figures().connectionsClosed()).isOne();
+	}
+
+	/**
+	 * The caller counts a close for each exception, as Tomcat's acceptor does.
+	 */
+	@Test
+	void takeWhenBrokenThrowsAndCountsAConnectionAsTaken() {
+		((SelectionKey) ReflectionTestUtils.getField(this.channel, "key")).cancel();
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this.channel::take);
+		assertThat(this.master.figures().connectionsTaken(FakeMaster.ORDINAL)).isOne();
+		assertThat(this.master.figures().connectionsClosed()).isZero();
 	}
 
 	/**

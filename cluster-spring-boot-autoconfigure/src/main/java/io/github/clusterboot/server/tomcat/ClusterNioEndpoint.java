@@ -78,7 +78,9 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Tomcat calls this for each connection that it closes.
+	 * Tomcat calls this for each connection that it closes, and its acceptor once more
+	 * for each exception of {@link #serverSocketAccept()}, with which a connection has
+	 * been counted as taken.
 	 */
 	@Override
 	protected long countDownConnection() {
