@@ -50,7 +50,7 @@ final class ClusterEventPublisher {
 		try {
 			this.publisher.publishEvent(event);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError | AssertionError ex) {
 			logger.warn("A listener has failed on the cluster event " + event.sequence(), ex);
 		}
 	}

@@ -10,10 +10,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
@@ -71,7 +69,7 @@ public final class MasterLink {
 
 	private final PendingRequests requests = new PendingRequests();
 
-	private final BlockingQueue<ClusterEvent> events = new LinkedBlockingQueue<>();
+	private final EventQueue events = new EventQueue();
 
 	private final HandoverChannels handovers = new HandoverChannels();
 
@@ -275,7 +273,8 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Return the next event that the master has told of. Blocks until there is one.
+	 * Return the next event that the master has told of. Blocks until there is one. Of
+	 * events that nobody fetches only the latest are kept.
 	 * @return the event
 	 * @throws InterruptedException if the thread is interrupted
 	 */
