@@ -1,7 +1,6 @@
 package io.github.clusterboot.worker;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -23,6 +22,8 @@ final class Heartbeat {
 
 	private final Scoreboard.Slot figures;
 
+	private long resident;
+
 	private Heartbeat(Scoreboard.Slot figures) {
 		this.figures = figures;
 	}
@@ -43,22 +44,26 @@ final class Heartbeat {
 	}
 
 	private void beat() {
-		this.figures.beat(System.currentTimeMillis(), resident());
+		try {
+			this.resident = readResident();
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			// the last known size stands: an exception would end the beats, see
+			// ScheduledExecutorService.scheduleAtFixedRate
+		}
+		this.figures.beat(System.currentTimeMillis(), this.resident);
 	}
 
 	/**
 	 * Return the resident size, see {@code proc(5)}.
 	 * @return the size in bytes, or 0 where the system does not tell
 	 */
-	private static long resident() {
+	private static long readResident() throws IOException {
 		try (Stream<String> lines = Files.lines(STATUS)) {
 			return lines.filter((line) -> line.startsWith(RESIDENT))
 				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) * BYTES_PER_KIB)
 				.findFirst()
 				.orElse(0);
-		}
-		catch (IOException | UncheckedIOException ex) {
-			return 0;
 		}
 	}
 
