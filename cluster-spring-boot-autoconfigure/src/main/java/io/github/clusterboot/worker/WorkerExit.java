@@ -33,13 +33,23 @@ final class WorkerExit {
 	 */
 	void begin(String cause) {
 		if (this.begun.compareAndSet(false, true)) {
-			Thread halt = new Thread(this::haltInTime, "cluster-halt");
-			halt.setDaemon(true);
-			halt.start();
-			logger.info(cause + ": this worker finishes what it holds and ends");
-			// the shutdown hooks close the application's context
-			new Thread(() -> System.exit(0), "cluster-exit").start();
+			try {
+				startThreads();
+				logger.info(cause + ": this worker finishes what it holds and ends");
+			}
+			catch (OutOfMemoryError ex) {
+				// no thread can be made, and so there is no good order either
+				Runtime.getRuntime().halt(EXIT_CODE_HALTED);
+			}
 		}
+	}
+
+	private void startThreads() {
+		Thread halt = new Thread(this::haltInTime, "cluster-halt");
+		halt.setDaemon(true);
+		halt.start();
+		// the shutdown hooks close the application's context
+		new Thread(() -> System.exit(0), "cluster-exit").start();
 	}
 
 	private void haltInTime() {
