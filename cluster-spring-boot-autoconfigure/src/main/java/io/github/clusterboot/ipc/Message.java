@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  *   | ◄────────────────── HandoverOpened ── |     worker and listener; no
  *   | ══ descriptor of the worker's end ══►  |     frame follows
  *   | ◄══ descriptors of connections ══════ |
+ *   |                                        |
+ *   | ── OpenHandBack ────────────────────►  |     hand-back channel, one per
+ *   | ◄────────────────── HandBackOpened ── |     worker and listener; no
+ *   | ══ descriptors of connections ══════►  |     frame follows
  * </pre>
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -50,7 +54,9 @@ import org.jspecify.annotations.Nullable;
 		@Type(value = Message.Resize.class, name = "Resize"), @Type(value = Message.Done.class, name = "Done"),
 		@Type(value = Message.Refused.class, name = "Refused"),
 		@Type(value = Message.OpenHandover.class, name = "OpenHandover"),
-		@Type(value = Message.HandoverOpened.class, name = "HandoverOpened") })
+		@Type(value = Message.HandoverOpened.class, name = "HandoverOpened"),
+		@Type(value = Message.OpenHandBack.class, name = "OpenHandBack"),
+		@Type(value = Message.HandBackOpened.class, name = "HandBackOpened") })
 public sealed interface Message {
 
 	/**
@@ -264,15 +270,28 @@ public sealed interface Message {
 
 	/**
 	 * Tells the worker to finish what it holds and to end.
+	 *
+	 * @param handBack whether others can go on with its idle connections, which is not so
+	 * where the whole cluster ends
 	 */
-	record Drain() implements FromMaster {
+	record Drain(boolean handBack) implements FromMaster {
+
+		/**
+		 * Create a message to a worker whose idle connections others can go on with.
+		 */
+		public Drain() {
+			this(true);
+		}
 
 	}
 
 	/**
 	 * The worker has begun to finish what it holds: hand nothing over any more.
+	 *
+	 * @param terminated whether a signal has told the worker to end, and not the master
+	 * or the application
 	 */
-	record Draining() implements FromWorker {
+	record Draining(boolean terminated) implements FromWorker {
 
 	}
 
@@ -291,6 +310,25 @@ public sealed interface Message {
 	 * Accepts a handover channel. The worker then sends its end of the channel.
 	 */
 	record HandoverOpened() implements FromMaster {
+
+	}
+
+	/**
+	 * Opens a hand-back channel.
+	 *
+	 * @param protocol the worker's {@link #PROTOCOL}
+	 * @param worker the worker's id
+	 * @param listener the listener's name
+	 */
+	record OpenHandBack(int protocol, int worker, String listener) implements FromWorker {
+
+	}
+
+	/**
+	 * Accepts a hand-back channel. The worker then sends connections for as long as it
+	 * keeps the channel open.
+	 */
+	record HandBackOpened() implements FromMaster {
 
 	}
 

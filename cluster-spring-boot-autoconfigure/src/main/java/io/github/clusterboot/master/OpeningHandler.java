@@ -6,6 +6,7 @@ import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -40,6 +41,10 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 			check(open.protocol(), open.worker());
 			openHandover(context, open.listener());
 		}
+		else if (message instanceof Message.OpenHandBack open) {
+			check(open.protocol(), open.worker());
+			openHandBack(context, open.listener());
+		}
 		else {
 			throw new ProtocolException("A channel cannot begin with " + message.getClass().getSimpleName());
 		}
@@ -65,16 +70,33 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 	}
 
 	private void openHandover(ChannelHandlerContext context, String name) throws IOException {
+		HandoverHandler handler = new HandoverHandler(this.worker, listener(name), this.messages);
+		receiveDescriptors(context, handler, new Message.HandoverOpened());
+	}
+
+	private void openHandBack(ChannelHandlerContext context, String name) throws IOException {
+		// this handler decides when it reads
+		context.channel().config().setAutoRead(false);
+		HandBackHandler handler = new HandBackHandler(this.worker, listener(name), this.messages);
+		receiveDescriptors(context, handler, new Message.HandBackOpened());
+	}
+
+	private Listener listener(String name) throws ProtocolException {
 		Listener listener = this.messages.listener(name);
 		if (listener == null) {
 			throw new ProtocolException("There is no listener '" + name + "'");
 		}
+		return listener;
+	}
+
+	private void receiveDescriptors(ChannelHandlerContext context, ChannelHandler handler, Message answer)
+			throws IOException {
 		EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
 		context.pipeline().remove(FrameDecoder.class);
-		context.pipeline().replace(this, null, new HandoverHandler(this.worker, listener, this.messages));
 		// the next thing that the worker sends, once it has the answer, is a descriptor
 		channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
-		channel.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(new Message.HandoverOpened())));
+		context.pipeline().replace(this, null, handler);
+		channel.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(answer)));
 	}
 
 	@Override

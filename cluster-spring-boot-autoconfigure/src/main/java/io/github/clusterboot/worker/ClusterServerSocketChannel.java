@@ -31,6 +31,8 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 
 	private volatile @Nullable HandoverChannel handover;
 
+	private volatile @Nullable HandBackChannel handBack;
+
 	/**
 	 * Create a channel that is not bound yet.
 	 * @param link the link to the master
@@ -93,6 +95,40 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 		this.link.figures().connectionClosed(handover().ordinal());
 	}
 
+	/**
+	 * Prepare to hand connections back, unless that was done before. Blocks until the
+	 * master is ready for them. One thread at a time may do this and hand back.
+	 * @throws IOException if the master does not take any
+	 */
+	public void openHandBack() throws IOException {
+		if (this.handBack == null) {
+			this.handBack = this.link.openHandBack(this.name);
+		}
+	}
+
+	/**
+	 * Hand a connection back to the master, which hands it over to another worker. The
+	 * bytes that nobody has read go with it. {@link #openHandBack()} comes first.
+	 * @param connection a connection that no selector has registered: the JDK shuts down
+	 * one that is closed while it is registered (see
+	 * {@code sun.nio.ch.SocketChannelImpl}), for whoever holds it; it is closed when this
+	 * method returns {@code true}, and still the caller's otherwise. It counts as closed
+	 * already.
+	 * @return whether the master has it; otherwise the kernel's queue is full
+	 * @throws IOException if the master does not take any
+	 */
+	public boolean handBack(SocketChannel connection) throws IOException {
+		HandBackChannel handBack = this.handBack;
+		if (handBack == null) {
+			throw new IOException("The hand-back channel is not open");
+		}
+		if (!handBack.send(connection)) {
+			return false;
+		}
+		connection.close();
+		return true;
+	}
+
 	private HandoverChannel handover() {
 		HandoverChannel handover = this.handover;
 		if (handover == null) {
@@ -134,6 +170,10 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 		HandoverChannel handover = this.handover;
 		if (handover != null) {
 			handover.close();
+		}
+		HandBackChannel handBack = this.handBack;
+		if (handBack != null) {
+			handBack.close();
 		}
 	}
 

@@ -1,13 +1,10 @@
 package io.github.clusterboot.worker;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -16,9 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
-import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.SpareDescriptor;
@@ -61,6 +56,11 @@ final class HandoverChannel {
 
 	private final ReentrantLock taking = new ReentrantLock();
 
+	/**
+	 * Held while a connection is received, which never blocks.
+	 */
+	private final ReentrantLock receiving = new ReentrantLock();
+
 	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
 
 	private volatile boolean stopped;
@@ -94,16 +94,10 @@ final class HandoverChannel {
 	 */
 	static HandoverChannel open(RunDirectory directory, WorkerIdentity identity, String listener,
 			Message.Listening listening, Scoreboard scoreboard, HandoverChannels siblings) throws IOException {
-		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+		// it is non-blocking before the master becomes a holder of this end, too
+		SocketChannel channel = OpenedChannel.open(directory,
+				new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener), Message.HandoverOpened.class);
 		try {
-			channel.write(ByteBuffer
-				.wrap(FrameCodec.encode(new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener))));
-			DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
-			if (!(FrameCodec.read(in) instanceof Message.HandoverOpened)) {
-				throw new ProtocolException("The master has not opened the handover channel");
-			}
-			// for both holders of this end, and so before the master becomes one
-			channel.configureBlocking(false);
 			HandoverChannel handover = new HandoverChannel(listening, scoreboard, identity.index(), siblings, channel,
 					Selector.open());
 			handover.shareWithMaster();
@@ -171,7 +165,7 @@ final class HandoverChannel {
 		while (!this.closed) {
 			boolean able = !this.stopped && SpareDescriptor.isAvailable();
 			this.figures.taking(ordinal(), able);
-			SocketChannel connection = able ? receive() : null;
+			SocketChannel connection = able ? receiveUnlessStopped() : null;
 			if (connection != null) {
 				return connection;
 			}
@@ -196,6 +190,16 @@ final class HandoverChannel {
 			this.selector.select(SHORTAGE_PAUSE.toMillis());
 		}
 		this.selector.selectedKeys().clear();
+	}
+
+	private @Nullable SocketChannel receiveUnlessStopped() throws IOException {
+		this.receiving.lock();
+		try {
+			return this.stopped ? null : receive();
+		}
+		finally {
+			this.receiving.unlock();
+		}
 	}
 
 	private @Nullable SocketChannel receive() throws IOException {
@@ -258,10 +262,17 @@ final class HandoverChannel {
 	}
 
 	/**
-	 * Take nothing any more. Threads that wait for a connection wait on.
+	 * Take nothing any more. Threads that wait for a connection wait on. What has been
+	 * taken before is on the scoreboard when this method returns.
 	 */
 	void stopTaking() {
-		this.stopped = true;
+		this.receiving.lock();
+		try {
+			this.stopped = true;
+		}
+		finally {
+			this.receiving.unlock();
+		}
 		this.selector.wakeup();
 	}
 

@@ -10,6 +10,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -51,6 +53,11 @@ public final class MasterLink {
 	 */
 	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
 
+	/**
+	 * 128 + the number of {@code SIGTERM}, as the JVM has it.
+	 */
+	private static final int EXIT_CODE_TERMINATED = 143;
+
 	private static final Log logger = LogFactory.getLog(MasterLink.class);
 
 	private final RunDirectory directory;
@@ -73,7 +80,13 @@ public final class MasterLink {
 
 	private final HandoverChannels handovers = new HandoverChannels();
 
+	private final Set<DrainableServer> servers = ConcurrentHashMap.newKeySet();
+
+	private final Duration drainTimeout;
+
 	private final AtomicBoolean claimed = new AtomicBoolean();
+
+	private volatile Drain drain;
 
 	private volatile @Nullable ClusterView lastView;
 
@@ -84,7 +97,9 @@ public final class MasterLink {
 		this.channel = channel;
 		this.scoreboard = Scoreboard.open(directory.scoreboard());
 		this.figures = this.scoreboard.slot(identity.index());
+		this.drainTimeout = drainTimeout;
 		this.exit = new WorkerExit(drainTimeout);
+		this.drain = newDrain();
 	}
 
 	/**
@@ -138,7 +153,8 @@ public final class MasterLink {
 		catch (IOException | RuntimeException | Error ex) {
 			// whatever it is: without this thread nobody would notice the master's end
 			logger.debug("The link to the master has ended", ex);
-			this.exit.begin("The link to the master has ended");
+			this.drain.keepIdle();
+			exit("The link to the master has ended", 0, false);
 		}
 	}
 
@@ -146,8 +162,11 @@ public final class MasterLink {
 		if (message instanceof Message.Happened happened) {
 			this.events.add(happened.event());
 		}
-		else if (message instanceof Message.Drain) {
-			this.exit.begin("The master asks for it");
+		else if (message instanceof Message.Drain asked) {
+			if (!asked.handBack()) {
+				this.drain.keepIdle();
+			}
+			exit("The master asks for it", 0, false);
 		}
 		else if (message instanceof Message.Answer answer) {
 			if (answer instanceof Message.View view) {
@@ -158,6 +177,17 @@ public final class MasterLink {
 		else {
 			throw new ProtocolException("The master does not send " + message.getClass().getSimpleName());
 		}
+	}
+
+	/**
+	 * Drain, and end the process, since a signal has told it to.
+	 */
+	void terminated() {
+		exit("TERM has come", EXIT_CODE_TERMINATED, true);
+	}
+
+	private void exit(String cause, int exitCode, boolean terminated) {
+		this.exit.begin(cause, exitCode, () -> this.drain.complete(terminated));
 	}
 
 	/**
@@ -269,7 +299,13 @@ public final class MasterLink {
 	 * Give the claim back, since the application has ended and another may follow.
 	 */
 	void release() {
+		this.drain = newDrain();
 		this.claimed.set(false);
+	}
+
+	private Drain newDrain() {
+		return new Drain(this.drainTimeout, this.handovers, this.servers, this.figures,
+				(terminated) -> send(new Message.Draining(terminated)));
 	}
 
 	/**
@@ -308,6 +344,33 @@ public final class MasterLink {
 	}
 
 	/**
+	 * Open the channel over which connections of a listener are handed back. Blocks until
+	 * the master has accepted it.
+	 * @param listener the listener's name
+	 * @return the channel, owned by the caller
+	 * @throws IOException if the master does not accept it
+	 */
+	HandBackChannel openHandBack(String listener) throws IOException {
+		return HandBackChannel.open(this.directory, this.identity, listener);
+	}
+
+	/**
+	 * Let a server take part in the drain of this worker.
+	 * @param server the server
+	 */
+	public void add(DrainableServer server) {
+		this.servers.add(server);
+	}
+
+	/**
+	 * Forget a server, since it has stopped.
+	 * @param server the server
+	 */
+	public void remove(DrainableServer server) {
+		this.servers.remove(server);
+	}
+
+	/**
 	 * Tell the master whether the application accepts traffic.
 	 * @param accepting whether it does
 	 */
@@ -316,11 +379,11 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Take no connection any more, and tell the master that this worker will end.
+	 * Take no connection any more, tell the master that this worker will end, and wait
+	 * until the connections that it has taken are closed or handed back.
 	 */
 	void drain() {
-		this.handovers.stopTaking();
-		send(new Message.Draining());
+		this.drain.complete(false);
 	}
 
 	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)

@@ -30,11 +30,13 @@ final class WorkerExit {
 	/**
 	 * Begin to end the process. Returns at once; further calls have no effect.
 	 * @param cause why, in words
+	 * @param exitCode the process's exit code if it ends in time
+	 * @param first what to do before the application is closed
 	 */
-	void begin(String cause) {
+	void begin(String cause, int exitCode, Runnable first) {
 		if (this.begun.compareAndSet(false, true)) {
 			try {
-				startThreads();
+				startThreads(exitCode, first);
 				logger.info(cause + ": this worker finishes what it holds and ends");
 			}
 			catch (OutOfMemoryError ex) {
@@ -44,12 +46,21 @@ final class WorkerExit {
 		}
 	}
 
-	private void startThreads() {
+	private void startThreads(int exitCode, Runnable first) {
 		Thread halt = new Thread(this::haltInTime, "cluster-halt");
 		halt.setDaemon(true);
 		halt.start();
-		// the shutdown hooks close the application's context
-		new Thread(() -> System.exit(0), "cluster-exit").start();
+		new Thread(() -> exit(exitCode, first), "cluster-exit").start();
+	}
+
+	private static void exit(int exitCode, Runnable first) {
+		try {
+			first.run();
+		}
+		finally {
+			// the shutdown hooks close the application's context
+			System.exit(exitCode);
+		}
 	}
 
 	private void haltInTime() {

@@ -7,15 +7,18 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.core.Ordered;
 
 /**
  * Tells the master of the application's life: whether it accepts traffic, and that its
  * context closes. In return it publishes the cluster's events to the application.
  * <p>
- * {@link ContextClosedEvent} comes before any lifecycle bean is stopped, and so before
- * Spring Boot's graceful shutdown pauses the server: from then on nothing is taken.
+ * {@link ContextClosedEvent} comes before any lifecycle bean is stopped, whatever its
+ * phase, and this listener is the first to hear of it: the worker drains before Spring
+ * Boot's graceful shutdown pauses the server, and before Spring's task executors, which
+ * listen too, refuse the tasks of requests that are still being served.
  */
-final class WorkerLifecycle implements ApplicationListener<ApplicationEvent> {
+final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Ordered {
 
 	private final MasterLink link;
 
@@ -43,6 +46,19 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent> {
 			this.events.stop();
 			this.link.release();
 		}
+	}
+
+	/**
+	 * Never on another thread: the closing of the context has to wait.
+	 */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 }

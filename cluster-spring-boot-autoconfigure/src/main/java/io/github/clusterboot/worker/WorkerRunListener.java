@@ -54,6 +54,7 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 				throw new IllegalStateException(identity + " cannot connect to its master", ex);
 			}
 			Heartbeat.start(link.figures());
+			WorkerSignals.onTerminate(link::terminated);
 		}
 		return link;
 	}

@@ -3,8 +3,8 @@ package io.github.clusterboot.worker;
 import io.github.clusterboot.ipc.Signals;
 
 /**
- * The signals that a terminal sends to every process of its foreground group. Only the
- * master acts on them.
+ * The signals of a worker. On those that a terminal sends to every process of its
+ * foreground group only the master acts.
  */
 final class WorkerSignals {
 
@@ -14,6 +14,20 @@ final class WorkerSignals {
 	static void leaveToMaster() {
 		ignore("INT");
 		ignore("HUP");
+	}
+
+	/**
+	 * Act on {@code TERM}, which the JVM would end the process at once for: the other
+	 * shutdown hooks do not wait for what the worker still has to finish.
+	 * @param action what to do
+	 */
+	static void onTerminate(Runnable action) {
+		try {
+			Signals.handle("TERM", (number) -> action.run());
+		}
+		catch (IllegalArgumentException ex) {
+			// as above
+		}
 	}
 
 	private static void ignore(String name) {

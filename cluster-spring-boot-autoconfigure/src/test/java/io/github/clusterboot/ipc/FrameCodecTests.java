@@ -49,8 +49,9 @@ class FrameCodecTests {
 				new Message.ViewQuery(4), new Message.View(0, view()), new Message.EventsQuery(5, 0, null),
 				new Message.EventsQuery(6, 41, ClusterEventType.WORKER_EXITED),
 				new Message.Events(6, List.of(started(), exited(2))), new Message.Events(7, List.of()),
-				new Message.Drain(), new Message.Draining(), new Message.OpenHandover(1, 12, "server"),
-				new Message.HandoverOpened());
+				new Message.Drain(), new Message.Drain(false), new Message.Draining(true),
+				new Message.OpenHandover(1, 12, "server"), new Message.HandoverOpened(),
+				new Message.OpenHandBack(1, 12, "server"), new Message.HandBackOpened());
 	}
 
 	@ParameterizedTest
@@ -78,11 +79,11 @@ class FrameCodecTests {
 	@Test
 	void readReadsNotOneByteMoreThanTheFrame() throws IOException {
 		byte[] first = FrameCodec.encode(new Message.Readiness(true));
-		byte[] second = FrameCodec.encode(new Message.Draining());
+		byte[] second = FrameCodec.encode(new Message.Draining(false));
 		DataInputStream in = stream(ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
 		assertThat(FrameCodec.read(in)).isEqualTo(new Message.Readiness(true));
 		assertThat(in.available()).isEqualTo(second.length);
-		assertThat(FrameCodec.read(in)).isEqualTo(new Message.Draining());
+		assertThat(FrameCodec.read(in)).isEqualTo(new Message.Draining(false));
 		assertThatExceptionOfType(EOFException.class).isThrownBy(() -> FrameCodec.read(in));
 	}
 
@@ -139,13 +140,14 @@ class FrameCodecTests {
 
 	@Test
 	void decodeWhenSomethingFollowsTheObjectThrowsException() {
-		assertNoMessage("{\"type\":\"Draining\"} {}");
+		assertNoMessage("{\"type\":\"Draining\",\"terminated\":false} {}");
 		assertNoMessage("{\"type\":\"Draining\"}x");
 	}
 
 	@Test
 	void decodeWhenWhiteSpaceFollowsTheObjectReturnsMessage() throws IOException {
-		assertThat(FrameCodec.decode(bytes(" {\"type\":\"Draining\"} \n"))).isEqualTo(new Message.Draining());
+		assertThat(FrameCodec.decode(bytes(" {\"type\":\"Draining\",\"terminated\":false} \n")))
+			.isEqualTo(new Message.Draining(false));
 	}
 
 	@ParameterizedTest

@@ -50,10 +50,10 @@ class FrameDecoderTests {
 	@Test
 	void decodeWhenFramesComeTogetherReturnsEachMessage() throws IOException {
 		byte[] first = FrameCodec.encode(MESSAGE);
-		byte[] second = FrameCodec.encode(new Message.Draining());
+		byte[] second = FrameCodec.encode(new Message.Draining(false));
 		this.channel.writeInbound(Unpooled.wrappedBuffer(first, second));
 		assertThat(this.channel.<Message>readInbound()).isEqualTo(MESSAGE);
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Draining());
+		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Draining(false));
 		assertThat(this.failures).isEmpty();
 	}
 

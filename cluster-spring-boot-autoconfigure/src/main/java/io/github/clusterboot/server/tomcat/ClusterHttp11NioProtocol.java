@@ -1,6 +1,7 @@
 package io.github.clusterboot.server.tomcat;
 
 import io.github.clusterboot.worker.MasterLink;
+import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
@@ -30,6 +31,13 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 	 */
 	void connectTo(MasterLink link, String listener) {
 		this.endpoint.connectTo(link, listener);
+	}
+
+	@Override
+	protected Processor createProcessor() {
+		Processor processor = super.createProcessor();
+		LastAnswerHook.install(processor, this.endpoint::isDraining);
+		return processor;
 	}
 
 }

@@ -8,7 +8,9 @@ import java.nio.channels.SocketChannel;
 
 import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.MasterLink;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -29,6 +31,8 @@ final class ClusterNioEndpoint extends NioEndpoint {
 
 	private volatile @Nullable ClusterServerSocketChannel serverSocket;
 
+	private volatile @Nullable TomcatDrain drain;
+
 	void connectTo(MasterLink link, String listener) {
 		this.link = link;
 		this.listener = listener;
@@ -40,6 +44,14 @@ final class ClusterNioEndpoint extends NioEndpoint {
 		ClusterServerSocketChannel socket = new ClusterServerSocketChannel(this.link, this.listener);
 		socket.bind(new InetSocketAddress(getAddress(), getPortWithOffset()), getAcceptCount());
 		this.serverSocket = socket;
+		TomcatDrain drain = new TomcatDrain(this, socket);
+		this.drain = drain;
+		this.link.add(drain);
+	}
+
+	boolean isDraining() {
+		TomcatDrain drain = this.drain;
+		return drain != null && drain.isDraining();
 	}
 
 	@Override
@@ -56,6 +68,12 @@ final class ClusterNioEndpoint extends NioEndpoint {
 			// Tomcat has told its acceptor to end before it closes the socket
 			return null;
 		}
+	}
+
+	@Override
+	protected NioChannel createChannel(SocketBufferHandler buffer) {
+		// TLS has a state that no other process can go on with
+		return isSSLEnabled() ? super.createChannel(buffer) : new ReleasableNioChannel(buffer);
 	}
 
 	@Override
@@ -108,6 +126,10 @@ final class ClusterNioEndpoint extends NioEndpoint {
 		ClusterServerSocketChannel socket = this.serverSocket;
 		if (socket != null) {
 			socket.close();
+		}
+		TomcatDrain drain = this.drain;
+		if (drain != null && this.link != null) {
+			this.link.remove(drain);
 		}
 	}
 

@@ -1,0 +1,72 @@
+package io.github.clusterboot.server.tomcat;
+
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Collection;
+import java.util.concurrent.locks.Lock;
+
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/**
+ * The connections of an endpoint that are idle: between two requests, or before the
+ * first, with nothing read that has not been answered.
+ */
+final class IdleConnections {
+
+	private IdleConnections() {
+	}
+
+	/**
+	 * Close those of the connections that are idle.
+	 * @param connections the connections
+	 */
+	static void close(Collection<SocketWrapperBase<NioChannel>> connections) {
+		for (SocketWrapperBase<NioChannel> connection : connections) {
+			close((NioSocketWrapper) connection);
+		}
+	}
+
+	private static void close(NioSocketWrapper wrapper) {
+		Lock lock = wrapper.getLock();
+		if (lock.tryLock()) {
+			try {
+				if (isIdle(wrapper)) {
+					wrapper.close();
+				}
+			}
+			finally {
+				lock.unlock();
+			}
+		}
+	}
+
+	/**
+	 * Return whether a connection is idle. A processor belongs to a connection from the
+	 * first byte of a request to the end of its answer, and for as long as the connection
+	 * speaks HTTP/2 or WebSocket. When there is none, Tomcat's poller waits for the next
+	 * request: it takes away the interest in reading before it lets the request be
+	 * processed.
+	 * @param wrapper the connection, whose lock the caller holds
+	 * @return whether it is idle
+	 */
+	static boolean isIdle(NioSocketWrapper wrapper) {
+		return !wrapper.isClosed() && wrapper.getCurrentProcessor() == null && wrapper.getSocket().isHandshakeComplete()
+				&& wrapper.getSocketBufferHandler().isReadBufferEmpty() && !wrapper.hasDataToWrite()
+				&& wrapper.getSendfileData() == null && isPolledForReading(wrapper);
+	}
+
+	private static boolean isPolledForReading(NioSocketWrapper wrapper) {
+		SocketChannel socket = wrapper.getSocket().getIOChannel();
+		SelectionKey key = (socket != null) ? socket.keyFor(wrapper.getPoller().getSelector()) : null;
+		try {
+			return key != null && key.interestOps() == SelectionKey.OP_READ;
+		}
+		catch (CancelledKeyException ex) {
+			return false;
+		}
+	}
+
+}

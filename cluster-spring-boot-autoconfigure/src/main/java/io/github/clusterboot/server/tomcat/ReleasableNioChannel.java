@@ -1,0 +1,101 @@
+package io.github.clusterboot.server.tomcat;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.Lock;
+
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's channel of a plain connection, which Tomcat can be made to let go of: it then
+ * does everything that it does to a connection that it closes, but the socket stays open.
+ * <p>
+ * Tomcat closes a connection once, in the thread that first calls
+ * {@link SocketWrapperBase#close()}, and uses the channel again for another connection.
+ * So what is to be released is known by the closing thread, and not by the channel.
+ */
+final class ReleasableNioChannel extends NioChannel {
+
+	private volatile @Nullable Release release;
+
+	ReleasableNioChannel(SocketBufferHandler buffer) {
+		super(buffer);
+	}
+
+	/**
+	 * Make Tomcat let go of a connection if it is idle. From then on Tomcat does not read
+	 * it: what its poller has still to do for it finds it closed.
+	 * @param wrapper the connection
+	 * @return the connection's socket, owned by the caller, which its selector still has
+	 * to forget; or {@code null} if it is not idle, not plain, or closed
+	 */
+	static @Nullable SocketChannel release(NioSocketWrapper wrapper) {
+		Lock lock = wrapper.getLock();
+		if (!lock.tryLock()) {
+			// its events are processed under this lock
+			return null;
+		}
+		try {
+			if (wrapper.getSocket() instanceof ReleasableNioChannel channel && IdleConnections.isIdle(wrapper)) {
+				return channel.releaseFrom(wrapper);
+			}
+			return null;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private @Nullable SocketChannel releaseFrom(NioSocketWrapper wrapper) {
+		SocketChannel socket = getIOChannel();
+		Release release = new Release(Thread.currentThread());
+		this.release = release;
+		try {
+			// before the key is cancelled: the poller closes what has an invalid key
+			wrapper.close();
+		}
+		finally {
+			this.release = null;
+		}
+		if (!release.done) {
+			return null;
+		}
+		SelectionKey key = socket.keyFor(wrapper.getPoller().getSelector());
+		if (key != null) {
+			key.cancel();
+		}
+		return socket;
+	}
+
+	@Override
+	public void close() throws IOException {
+		Release release = this.release;
+		if (release != null && release.thread == Thread.currentThread()) {
+			release.done = true;
+		}
+		else {
+			super.close();
+		}
+	}
+
+	/**
+	 * What one thread is about to release. Used by that thread only.
+	 */
+	private static final class Release {
+
+		private final Thread thread;
+
+		private boolean done;
+
+		private Release(Thread thread) {
+			this.thread = thread;
+		}
+
+	}
+
+}
