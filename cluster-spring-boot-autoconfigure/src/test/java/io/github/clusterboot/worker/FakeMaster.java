@@ -28,10 +28,15 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.awaitility.Awaitility;
 
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
 /**
- * The master's end of one handover channel, in the hands of a test.
+ * The master's end of one handover channel, and of the hand-back channel that belongs to
+ * it, in the hands of a test.
  */
-final class FakeMaster implements AutoCloseable {
+public final class FakeMaster implements AutoCloseable {
 
 	static final WorkerIdentity WORKER = new WorkerIdentity(7, 3, ProcessHandle.current().pid(), 1);
 
@@ -45,6 +50,8 @@ final class FakeMaster implements AutoCloseable {
 
 	private final Socket listener;
 
+	private final ServerSocketChannel server;
+
 	private final HandoverChannel workersEnd;
 
 	private final HandoverChannels channels = new HandoverChannels();
@@ -55,31 +62,27 @@ final class FakeMaster implements AutoCloseable {
 
 	private Socket receiving;
 
-	FakeMaster() throws IOException {
+	private SocketChannel handBack;
+
+	public FakeMaster() throws IOException {
 		NativeTransport.load();
 		this.directory = new RunDirectory(Files.createTempDirectory(Path.of("/tmp"), "fake-master-"));
 		this.scoreboard = Scoreboard.create(this.directory.scoreboard());
 		this.listener = LinuxSocket.newSocketStream(false);
 		this.listener.bind(new InetSocketAddress("127.0.0.1", 0));
 		this.listener.listen(100);
-		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-			server.bind(UnixDomainSocketAddress.of(this.directory.socket()));
-			CompletableFuture<Void> opened = CompletableFuture.runAsync(() -> accept(server));
-			this.workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
-					new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL), this.scoreboard, this.channels);
-			opened.join();
-		}
+		this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		this.server.bind(UnixDomainSocketAddress.of(this.directory.socket()));
+		CompletableFuture<Void> opened = CompletableFuture.runAsync(this::acceptHandover);
+		this.workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
+				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL), this.scoreboard, this.channels);
+		opened.join();
 	}
 
-	private void accept(ServerSocketChannel server) {
+	private void acceptHandover() {
 		try {
-			this.channel = server.accept();
-			DataInputStream in = new DataInputStream(Channels.newInputStream(this.channel));
-			if (!FrameCodec.read(in).equals(new Message.OpenHandover(Message.PROTOCOL, WORKER.id(), "server"))) {
-				throw new IOException("Unexpected");
-			}
-			this.channel.write(ByteBuffer.wrap(FrameCodec.encode(new Message.HandoverOpened())));
-			this.channel.configureBlocking(false);
+			this.channel = accept(new Message.OpenHandover(Message.PROTOCOL, WORKER.id(), "server"),
+					new Message.HandoverOpened());
 			this.sending = new Socket(SocketChannels.descriptorOf(this.channel));
 			Awaitility.await().atMost(PATIENCE).until(() -> {
 				int descriptor = this.sending.recvFd();
@@ -90,6 +93,68 @@ final class FakeMaster implements AutoCloseable {
 		catch (IOException ex) {
 			throw new CompletionException(ex);
 		}
+	}
+
+	private SocketChannel accept(Message opening, Message answer) throws IOException {
+		SocketChannel accepted = this.server.accept();
+		DataInputStream in = new DataInputStream(Channels.newInputStream(accepted));
+		if (!FrameCodec.read(in).equals(opening)) {
+			throw new IOException("Unexpected");
+		}
+		accepted.write(ByteBuffer.wrap(FrameCodec.encode(answer)));
+		accepted.configureBlocking(false);
+		return accepted;
+	}
+
+	/**
+	 * Return a link of which nothing works but listening, figures and handing back.
+	 * @return the link
+	 * @throws IOException never
+	 */
+	public MasterLink link() throws IOException {
+		MasterLink link = mock(MasterLink.class);
+		given(link.listen(any(), any())).willReturn(this.workersEnd);
+		given(link.figures()).willReturn(figures());
+		given(link.openHandBack("server")).willAnswer((call) -> openHandBack());
+		return link;
+	}
+
+	HandBackChannel openHandBack() throws IOException {
+		CompletableFuture<Void> opened = CompletableFuture.runAsync(() -> {
+			try {
+				this.handBack = accept(new Message.OpenHandBack(Message.PROTOCOL, WORKER.id(), "server"),
+						new Message.HandBackOpened());
+			}
+			catch (IOException ex) {
+				throw new CompletionException(ex);
+			}
+		});
+		HandBackChannel channel = HandBackChannel.open(this.directory, WORKER, "server");
+		opened.join();
+		return channel;
+	}
+
+	/**
+	 * Receive a connection that the worker has handed back.
+	 * @return the connection's descriptor, 0 if there is none, -1 at the end of the
+	 * stream
+	 * @throws IOException if that fails
+	 */
+	public int receiveHandedBack() throws IOException {
+		return new Socket(SocketChannels.descriptorOf(this.handBack)).recvFd();
+	}
+
+	/**
+	 * Receive a connection that the worker has handed back.
+	 * @return the connection
+	 * @throws IOException if there is none
+	 */
+	public SocketChannel adoptHandedBack() throws IOException {
+		int descriptor = receiveHandedBack();
+		if (descriptor <= 0) {
+			throw new IOException("Nothing was handed back");
+		}
+		return SocketChannels.adopt(descriptor, StandardProtocolFamily.INET);
 	}
 
 	HandoverChannel workersEnd() {
@@ -104,11 +169,27 @@ final class FakeMaster implements AutoCloseable {
 		return this.scoreboard;
 	}
 
+	/**
+	 * Return how many of the taken connections have not been closed.
+	 * @return the number
+	 */
+	public long open() {
+		return figures().connectionsTaken() - figures().connectionsClosed();
+	}
+
+	/**
+	 * Return how many connections have been taken.
+	 * @return the number
+	 */
+	public long taken() {
+		return figures().connectionsTaken();
+	}
+
 	Scoreboard.Slot figures() {
 		return this.scoreboard.slot(WORKER.index());
 	}
 
-	int port() {
+	public int port() {
 		return this.listener.localAddress().getPort();
 	}
 
@@ -117,10 +198,22 @@ final class FakeMaster implements AutoCloseable {
 	 * @param client the client
 	 * @throws IOException if that fails
 	 */
-	void handOver(java.net.Socket client) throws IOException {
+	public void handOver(java.net.Socket client) throws IOException {
 		int descriptor = this.listener.accept(new byte[25]);
-		if (descriptor < 0 || this.sending.sendFd(descriptor) < 0) {
-			throw new IOException("The connection of " + client + " was not handed over");
+		if (descriptor < 0) {
+			throw new IOException("The connection of " + client + " was not accepted");
+		}
+		handOver(descriptor);
+	}
+
+	/**
+	 * Hand a connection over.
+	 * @param descriptor the connection, owned by this method
+	 * @throws IOException if that fails
+	 */
+	public void handOver(int descriptor) throws IOException {
+		if (this.sending.sendFd(descriptor) < 0) {
+			throw new IOException("The queue is full");
 		}
 		new FileDescriptor(descriptor).close();
 	}
@@ -150,6 +243,9 @@ final class FakeMaster implements AutoCloseable {
 	void die() throws IOException {
 		this.channel.close();
 		this.receiving.close();
+		if (this.handBack != null) {
+			this.handBack.close();
+		}
 	}
 
 	@Override
@@ -157,6 +253,7 @@ final class FakeMaster implements AutoCloseable {
 		this.workersEnd.close();
 		die();
 		this.listener.close();
+		this.server.close();
 		try (Stream<Path> files = Files.walk(this.directory.path())) {
 			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
 				Files.delete(file);
