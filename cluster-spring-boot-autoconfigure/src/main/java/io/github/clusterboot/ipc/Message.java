@@ -276,13 +276,6 @@ public sealed interface Message {
 	 */
 	record Drain(boolean handBack) implements FromMaster {
 
-		/**
-		 * Create a message to a worker whose idle connections others can go on with.
-		 */
-		public Drain() {
-			this(true);
-		}
-
 	}
 
 	/**

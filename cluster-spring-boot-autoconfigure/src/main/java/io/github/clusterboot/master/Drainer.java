@@ -33,16 +33,31 @@ final class Drainer {
 	}
 
 	/**
-	 * Ask a worker to drain. One that has not been ready holds nothing and is terminated.
+	 * Ask a worker to drain while others serve on.
 	 * @param worker the worker
 	 * @param reason why it has to end
 	 */
 	void drain(WorkerHandle worker, ExitReason reason) {
+		drain(worker, reason, true);
+	}
+
+	/**
+	 * Ask a worker to drain because the whole cluster ends.
+	 * @param worker the worker
+	 */
+	void drainForStop(WorkerHandle worker) {
+		drain(worker, ExitReason.REQUESTED, false);
+	}
+
+	/**
+	 * A worker that has not been ready holds nothing and is terminated.
+	 */
+	private void drain(WorkerHandle worker, ExitReason reason, boolean handBack) {
 		worker.ending().askedFor(reason);
 		begin(worker);
 		ControlChannel control = worker.control();
 		if (worker.hasBeenReady() && control != null) {
-			control.send(new Message.Drain());
+			control.send(new Message.Drain(handBack));
 		}
 		else {
 			// unlike Process, its handle leaves the worker's output open

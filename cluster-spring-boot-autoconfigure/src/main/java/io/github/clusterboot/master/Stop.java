@@ -88,7 +88,7 @@ final class Stop {
 		this.listeners.refuseNew();
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.state() == WorkerState.STARTING) {
-				this.drainer.drain(worker, ExitReason.REQUESTED);
+				this.drainer.drainForStop(worker);
 			}
 		}
 		this.loop.schedule(this::killInTime, this.settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -137,7 +137,7 @@ final class Stop {
 		}
 		this.listeners.stopListening();
 		for (WorkerHandle worker : this.workers.all()) {
-			this.drainer.drain(worker, ExitReason.REQUESTED);
+			this.drainer.drainForStop(worker);
 		}
 	}
 

@@ -75,8 +75,8 @@ final class WorkerMessages {
 		else if (message instanceof Message.Readiness readiness) {
 			this.life.readinessChanged(worker, readiness.accepting());
 		}
-		else if (message instanceof Message.Draining) {
-			this.life.leaving(worker, false);
+		else if (message instanceof Message.Draining draining) {
+			this.life.leaving(worker, draining.terminated());
 		}
 		else if (message instanceof Message.Command command) {
 			control.send(obey(worker, command));

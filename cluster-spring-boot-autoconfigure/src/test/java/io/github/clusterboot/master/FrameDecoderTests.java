@@ -99,7 +99,7 @@ class FrameDecoderTests {
 	 */
 	@Test
 	void decodeWhenTheMessageIsOneOfTheMasterFails() throws IOException {
-		this.channel.writeInbound(Unpooled.wrappedBuffer(FrameCodec.encode(new Message.Drain())));
+		this.channel.writeInbound(Unpooled.wrappedBuffer(FrameCodec.encode(new Message.Drain(true))));
 		assertThat(this.failures).hasSize(1);
 		assertThat(this.failures.get(0)).hasMessageContaining("A worker does not send Drain");
 	}

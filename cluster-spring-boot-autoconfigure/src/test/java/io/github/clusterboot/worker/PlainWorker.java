@@ -72,6 +72,7 @@ public final class PlainWorker {
 			ProtocolOffender.offend(directory, identity, offence);
 		}
 		MasterLink link = MasterLink.connect(directory, identity);
+		WorkerSignals.onTerminate(link::terminated);
 		Heartbeat.start(link.figures());
 		failIfAsked(identity);
 		addShutdownHooks();

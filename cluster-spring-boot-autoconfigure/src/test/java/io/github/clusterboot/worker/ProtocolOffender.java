@@ -102,7 +102,7 @@ final class ProtocolOffender {
 			case "half-length" -> channel.write(ByteBuffer.allocate(2));
 			case "unknown" -> channel.write(frame("{\"type\":\"Nothing\"}"));
 			case "unknown-property" -> channel.write(frame("{\"type\":\"Draining\",\"more\":1}"));
-			case "masters" -> send(channel, new Message.Drain());
+			case "masters" -> send(channel, new Message.Drain(true));
 			case "not-first" -> send(channel, new Message.Readiness(true));
 			case "hello" -> send(channel, new Message.Hello(Message.PROTOCOL, identity.id()));
 			case "version" -> send(channel, new Message.Hello(Message.PROTOCOL + 1, identity.id()));
