@@ -175,15 +175,15 @@ final class WorkerLife {
 	 * @param terminated whether a signal told it to, and not its application
 	 */
 	void leaving(WorkerHandle worker, boolean terminated) {
-		if (!worker.hasBeenReady()) {
-			return;
-		}
 		if (terminated) {
 			worker.ending().askedFor(ExitReason.REQUESTED);
 		}
-		else {
+		else if (worker.hasBeenReady()) {
 			// its exit code will tell whether it is to be replaced
 			worker.ending().leaves(true);
+		}
+		else {
+			return;
 		}
 		this.drainer.begin(worker);
 		this.onChange.run();
