@@ -53,7 +53,9 @@ class FrameCodecTests {
 				new Message.RestartCluster(8), new Message.RestartWorker(9, 12), new Message.Resize(10, 4),
 				new Message.Done(10), new Message.Refused(9, "There is no worker 12"),
 				new Message.OpenHandover(1, 12, "server"), new Message.HandoverOpened(),
-				new Message.OpenHandBack(1, 12, "server"), new Message.HandBackOpened());
+				new Message.OpenHandBack(1, 12, "server"), new Message.HandBackOpened(), new Message.RestartCluster(8),
+				new Message.RestartWorker(9, 12), new Message.Resize(10, 4), new Message.Done(8),
+				new Message.Refused(10, "no"));
 	}
 
 	@ParameterizedTest

@@ -99,6 +99,20 @@ class DispatchTests {
 	}
 
 	/**
+	 * The worker that has handed back does not read on.
+	 */
+	@Test
+	void handBackIsHandedOverAgain() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning();
+				PlainClient client = PlainClient.connect(master.port())) {
+			client.ask("/hand-back");
+			client.awaitContinue();
+			client.ask("/");
+			assertThat(client.answer()).isIn("1", "2");
+		}
+	}
+
+	/**
 	 * Conformance row D3. Workers that are busy, but not stuck, stay full for the whole
 	 * time.
 	 */

@@ -46,6 +46,17 @@ final class PlainClient implements AutoCloseable {
 	}
 
 	/**
+	 * Read an answer that says that more is to come.
+	 * @throws IOException if it is not
+	 */
+	void awaitContinue() throws IOException {
+		String text = new String(this.socket.getInputStream().readNBytes(25), StandardCharsets.UTF_8);
+		if (!text.equals("HTTP/1.1 100 Continue\r\n\r\n")) {
+			throw new IOException("Not what was expected: '" + text + "'");
+		}
+	}
+
+	/**
 	 * Read everything that comes, which has to be one answer.
 	 * @return the body
 	 * @throws IOException if it is not

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <li>{@code /leave/CODE} answer, and then leave as an application does that closes its
  * context
  * <li>{@code /drain/MILLIS} say after 100 ms that it drains, and answer after that time
+ * <li>{@code /hand-back} say that more is to come, and hand the connection back
  * <li>{@code /refuse} refuse traffic, until the signal {@code USR2} comes
  * <li>{@code /relisten} answer, close the server, and listen again
  * <li>{@code /listen/NAME/PORT} listen there too, and answer how that ended
@@ -161,7 +162,12 @@ public final class PlainWorker {
 		try (connection) {
 			connection.configureBlocking(true);
 			String path = readPath(connection);
-			if (path != null) {
+			if ("/hand-back".equals(path)) {
+				connection.write(ByteBuffer.wrap("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+				this.server.openHandBack();
+				this.server.handBack(connection);
+			}
+			else if (path != null) {
 				this.link.requestBegun();
 				answer(connection, bodyFor(path));
 				this.link.requestCompleted();
