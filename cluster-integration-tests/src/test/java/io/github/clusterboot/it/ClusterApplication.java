@@ -1,5 +1,6 @@
 package io.github.clusterboot.it;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.github.clusterboot.it.load.Load;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application under test and what it tells of itself. May be used by several threads.
@@ -16,11 +20,14 @@ final class ClusterApplication extends ApplicationProcess {
 	// Written by Boot's web servers, by Tomcat with "ports" where it has several.
 	private static final Pattern STARTED_ON_PORT = Pattern.compile(" started on ports? (\\d+)");
 
+	private final @Nullable Path records;
+
 	private volatile int port;
 
-	ClusterApplication(Process process, ProcessMark mark, int port, Path log, Path temporary) {
+	ClusterApplication(Process process, ProcessMark mark, int port, Path log, Path temporary, @Nullable Path records) {
 		super(process, mark, log, temporary);
 		this.port = port;
+		this.records = records;
 	}
 
 	/**
@@ -49,6 +56,33 @@ final class ClusterApplication extends ApplicationProcess {
 
 	HttpProbe probe() {
 		return new HttpProbe(port(), Duration.ofSeconds(30));
+	}
+
+	/**
+	 * Return a load to be put on this application.
+	 * @return a load without clients
+	 */
+	Load load() {
+		return new Load(port(), this.records);
+	}
+
+	/**
+	 * Ask for a change of the cluster.
+	 * @param json what to change
+	 * @return what came of it
+	 */
+	HttpAnswer change(String json) {
+		return probe().post("/actuator/cluster", "application/json", json.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Ask for a change of one worker.
+	 * @param workerId the worker's id
+	 * @param json what to change
+	 * @return what came of it
+	 */
+	HttpAnswer change(int workerId, String json) {
+		return probe().post("/actuator/cluster/" + workerId, "application/json", json.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**
@@ -130,6 +164,20 @@ final class ClusterApplication extends ApplicationProcess {
 		Callable<EventReport> firstMatch = () -> events().stream().filter(predicate).findFirst().orElse(null);
 		return await(what).ignoreExceptionsMatching(AssertionError.class::isInstance)
 			.until(firstMatch, (event) -> event != null);
+	}
+
+	/**
+	 * Wait until the cluster has been through a rolling restart.
+	 * @param generation the generation that all workers are to belong to
+	 * @param workers how many there are to be
+	 * @return the first report that says so
+	 */
+	ClusterReport awaitGeneration(int generation, int workers) {
+		return awaitReport("a rolling restart to generation " + generation,
+				(report) -> report.generation() == generation && report.lastRestart() != null
+						&& report.lastRestart().state().equals("COMPLETED") && report.size().ready() == workers
+						&& report.workers().size() == workers
+						&& report.workers().stream().allMatch((worker) -> worker.generation() == generation));
 	}
 
 	/**

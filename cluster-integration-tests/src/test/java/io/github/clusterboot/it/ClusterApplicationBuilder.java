@@ -2,6 +2,7 @@ package io.github.clusterboot.it;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.it.app.RequestRecorder;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Builds the command line of an application under test and starts it. Unless told
@@ -41,6 +45,8 @@ final class ClusterApplicationBuilder {
 	private List<String> launch = List.of();
 
 	private @Nullable Path temporary;
+
+	private @Nullable Path records;
 
 	private int port;
 
@@ -118,8 +124,7 @@ final class ClusterApplicationBuilder {
 	 * @return this builder
 	 */
 	ClusterApplicationBuilder extracted() {
-		this.launch = List.of("-jar", ExtractedSample.get().jar().toString());
-		return this;
+		return jar(ExtractedSample.get().jar());
 	}
 
 	/**
@@ -130,6 +135,37 @@ final class ClusterApplicationBuilder {
 	ClusterApplicationBuilder sampleClass(Path... further) {
 		return launch(Stream.concat(ExtractedSample.get().classPath().stream(), Arrays.stream(further)),
 				"io.github.clusterboot.sample.SampleApplication");
+	}
+
+	/**
+	 * Run the sample application's main class by {@code -cp}, and let each worker record
+	 * which requests it executes.
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder recordingSample() {
+		this.records = emptyDirectory(Path.of(this.log + ".records"));
+		return sampleClass(ItSettings.testClasses()).args("--spring.main.sources=" + RequestRecorder.class.getName(),
+				"--it.records=" + this.records);
+	}
+
+	private static Path emptyDirectory(Path directory) {
+		try {
+			FileSystemUtils.deleteRecursively(directory);
+			return Files.createDirectories(directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Run another packaged jar.
+	 * @param jar the path of the jar
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder jar(Path jar) {
+		this.launch = List.of("-jar", jar.toString());
+		return this;
 	}
 
 	/**
@@ -180,7 +216,7 @@ final class ClusterApplicationBuilder {
 			builder.environment().putAll(this.environment);
 			mark.applyTo(builder.environment());
 			ClusterApplication application = new ClusterApplication(builder.start(), mark, this.port, this.log,
-					temporary);
+					temporary, this.records);
 			this.onStart.accept(application);
 			return application;
 		}

@@ -21,11 +21,17 @@ import tools.jackson.databind.json.JsonMapper;
  * @param body the body, decoded where it came in chunks
  * @param elapsed from before the connect, or the sending, to the last byte
  */
-record HttpAnswer(Outcome outcome, int status, Map<String, String> headers, byte[] body, Duration elapsed) {
+public record HttpAnswer(Outcome outcome, int status, Map<String, String> headers, byte[] body, Duration elapsed) {
 
 	static final JsonMapper JSON = JsonMapper.shared();
 
-	static HttpAnswer failed(IOException ex, Duration elapsed) {
+	/**
+	 * Return what came of a request that failed.
+	 * @param ex how it failed
+	 * @param elapsed how long it took to fail
+	 * @return the answer that there is not
+	 */
+	public static HttpAnswer failed(IOException ex, Duration elapsed) {
 		return new HttpAnswer(Outcome.of(ex), 0, Map.of(), new byte[0], elapsed);
 	}
 
@@ -65,7 +71,7 @@ record HttpAnswer(Outcome outcome, int status, Map<String, String> headers, byte
 	/**
 	 * How an exchange can end.
 	 */
-	enum Outcome {
+	public enum Outcome {
 
 		/**
 		 * The whole answer came, whatever its status.

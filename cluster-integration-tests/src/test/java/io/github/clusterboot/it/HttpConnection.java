@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * One connection that speaks HTTP/1.1, step by step, so that a test can act between the
  * steps. Not for use by several threads.
  */
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
 
 	private final Socket socket = new Socket();
 
@@ -35,7 +35,7 @@ final class HttpConnection implements AutoCloseable {
 	 * @param timeout how long the connect, and then each answer, may take
 	 * @throws IOException if there is no connection
 	 */
-	HttpConnection(InetSocketAddress address, Duration timeout) throws IOException {
+	public HttpConnection(InetSocketAddress address, Duration timeout) throws IOException {
 		this.timeout = timeout;
 		try {
 			this.socket.connect(address, (int) timeout.toMillis());
@@ -56,6 +56,18 @@ final class HttpConnection implements AutoCloseable {
 	}
 
 	void send(String method, String target, Map<String, String> headers, byte[] body) throws IOException {
+		send(request(method, target, headers, body));
+	}
+
+	/**
+	 * Return the bytes of a request.
+	 * @param method the method
+	 * @param target the request target
+	 * @param headers the header fields but {@code Host} and {@code Content-Length}
+	 * @param body the body
+	 * @return the bytes to send
+	 */
+	public static byte[] request(String method, String target, Map<String, String> headers, byte[] body) {
 		StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
 		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
 		if (body.length > 0 || method.equals("POST")) {
@@ -64,7 +76,7 @@ final class HttpConnection implements AutoCloseable {
 		ByteArrayOutputStream request = new ByteArrayOutputStream();
 		request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
 		request.writeBytes(body);
-		send(request.toByteArray());
+		return request.toByteArray();
 	}
 
 	/**
@@ -72,7 +84,7 @@ final class HttpConnection implements AutoCloseable {
 	 * @param bytes the bytes
 	 * @throws IOException if the connection is broken
 	 */
-	void send(byte[] bytes) throws IOException {
+	public void send(byte[] bytes) throws IOException {
 		this.start = System.nanoTime();
 		this.socket.getOutputStream().write(bytes);
 	}
@@ -110,7 +122,7 @@ final class HttpConnection implements AutoCloseable {
 	 * Read the answer to what was sent last.
 	 * @return what came of it
 	 */
-	HttpAnswer receive() {
+	public HttpAnswer receive() {
 		try {
 			int status = readStatus();
 			Map<String, String> headers = readHeaders();
@@ -130,6 +142,27 @@ final class HttpConnection implements AutoCloseable {
 	boolean isAtEnd() throws IOException {
 		this.start = System.nanoTime();
 		return this.in.read() == -1;
+	}
+
+	/**
+	 * Look, while no answer is awaited, whether the other side has closed the connection
+	 * in good order. Takes a millisecond if it has not. Apache HttpClient looks in this
+	 * way before it uses a connection again, see {@code BHttpConnectionBase.isStale} in
+	 * version 4.
+	 * @return whether the end of the stream is there
+	 * @throws IOException if the connection is broken, or has what nobody asked for
+	 */
+	public boolean isClosedByPeer() throws IOException {
+		this.socket.setSoTimeout(1);
+		try {
+			if (this.socket.getInputStream().read() != -1) {
+				throw new ProtocolException("An answer that nobody asked for");
+			}
+			return true;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
+		}
 	}
 
 	private int readStatus() throws IOException {

@@ -75,6 +75,15 @@ final class ItSettings {
 	}
 
 	/**
+	 * Return whether the tests under load are to take their time, by
+	 * {@code -Dit.long=true}.
+	 * @return whether this is the long run
+	 */
+	static boolean isLong() {
+		return Boolean.getBoolean("it.long");
+	}
+
+	/**
 	 * Return how much memory the JVMs see.
 	 * @return the machine's memory, or the container's limit
 	 */
