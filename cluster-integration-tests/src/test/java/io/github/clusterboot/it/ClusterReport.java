@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code GET /actuator/cluster} answers.
  */
 record ClusterReport(String state, MasterReport master, Identity answeredBy, int generation, String scheduling,
-		Size size, List<ListenerReport> listeners, List<WorkerReport> workers, Restarts restarts) {
+		Size size, List<ListenerReport> listeners, List<WorkerReport> workers, Restarts restarts,
+		@Nullable LastRestart lastRestart) {
 
 	/**
 	 * Return a worker of the report.
@@ -63,6 +64,10 @@ record ClusterReport(String state, MasterReport master, Identity answeredBy, int
 	}
 
 	record Restarts(long total, long unexpected) {
+
+	}
+
+	record LastRestart(int generation, String state, @Nullable String cause) {
 
 	}
 
