@@ -102,6 +102,11 @@ final class ClusterApplication extends ApplicationProcess {
 		return getOk("/actuator/clusterevents").json(EventsReport.class).events();
 	}
 
+	long lastSequence() {
+		List<EventReport> events = events();
+		return events.isEmpty() ? 0 : events.get(events.size() - 1).sequence();
+	}
+
 	/**
 	 * Return the events of one worker, but not when another was to take its place.
 	 * @param workerId the worker's id
@@ -164,6 +169,18 @@ final class ClusterApplication extends ApplicationProcess {
 		Callable<EventReport> firstMatch = () -> events().stream().filter(predicate).findFirst().orElse(null);
 		return await(what).ignoreExceptionsMatching(AssertionError.class::isInstance)
 			.until(firstMatch, (event) -> event != null);
+	}
+
+	/**
+	 * Wait for several events.
+	 * @param count how many
+	 * @param what the events in words
+	 * @param predicate what they are to be like
+	 */
+	void awaitEvents(int count, String what, Predicate<EventReport> predicate) {
+		await(count + " " + what).atMost(Duration.ofMinutes(5))
+			.ignoreExceptionsMatching(AssertionError.class::isInstance)
+			.until(() -> events().stream().filter(predicate).count() >= count);
 	}
 
 	/**

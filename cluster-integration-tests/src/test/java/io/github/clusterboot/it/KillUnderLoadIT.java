@@ -73,7 +73,8 @@ class KillUnderLoadIT {
 	}
 
 	/**
-	 * Kill a worker, as long as another is left to serve.
+	 * Kill a worker, as long as another is left to serve. It is stopped before, so that
+	 * the number of its connections stands still.
 	 */
 	private Kill killOne() {
 		List<ClusterReport.WorkerReport> ready = this.application
@@ -83,16 +84,18 @@ class KillUnderLoadIT {
 			.filter((worker) -> worker.state().equals("READY"))
 			.toList();
 		ClusterReport.WorkerReport victim = ready.get(ThreadLocalRandom.current().nextInt(ready.size()));
+		Signals.send("STOP", victim.pid());
+		long open = TcpConnections.count(victim.pid(), this.application.port());
 		Instant time = Instant.now();
 		Signals.send("KILL", victim.pid());
-		return new Kill(time, victim.connections().active());
+		return new Kill(time, open);
 	}
 
 	/**
 	 * A worker's death.
 	 *
 	 * @param time when it was killed
-	 * @param openConnections how many connections it had open just before
+	 * @param openConnections how many connections it had open
 	 */
 	private record Kill(Instant time, long openConnections) {
 

@@ -1,7 +1,5 @@
 package io.github.clusterboot.it;
 
-import java.util.List;
-
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +65,7 @@ class RollingRestartIT {
 	@Test
 	void restartWhenOneIsUnderWayStartsOverAndConverges() {
 		ClusterReport before = application.awaitReady(WORKERS);
-		long sequence = lastSequence();
+		long sequence = application.lastSequence();
 		assertThat(application.change(RESTART).status()).isEqualTo(200);
 		application.awaitEvent("a worker of the next generation", (event) -> event.sequence() > sequence
 				&& event.worker() != null && event.worker().generation() == before.generation() + 1);
@@ -80,7 +78,7 @@ class RollingRestartIT {
 	void restartOfOneWorkerStartsItsReplacementFirst() {
 		ClusterReport before = application.awaitReady(WORKERS);
 		ClusterReport.WorkerReport leaver = before.workers().get(1);
-		long sequence = lastSequence();
+		long sequence = application.lastSequence();
 		assertThat(application.change(leaver.id(), RESTART).status()).isEqualTo(200);
 		assertThat(application.awaitExitOf(leaver).reason()).isEqualTo("RESTART");
 		ClusterReport after = application.awaitReady(WORKERS);
@@ -101,11 +99,6 @@ class RollingRestartIT {
 	void restartOfUnknownWorkerIsNotFound() {
 		application.awaitReady(WORKERS);
 		assertThat(application.change(999, RESTART).status()).isEqualTo(404);
-	}
-
-	private static long lastSequence() {
-		List<EventReport> events = application.events();
-		return events.get(events.size() - 1).sequence();
 	}
 
 }

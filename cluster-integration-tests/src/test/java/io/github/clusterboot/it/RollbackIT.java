@@ -1,0 +1,129 @@
+package io.github.clusterboot.it;
+
+import java.util.List;
+
+import io.github.clusterboot.it.load.LoadResult;
+import io.github.clusterboot.it.load.RunningLoad;
+import io.github.clusterboot.it.load.Traffic;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A new version that does not become ready is not rolled out; the old one serves on, and
+ * no request is lost.
+ */
+class RollbackIT {
+
+	private static final int WORKERS = 2;
+
+	private static final SampleJar jar = new SampleJar(ItSettings.directory().resolve("RollbackIT/app.jar"));
+
+	@RegisterExtension
+	private static final ClusterExtension cluster = new ClusterExtension();
+
+	private static ClusterApplication application;
+
+	@BeforeAll
+	static void start() {
+		jar.replaceByGood();
+		application = cluster.application()
+			.jar(jar.path())
+			.workers(WORKERS)
+			.args("--cluster.worker.start-timeout=10s")
+			.start();
+	}
+
+	@Test
+	void restartWhenNewJarThrowsAtStartIsRolledBack() {
+		application.awaitReady(WORKERS);
+		jar.replaceByOneWith("fail-start", true);
+		assertIsRolledBack("START_FAILED", "sample.fail-start=true");
+	}
+
+	@Test
+	void restartWhenNewJarHangsAtStartIsRolledBack() {
+		application.awaitReady(WORKERS);
+		jar.replaceByOneThatHangs();
+		assertIsRolledBack("START_TIMEOUT", "This application hangs");
+	}
+
+	@Test
+	void restartWhenNewJarRefusesReadinessIsRolledBack() {
+		application.awaitReady(WORKERS);
+		jar.replaceByOneWith("refuse-readiness", true);
+		assertIsRolledBack("START_TIMEOUT", "");
+	}
+
+	@Test
+	void restartWhenNewFileIsNoJarIsRolledBack() {
+		application.awaitReady(WORKERS);
+		jar.replaceByText();
+		assertIsRolledBack("START_FAILED", "Invalid or corrupt jarfile");
+	}
+
+	private static void assertIsRolledBack(String reason, String cause) {
+		ClusterReport before = application.report();
+		long sequence = application.lastSequence();
+		try (RunningLoad load = lightLoad()) {
+			assertThat(application.change("{\"action\":\"restart\"}").status()).isEqualTo(200);
+			EventReport rolledBack = application.awaitEvent("the rollback",
+					(event) -> event.sequence() > sequence && event.type().equals("RESTART_ROLLED_BACK"));
+			assertThat(rolledBack.message()).contains(cause);
+			assertOldWorkersServe(before, cause);
+			EventHistory history = EventHistory.of(application.events()).since(sequence);
+			assertThat(history.fewestReady()).isEqualTo(WORKERS);
+			assertThat(history.exits(reason)).hasSizeGreaterThanOrEqualTo(2)
+				.allMatch((event) -> before.workers()
+					.stream()
+					.allMatch((worker) -> !event.is("WORKER_EXITED", worker.id())));
+			load.awaitFurther(100);
+			assertNothingFailed(load.stop());
+		}
+		jar.replaceByGood();
+		assertGoodJarIsRolledOut(before);
+	}
+
+	private static void assertOldWorkersServe(ClusterReport before, String cause) {
+		ClusterReport after = application.awaitReady(WORKERS);
+		assertThat(after.state()).isEqualTo("RUNNING");
+		assertThat(after.workers()).extracting(ClusterReport.WorkerReport::pid)
+			.containsExactlyElementsOf(pids(before))
+			.containsExactlyInAnyOrderElementsOf(application.workerPids());
+		assertThat(application.processes()).hasSize(1 + WORKERS);
+		assertThat(after.lastRestart()).isNotNull();
+		assertThat(after.lastRestart().state()).isEqualTo("ROLLED_BACK");
+		assertThat(after.lastRestart().cause()).isNotBlank().contains(cause);
+	}
+
+	private static void assertGoodJarIsRolledOut(ClusterReport before) {
+		try (RunningLoad load = lightLoad()) {
+			assertThat(application.change("{\"action\":\"restart\"}").status()).isEqualTo(200);
+			application.awaitReport("all workers replaced",
+					(report) -> report.lastRestart() != null && report.lastRestart().state().equals("COMPLETED")
+							&& report.size().ready() == WORKERS && report.workers().size() == WORKERS
+							&& pids(report).stream().noneMatch(pids(before)::contains));
+			assertNothingFailed(load.stop());
+		}
+	}
+
+	private static RunningLoad lightLoad() {
+		return application.load()
+			.clients(Traffic.NEW_CONNECTION, 4)
+			.clients(Traffic.KEPT_ALIVE, 4)
+			.clients(Traffic.SLOW_REQUEST, 1)
+			.start();
+	}
+
+	private static void assertNothingFailed(LoadResult result) {
+		assertThat(result.failed()).as(result.toString()).isEmpty();
+		assertThat(result.total()).isPositive();
+	}
+
+	private static List<Long> pids(ClusterReport report) {
+		return report.workers().stream().map(ClusterReport.WorkerReport::pid).toList();
+	}
+
+}

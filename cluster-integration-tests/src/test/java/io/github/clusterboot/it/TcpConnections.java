@@ -1,0 +1,68 @@
+package io.github.clusterboot.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The connections that the kernel knows, see {@code tcp} and {@code fd} in
+ * {@code proc(5)}.
+ */
+final class TcpConnections {
+
+	private static final int LOCAL_ADDRESS = 1;
+
+	private static final int INODE = 9;
+
+	private TcpConnections() {
+	}
+
+	/**
+	 * Return how many connections at a port a process has open.
+	 * @param pid the process id of a process that lives
+	 * @param port the local port
+	 * @return how many of its descriptors are such connections
+	 */
+	static long count(long pid, int port) {
+		try {
+			List<String> sockets = socketsOf(pid);
+			Set<String> connections = Stream.concat(atPort("/proc/net/tcp", port), atPort("/proc/net/tcp6", port))
+				.collect(Collectors.toSet());
+			return sockets.stream().filter(connections::contains).count();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<String> socketsOf(long pid) throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
+			return descriptors.map(TcpConnections::target).toList();
+		}
+	}
+
+	private static String target(Path descriptor) {
+		try {
+			return Files.readSymbolicLink(descriptor).toString();
+		}
+		catch (IOException ex) {
+			// closed meanwhile
+			return "";
+		}
+	}
+
+	private static Stream<String> atPort(String table, int port) throws IOException {
+		String end = ":%04X".formatted(port);
+		return Files.readAllLines(Path.of(table))
+			.stream()
+			.map((line) -> line.trim().split("\\s+"))
+			.filter((columns) -> columns[LOCAL_ADDRESS].endsWith(end))
+			.map((columns) -> "socket:[" + columns[INODE] + "]");
+	}
+
+}
