@@ -57,7 +57,7 @@ public final class RunningLoad implements AutoCloseable {
 	public void awaitTotal(int total) {
 		Awaitility.await(total + " requests")
 			.atMost(Duration.ofMinutes(5))
-			.failFast("the clients have ended", () -> this.threads.isTerminated())
+			.failFast("the clients have ended", () -> this.threads.isTerminated() && requests() < total)
 			.until(() -> requests() >= total);
 	}
 
