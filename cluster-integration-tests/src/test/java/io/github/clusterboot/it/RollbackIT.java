@@ -92,7 +92,7 @@ class RollbackIT {
 		assertThat(after.workers()).extracting(ClusterReport.WorkerReport::pid)
 			.containsExactlyElementsOf(pids(before))
 			.containsExactlyInAnyOrderElementsOf(application.workerPids());
-		assertThat(application.processes()).hasSize(1 + WORKERS);
+		application.await("no other process").until(() -> application.processes().size() == 1 + WORKERS);
 		assertThat(after.lastRestart()).isNotNull();
 		assertThat(after.lastRestart().state()).isEqualTo("ROLLED_BACK");
 		assertThat(after.lastRestart().cause()).isNotBlank().contains(cause);
