@@ -190,11 +190,13 @@ final class ClusterApplication extends ApplicationProcess {
 	 * @return the first report that says so
 	 */
 	ClusterReport awaitGeneration(int generation, int workers) {
-		return awaitReport("a rolling restart to generation " + generation,
-				(report) -> report.generation() == generation && report.lastRestart() != null
-						&& report.lastRestart().state().equals("COMPLETED") && report.size().ready() == workers
-						&& report.workers().size() == workers
-						&& report.workers().stream().allMatch((worker) -> worker.generation() == generation));
+		return await("a rolling restart to generation " + generation).atMost(Duration.ofMinutes(5))
+			.ignoreExceptionsMatching(AssertionError.class::isInstance)
+			.until(this::report,
+					(report) -> report.generation() == generation && report.lastRestart() != null
+							&& report.lastRestart().state().equals("COMPLETED") && report.size().ready() == workers
+							&& report.workers().size() == workers
+							&& report.workers().stream().allMatch((worker) -> worker.generation() == generation));
 	}
 
 	/**

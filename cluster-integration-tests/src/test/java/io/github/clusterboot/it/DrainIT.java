@@ -86,7 +86,7 @@ class DrainIT {
 			assertThat(application.report().worker(leaver.id()).state()).isEqualTo("DRAINING");
 			assertIsLastAnswerOf(leaver, connection.receive());
 			assertThat(connection.isAtEnd()).isTrue();
-			assertThat(application.awaitExitOf(leaver).exitCode()).isZero();
+			assertThat(application.awaitExitOf(leaver).exitCode()).isEqualTo(143);
 		}
 	}
 

@@ -29,7 +29,7 @@ public final class Load {
 
 	private final Map<Traffic, Integer> clients = new EnumMap<>(Traffic.class);
 
-	private Duration pause = Duration.ofMillis(50);
+	private Duration pause = Duration.ofMillis(100);
 
 	private Duration timeout = Duration.ofSeconds(10);
 
