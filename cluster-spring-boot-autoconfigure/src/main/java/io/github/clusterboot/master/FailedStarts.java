@@ -32,8 +32,18 @@ final class FailedStarts {
 		this.stop = stop;
 	}
 
-	void succeeded(int generation) {
+	/**
+	 * A worker is ready.
+	 */
+	void ready() {
 		this.everReady = true;
+	}
+
+	/**
+	 * A start has succeeded.
+	 * @param generation the generation of the worker
+	 */
+	void succeeded(int generation) {
 		this.rollout.succeeded(generation);
 	}
 

@@ -66,7 +66,7 @@ final class Rollout {
 	}
 
 	/**
-	 * A worker has been ready.
+	 * A worker has been ready for a while.
 	 * @param generation its generation
 	 */
 	void succeeded(int generation) {
@@ -76,7 +76,7 @@ final class Rollout {
 	}
 
 	/**
-	 * A worker has ended without having been ready, or could not be started.
+	 * A worker has ended without having been ready for a while, or could not be started.
 	 * @param generation its generation
 	 * @param cause why, in words
 	 */

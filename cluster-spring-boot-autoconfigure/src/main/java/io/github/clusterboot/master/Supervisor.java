@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Each {@linkplain #converge() pass} compares what is with what should be and takes the
  * next step; whatever changes either ends in a pass. A worker that is to be replaced
- * serves until a new one is ready, and there is one replacement at a time. Used on the
- * event loop only.
+ * serves until a new one has been ready for a while, and there is one replacement at a
+ * time. Used on the event loop only.
  */
 final class Supervisor {
 
@@ -130,12 +130,14 @@ final class Supervisor {
 	}
 
 	/**
-	 * End what was started for a generation that is not wanted any more and has never
-	 * served.
+	 * End what was started for a generation that is not wanted any more, and has not
+	 * served or only tried to.
 	 */
 	private void endUnproven() {
 		for (WorkerHandle worker : this.workers.staying()) {
-			if (!worker.hasBeenReady() && worker.identity().generation() != this.rollout.generation()) {
+			int generation = worker.identity().generation();
+			if ((!worker.hasBeenReady() && generation < this.rollout.generation())
+					|| (!worker.isSettled() && generation > this.rollout.generation())) {
 				this.drainer.drain(worker, ExitReason.RESTART);
 			}
 		}
@@ -209,15 +211,15 @@ final class Supervisor {
 
 	private boolean isDispensable(WorkerHandle worker) {
 		if (worker.isReady()) {
-			return this.workers.ready() > this.target;
+			return this.workers.reliable() > this.target;
 		}
-		return this.workers.staying().stream().allMatch(WorkerHandle::hasBeenReady);
+		return this.workers.staying().stream().allMatch(WorkerHandle::isSettled);
 	}
 
 	private boolean isRolledOut() {
 		List<WorkerHandle> staying = this.workers.staying();
 		return staying.size() == this.target && this.workers.all().size() == staying.size() && staying.stream()
-			.allMatch((worker) -> worker.hasBeenReady() && worker.identity().generation() == this.rollout.generation());
+			.allMatch((worker) -> worker.isSettled() && worker.identity().generation() == this.rollout.generation());
 	}
 
 	/**

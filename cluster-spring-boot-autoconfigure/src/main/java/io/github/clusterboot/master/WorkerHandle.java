@@ -53,6 +53,10 @@ final class WorkerHandle {
 
 	private boolean listening;
 
+	private int readiness;
+
+	private boolean settled;
+
 	private boolean refusalUntold;
 
 	private boolean hung;
@@ -121,6 +125,9 @@ final class WorkerHandle {
 			this.readyTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 			this.readyNanos = System.nanoTime();
 		}
+		if (state == WorkerState.READY) {
+			this.readiness++;
+		}
 		this.state = state;
 	}
 
@@ -139,6 +146,35 @@ final class WorkerHandle {
 
 	boolean hasBeenReady() {
 		return this.readyTime != null;
+	}
+
+	/**
+	 * Return how often the worker has become ready.
+	 * @return the number
+	 */
+	int readiness() {
+		return this.readiness;
+	}
+
+	/**
+	 * Return whether the worker was ever ready without a break for as long as it takes to
+	 * rely on it.
+	 * @return whether its start has succeeded
+	 */
+	boolean isSettled() {
+		return this.settled;
+	}
+
+	void settles() {
+		this.settled = true;
+	}
+
+	/**
+	 * Return whether others can rely on this worker now.
+	 * @return whether it is ready and has settled
+	 */
+	boolean isReliable() {
+		return isReady() && this.settled;
 	}
 
 	/**
@@ -255,6 +291,10 @@ final class WorkerHandle {
 			this.deadline.cancel(false);
 		}
 		this.deadline = deadline;
+	}
+
+	boolean hasDeadline() {
+		return this.deadline != null;
 	}
 
 	/**

@@ -27,6 +27,12 @@ final class WorkerLife {
 	private static final Duration TIME_TO_LEAVE = Duration.ofMillis(100);
 
 	/**
+	 * How long a worker has to be ready before others rely on it: an application may
+	 * accept traffic for a moment and refuse it then.
+	 */
+	private static final Duration TIME_TO_SETTLE = Duration.ofSeconds(1);
+
+	/**
 	 * How long a worker that hangs gets to print its thread dump.
 	 */
 	private static final Duration TIME_TO_DUMP = Duration.ofSeconds(1);
@@ -103,8 +109,7 @@ final class WorkerLife {
 			WorkerHandle worker = this.starter.start(index, this.rollout.generation(), this.journal.newest());
 			this.workers.add(worker);
 			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
-			worker.deadline(this.loop.schedule(() -> startTimedOut(worker), this.settings.startTimeout().toNanos(),
-					TimeUnit.NANOSECONDS));
+			limitStart(worker);
 			worker.process()
 				.onExit()
 				.thenCompose((process) -> worker.output().end().thenApply((end) -> process.exitValue()))
@@ -122,7 +127,16 @@ final class WorkerLife {
 		}
 	}
 
+	private void limitStart(WorkerHandle worker) {
+		worker.deadline(this.loop.schedule(() -> startTimedOut(worker), this.settings.startTimeout().toNanos(),
+				TimeUnit.NANOSECONDS));
+	}
+
 	private void startTimedOut(WorkerHandle worker) {
+		worker.deadline(null);
+		if (worker.isReady()) {
+			return;
+		}
 		logger
 			.warn(worker + " is not ready after " + Durations.format(this.settings.startTimeout()) + " and is killed");
 		worker.killFor(ExitReason.START_TIMEOUT);
@@ -141,6 +155,9 @@ final class WorkerLife {
 		else if (!accepting && worker.isReady()) {
 			worker.refuses();
 			this.listeners.takeBack(worker);
+			if (!worker.isSettled() && !worker.hasDeadline()) {
+				limitStart(worker);
+			}
 			this.loop.schedule(() -> tellOutOfService(worker), TIME_TO_LEAVE.toNanos(), TimeUnit.NANOSECONDS);
 		}
 	}
@@ -155,18 +172,33 @@ final class WorkerLife {
 
 	private void ready(WorkerHandle worker) {
 		boolean first = !worker.hasBeenReady();
+		if (worker.state() == WorkerState.DRAINING) {
+			// an application that was leaving has a new context, as after a restart by
+			// devtools
+			worker.ending().leaves(false);
+			worker.deadline(null);
+		}
 		worker.state(WorkerState.READY);
-		worker.deadline(null);
-		// an application that was leaving may have a new context, as after a restart by
-		// devtools
-		worker.ending().leaves(false);
-		this.failedStarts.succeeded(worker.identity().generation());
+		this.failedStarts.ready();
+		settleLater(worker);
 		String message = worker
 				+ (first ? " is ready after " + Durations.format(worker.timeToReady()) : " accepts traffic again");
 		logger.info(message);
 		this.journal.record(ClusterEventType.WORKER_READY, worker.identity(), message);
 		this.listeners.resume();
 		this.onChange.run();
+	}
+
+	private void settleLater(WorkerHandle worker) {
+		long readiness = worker.readiness();
+		this.loop.schedule(() -> {
+			if (worker.isReady() && worker.readiness() == readiness && !worker.isSettled()) {
+				worker.settles();
+				worker.deadline(null);
+				this.failedStarts.succeeded(worker.identity().generation());
+				this.onChange.run();
+			}
+		}, TIME_TO_SETTLE.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -237,7 +269,7 @@ final class WorkerLife {
 			this.restarts++;
 			this.unexpectedRestarts += (expected && reason != ExitReason.HUNG) ? 0 : 1;
 		}
-		if (!worker.hasBeenReady() && (!expected || reason == ExitReason.HUNG)) {
+		if (!worker.isSettled() && (!expected || reason == ExitReason.HUNG)) {
 			this.failedStarts.failed(worker.identity().generation(),
 					message + ". Its last words:\n\n" + worker.output().lastWords());
 		}
@@ -257,7 +289,7 @@ final class WorkerLife {
 	}
 
 	private boolean isRolledBack(WorkerHandle worker) {
-		return worker.identity().generation() > this.rollout.generation() && !worker.hasBeenReady();
+		return worker.identity().generation() > this.rollout.generation() && !worker.isSettled();
 	}
 
 	private Duration leaveEmpty(int index, Duration ready) {

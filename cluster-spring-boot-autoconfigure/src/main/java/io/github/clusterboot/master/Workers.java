@@ -36,6 +36,14 @@ final class Workers {
 	}
 
 	/**
+	 * Return how many workers are ready and have been so for a while.
+	 * @return the number
+	 */
+	int reliable() {
+		return (int) this.workers.stream().filter(WorkerHandle::isReliable).count();
+	}
+
+	/**
 	 * Return the workers that count for the size of the cluster, oldest first.
 	 * @return the workers that nobody has asked to end
 	 */

@@ -108,6 +108,23 @@ class ChangeTests {
 	}
 
 	@Test
+	void restartWhenNewWorkersRefuseTrafficSoonIsRolledBack() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker("plain.refuse-if=" + fault())
+			.startTimeout(Duration.ofSeconds(3))
+			.start()
+			.awaitRunning()) {
+			List<Integer> before = ids(master.view());
+			Files.createFile(fault());
+			master.get("/restart");
+			ClusterView after = awaitRolledBack(master);
+			assertThat(ids(after)).isEqualTo(before);
+			assertThat(exits(master)).containsExactly(ExitReason.START_TIMEOUT, ExitReason.START_TIMEOUT);
+			assertThat(leastReady(master.events(), 2)).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void restartWhenAWorkerCrashesMeanwhileConverges() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
 			ClusterView.Worker victim = master.worker(2);

@@ -42,6 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <li>{@code plain.fail-if=FILE} the same, with code 1, if the file exists
  * <li>{@code plain.never-ready} never get ready
  * <li>{@code plain.never-ready-if=FILE} the same if the file exists
+ * <li>{@code plain.refuse-if=FILE} refuse traffic 100 ms after getting ready if the file
+ * exists
  * <li>{@code plain.deaf} hang in a shutdown hook when it has to end
  * <li>{@code plain.last-words=TEXT} print a text in a shutdown hook
  * <li>{@code plain.concurrent} serve connections at the same time, each on a thread
@@ -108,6 +110,10 @@ public final class PlainWorker {
 		listen();
 		if (System.getProperty("plain.never-ready") == null && !isThere("plain.never-ready-if")) {
 			this.link.readiness(true);
+		}
+		if (isThere("plain.refuse-if")) {
+			sleep(100);
+			this.link.readiness(false);
 		}
 		if (System.getProperty("plain.concurrent") != null) {
 			serveTogether();
