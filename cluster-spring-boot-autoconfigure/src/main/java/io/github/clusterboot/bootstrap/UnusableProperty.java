@@ -33,7 +33,7 @@ final class UnusableProperty {
 			Map.entry("cluster.worker.start-timeout", TIMEOUT), Map.entry("cluster.worker.drain-timeout", TIMEOUT),
 			Map.entry("cluster.worker.heartbeat-timeout",
 					"a duration of at least " + MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT.toSeconds()
-							+ "s, since workers show every second that they run"),
+							+ "s, for instance '30s'"),
 			Map.entry("cluster.worker.max-requests", "a whole number, 0 for no limit"),
 			Map.entry("cluster.worker.max-lifetime", "a duration, for instance '12h', or 0 for no limit"),
 			Map.entry("cluster.worker.max-memory", "a size, for instance '512MB', or 0 for no limit"),

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   | ◄───────────────────────── Happened ── |     one for each event
  *   | ── ViewQuery|EventsQuery ───────────►  |
  *   | ◄─────────────────────── View|Events ── |
+ *   | ── RestartCluster|RestartWorker|Resize ► |
+ *   | ◄────────────────────── Done|Refused ── |
  *   | ◄──────────────────────────── Drain ── |
  *   | ── Draining ────────────────────────►  |
  *   |                                        |
@@ -279,7 +281,9 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The worker has begun to finish what it holds: hand nothing over any more.
+	 * The worker finishes what it holds and ends: hand nothing over any more. Where a
+	 * signal has told it to, it waits a moment for the master's {@link Drain} before it
+	 * begins.
 	 *
 	 * @param terminated whether a signal has told the worker to end, and not the master
 	 * or the application

@@ -52,7 +52,7 @@ public final class Scoreboard {
 	/**
 	 * How often a worker shows that it runs.
 	 */
-	public static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+	public static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(250);
 
 	private static final VarHandle FIGURE = MethodHandles.byteBufferViewVarHandle(long[].class,
 			ByteOrder.nativeOrder());

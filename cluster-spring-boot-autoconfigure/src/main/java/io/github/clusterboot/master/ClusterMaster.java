@@ -124,7 +124,7 @@ public final class ClusterMaster {
 			try {
 				task.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("A task of the master has failed", ex);
 			}
 		}, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);

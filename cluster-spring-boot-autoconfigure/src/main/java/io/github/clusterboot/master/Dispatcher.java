@@ -192,7 +192,8 @@ final class Dispatcher {
 			takeBack(handover);
 			closeIfForgotten(handover);
 		}
-		for (Handover handover : this.handovers) {
+		// one that turns out to be broken is removed meanwhile
+		for (Handover handover : List.copyOf(this.handovers)) {
 			if (handover.isStalling()) {
 				logger.warn(handover.worker() + " does not take its connections: "
 						+ "it is passed over until it runs again and has room");
@@ -201,10 +202,15 @@ final class Dispatcher {
 			}
 			else if (handover.isRecovering()) {
 				logger.info(handover.worker() + " takes connections again");
+				this.unemptied.remove(handover);
 				changed = true;
 			}
 		}
 		return changed;
+	}
+
+	boolean isServed() {
+		return !this.handovers.isEmpty();
 	}
 
 	/**

@@ -60,8 +60,7 @@ final class Drainer {
 			control.send(new Message.Drain(handBack));
 		}
 		else {
-			// unlike Process, its handle leaves the worker's output open
-			worker.process().toHandle().destroy();
+			worker.terminate();
 		}
 	}
 
@@ -71,7 +70,7 @@ final class Drainer {
 	 * @param worker the worker
 	 */
 	void begin(WorkerHandle worker) {
-		if (worker.state() == WorkerState.DRAINING || worker.state() == WorkerState.STOPPED) {
+		if (worker.state() == WorkerState.DRAINING || worker.state() == WorkerState.STOPPED || worker.isHung()) {
 			return;
 		}
 		worker.state(WorkerState.DRAINING);

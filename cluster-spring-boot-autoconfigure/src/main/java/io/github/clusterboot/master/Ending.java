@@ -30,6 +30,15 @@ final class Ending {
 		}
 	}
 
+	/**
+	 * Return whether that is why the worker was asked to end.
+	 * @param reason a reason
+	 * @return whether it was the first
+	 */
+	boolean isAskedFor(ExitReason reason) {
+		return this.asked == reason;
+	}
+
 	boolean isAsked() {
 		return this.asked != null;
 	}

@@ -1,18 +1,22 @@
 package io.github.clusterboot.master;
 
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ExitReason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
  * Draws the consequences of starts that fail in a row: where no worker has ever been
- * ready the master gives up, otherwise the generation may be rolled back. Used on the
- * event loop only.
+ * ready the master gives up; a rolling restart is rolled back; a single worker that was
+ * to be restarted stays. Used on the event loop only.
  */
 final class FailedStarts {
 
 	private static final Log logger = LogFactory.getLog(FailedStarts.class);
 
 	private static final int FAILED_STARTS_TO_GIVE_UP = 5;
+
+	private static final int FAILED_STARTS_TO_STAY = 2;
 
 	/**
 	 * {@code EX_SOFTWARE} of {@code sysexits.h}.
@@ -23,13 +27,19 @@ final class FailedStarts {
 
 	private final Stop stop;
 
+	private final Workers workers;
+
+	private final EventJournal journal;
+
 	private int failures;
 
 	private boolean everReady;
 
-	FailedStarts(Rollout rollout, Stop stop) {
+	FailedStarts(Rollout rollout, Stop stop, Workers workers, EventJournal journal) {
 		this.rollout = rollout;
 		this.stop = stop;
+		this.workers = workers;
+		this.journal = journal;
 	}
 
 	/**
@@ -44,6 +54,7 @@ final class FailedStarts {
 	 * @param generation the generation of the worker
 	 */
 	void succeeded(int generation) {
+		this.failures = 0;
 		this.rollout.succeeded(generation);
 	}
 
@@ -54,14 +65,29 @@ final class FailedStarts {
 	 */
 	void failed(int generation, String failure) {
 		this.failures++;
-		if (this.everReady) {
+		if (this.everReady && this.rollout.isUnderWay()) {
 			this.rollout.failed(generation, failure);
+		}
+		else if (this.everReady) {
+			if (this.failures >= FAILED_STARTS_TO_STAY) {
+				this.workers.staying()
+					.stream()
+					.filter((worker) -> worker.isRetiredFor(ExitReason.RESTART))
+					.forEach((worker) -> stay(worker, failure));
+			}
 		}
 		else if (this.failures >= FAILED_STARTS_TO_GIVE_UP) {
 			logger.error("No worker was ever ready and " + this.failures
 					+ " starts in a row have failed. The last failure: " + failure + "\n");
 			this.stop.now(EXIT_CODE_GIVEN_UP, "No worker can be started");
 		}
+	}
+
+	private void stay(WorkerHandle worker, String failure) {
+		worker.stays();
+		String message = worker + " stays: a new worker does not start. The last failure: " + failure;
+		logger.error(message);
+		this.journal.record(ClusterEventType.RESTART_ROLLED_BACK, worker.identity(), message);
 	}
 
 	boolean isEverReady() {

@@ -8,7 +8,9 @@ import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,18 +19,16 @@ import org.apache.commons.logging.LogFactory;
  * Receives the idle connections that a draining worker hands back, and dispatches them as
  * if they had just been accepted.
  * <p>
- * Each is read when a worker has room for it, and the master a spare descriptor: what
- * waits meanwhile is kept by the kernel. When the worker ends, what is still queued is
- * read at once, since nobody else could.
+ * Each is received when a worker has room for it and the master a spare descriptor; what
+ * waits meanwhile is kept by the kernel. So Netty reads nothing: this looks again and
+ * again for as long as the worker drains. When the worker's end closes, Netty reads the
+ * rest by itself, see {@code AbstractEpollChannel.epollRdHupReady}.
  */
 final class HandBackHandler extends ChannelInboundHandlerAdapter {
 
 	private static final Log logger = LogFactory.getLog(HandBackHandler.class);
 
-	/**
-	 * How long to leave connections alone that there is no room for.
-	 */
-	private static final Duration PAUSE = Duration.ofMillis(5);
+	private static final Duration INTERVAL = Duration.ofMillis(5);
 
 	private final WorkerHandle worker;
 
@@ -46,19 +46,49 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
-		readIfRoom(context);
+		receiveLater(context);
 	}
 
-	private void readIfRoom(ChannelHandlerContext context) {
+	private void receiveLater(ChannelHandlerContext context) {
+		context.executor().schedule(() -> receive(context), INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void receive(ChannelHandlerContext context) {
 		if (!context.channel().isActive()) {
 			return;
 		}
-		if (this.listener.dispatcher().hasRoom() && SpareDescriptor.isAvailable()) {
-			context.read();
+		try {
+			Socket socket = new Socket(((EpollDomainSocketChannel) context.channel()).fd().intValue());
+			while (hasRoom() && SpareDescriptor.isAvailable()) {
+				int descriptor = socket.recvFd();
+				if (descriptor < 0) {
+					context.close();
+					return;
+				}
+				if (descriptor == 0) {
+					break;
+				}
+				received(new FileDescriptor(descriptor));
+			}
+			receiveLater(context);
 		}
-		else {
-			context.executor().schedule(() -> readIfRoom(context), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+		catch (IOException ex) {
+			exceptionCaught(context, ex);
 		}
+	}
+
+	private boolean hasRoom() {
+		if (this.listener.dispatcher().hasRoom()) {
+			return true;
+		}
+		// so that the workers are asked to tell when they have some
+		this.messages.room();
+		return this.listener.dispatcher().hasRoom();
+	}
+
+	private void received(FileDescriptor connection) {
+		this.received++;
+		this.listener.dispatcher().dispatch(connection);
 	}
 
 	@Override
@@ -67,17 +97,7 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 			ReferenceCountUtil.release(message);
 			throw new ProtocolException("A hand-back channel carries nothing but descriptors");
 		}
-		this.received++;
-		this.listener.dispatcher().dispatch(connection);
-	}
-
-	@Override
-	public void channelReadComplete(ChannelHandlerContext context) {
-		if (!this.listener.dispatcher().hasRoom()) {
-			// so that the workers are asked to tell when they have some
-			this.messages.room();
-		}
-		readIfRoom(context);
+		received(connection);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.Errors.NativeIoException;

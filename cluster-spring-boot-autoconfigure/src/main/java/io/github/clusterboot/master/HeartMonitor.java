@@ -2,8 +2,12 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 
+import io.github.clusterboot.ipc.Scoreboard;
+
 /**
  * Finds workers that hang: those whose heart has been silent for the heartbeat time-out.
+ * A pause that is shorter may have begun just before a beat was due, so one interval is
+ * added.
  * <p>
  * Only time in which the master itself runs counts: while it is stopped, or the machine
  * suspended, it hears nobody. Used on the event loop only.
@@ -26,7 +30,7 @@ final class HeartMonitor {
 	private long lookedAt = System.nanoTime();
 
 	HeartMonitor(Duration timeout, Workers workers, WorkerLife life) {
-		this.timeout = timeout;
+		this.timeout = timeout.plus(Scoreboard.HEARTBEAT_INTERVAL);
 		this.workers = workers;
 		this.life = life;
 	}

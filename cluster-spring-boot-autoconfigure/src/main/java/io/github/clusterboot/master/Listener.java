@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ipc.Errno;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -225,17 +226,18 @@ final class Listener implements EpollIoHandle {
 			HandshakeFilter.attach(this.socket);
 		}
 		catch (IOException ex) {
-			logger.debug("New connections are accepted until the socket of '" + this.name + "' is closed", ex);
+			logger.warn("What clients begin before the socket of '" + this.name
+					+ "' is closed may be reset: the kernel takes no filter (" + ex.getMessage() + ")");
 		}
 	}
 
 	/**
 	 * Accept as far as workers have room.
-	 * @return whether nothing is left in the kernel's queue
+	 * @return whether nothing is left in the kernel's queue that a worker could serve
 	 */
 	boolean acceptRest() {
 		for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
-			if (!this.socket.isOpen()) {
+			if (!this.socket.isOpen() || !this.dispatcher.isServed()) {
 				return true;
 			}
 			if (!this.dispatcher.hasRoom()) {

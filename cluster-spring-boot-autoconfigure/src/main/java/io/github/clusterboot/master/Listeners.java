@@ -102,7 +102,8 @@ final class Listeners {
 	private boolean resumeAll() {
 		boolean waiting = false;
 		for (Listener listener : this.listeners.values()) {
-			waiting |= !listener.resume();
+			// nobody can be asked to tell where nobody listens
+			waiting |= !listener.resume() && listener.dispatcher().isServed();
 		}
 		return waiting;
 	}

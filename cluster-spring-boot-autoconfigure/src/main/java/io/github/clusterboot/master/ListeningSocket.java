@@ -3,6 +3,7 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
+import io.github.clusterboot.ipc.Errno;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;

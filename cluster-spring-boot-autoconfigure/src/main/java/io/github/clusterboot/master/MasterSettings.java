@@ -2,8 +2,6 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 
-import io.github.clusterboot.ipc.Scoreboard;
-
 /**
  * The settings that the master works by, checked by whoever made them.
  *
@@ -20,9 +18,9 @@ public record MasterSettings(int workers, int backlog, Duration startTimeout, Du
 		Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart, Recycling recycling) {
 
 	/**
-	 * A worker may be late with one beat of its heart.
+	 * Less would take a worker for hung that is only short of processor time.
 	 */
-	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Scoreboard.HEARTBEAT_INTERVAL.multipliedBy(2);
+	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
 
 	/**
 	 * The delays between a worker's unexpected exit and its replacement.

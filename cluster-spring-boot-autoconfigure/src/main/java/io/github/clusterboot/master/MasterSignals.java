@@ -53,13 +53,20 @@ final class MasterSignals implements AutoCloseable {
 
 	private void handle(String name, Action action) {
 		try {
-			this.restore.add(Signals.handle(name, (number) -> this.target
-				.thenAcceptAsync((target) -> action.perform(target, "SIG" + name, number), this.loop)));
+			this.restore.add(Signals.handle(name, (number) -> received(name, number, action)));
 		}
 		catch (IllegalArgumentException ex) {
 			logger.warn("SIG" + name + " cannot be handled, the system does with it what it does by default: "
 					+ ex.getMessage());
 		}
+	}
+
+	private void received(String name, int number, Action action) {
+		this.target.thenAcceptAsync((target) -> action.perform(target, "SIG" + name, number), this.loop)
+			.exceptionally((failure) -> {
+				logger.error("SIG" + name + " is not dealt with", failure);
+				return null;
+			});
 	}
 
 	private static void stop(Target target, String cause, int number) {

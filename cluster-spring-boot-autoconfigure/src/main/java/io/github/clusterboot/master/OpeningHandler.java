@@ -75,6 +75,10 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 	}
 
 	private void openHandBack(ChannelHandlerContext context, String name) throws IOException {
+		if (!this.messages.takesBack()) {
+			context.close();
+			return;
+		}
 		// this handler decides when it reads
 		context.channel().config().setAutoRead(false);
 		HandBackHandler handler = new HandBackHandler(this.worker, listener(name), this.messages);

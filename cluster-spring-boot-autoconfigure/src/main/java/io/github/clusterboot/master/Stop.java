@@ -21,7 +21,8 @@ final class Stop {
 	private static final Log logger = LogFactory.getLog(Stop.class);
 
 	/**
-	 * How long a handshake that has begun may take to complete.
+	 * How long a handshake that has begun may take to complete. A client that is farther
+	 * away takes the connection for established and is reset.
 	 */
 	private static final Duration TIME_TO_CONNECT = Duration.ofMillis(250);
 
@@ -87,7 +88,8 @@ final class Stop {
 		}
 		this.listeners.refuseNew();
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.state() == WorkerState.STARTING) {
+			// what a worker hands back while it drains has to find a ready one
+			if (worker.state() == WorkerState.STARTING || worker.state() == WorkerState.DRAINING) {
 				this.drainer.drainForStop(worker);
 			}
 		}

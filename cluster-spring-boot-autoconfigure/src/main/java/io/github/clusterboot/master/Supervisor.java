@@ -40,9 +40,9 @@ final class Supervisor {
 	private int target;
 
 	/**
-	 * How many workers the last resizing has made superfluous.
+	 * How many workers were ready when the last replacement was started.
 	 */
-	private int superfluous;
+	private int readyBefore;
 
 	private boolean everComplete;
 
@@ -86,16 +86,40 @@ final class Supervisor {
 	 */
 	void resize(int size, String cause) {
 		int allowed = Math.max(1, Math.min(size, Cluster.MAX_WORKERS));
-		if (this.stop.isUnderWay() || allowed == this.target) {
+		if (this.stop.isUnderWay()) {
+			return;
+		}
+		if (allowed == this.target) {
+			logger.info(cause + ": the cluster has its size of " + this.target + " already");
 			return;
 		}
 		String message = cause + ": the cluster is resized from " + this.target + " to " + allowed
 				+ ((allowed == 1) ? " worker" : " workers");
 		logger.info(message);
-		this.superfluous = Math.max(0, this.superfluous + this.target - allowed);
+		int superfluous = this.target - allowed;
 		this.target = allowed;
 		this.journal.record(ClusterEventType.CLUSTER_RESIZED, message);
+		endSuperfluous(superfluous);
 		converge();
+	}
+
+	private void endSuperfluous(int superfluous) {
+		for (int i = 0; i < superfluous && this.workers.staying().size() > this.target; i++) {
+			this.drainer.drain(mostDispensable(), ExitReason.SCALE_DOWN);
+		}
+	}
+
+	/**
+	 * Return the worker that a smaller cluster can do without best: one that would be
+	 * replaced anyway, one that does not serve, the one with the highest index.
+	 */
+	private WorkerHandle mostDispensable() {
+		return this.workers.staying()
+			.stream()
+			.max(Comparator.comparing(this::isOutdated)
+				.thenComparing((worker) -> !worker.isReady())
+				.thenComparing((worker) -> worker.identity().index()))
+			.orElseThrow();
 	}
 
 	/**
@@ -116,7 +140,8 @@ final class Supervisor {
 		noteComplete();
 		endUnproven();
 		startMissing();
-		endSurplus();
+		startReplacement();
+		endReplaced();
 		if (this.rollout.isUnderWay() && isRolledOut()) {
 			this.rollout.complete();
 		}
@@ -125,7 +150,8 @@ final class Supervisor {
 	private void noteComplete() {
 		if (!this.everComplete && this.workers.ready() >= this.target) {
 			this.everComplete = true;
-			logger.info("The cluster is running: " + this.workers.ready() + " workers are ready");
+			logger.info("The cluster is running: "
+					+ ((this.target == 1) ? "its worker is ready" : this.workers.ready() + " workers are ready"));
 		}
 	}
 
@@ -144,15 +170,22 @@ final class Supervisor {
 	}
 
 	/**
-	 * Start what is missing, at the lowest indexes, as far as no delay keeps an index
-	 * empty.
+	 * Start what is missing. A worker that was ended before it was ready takes the place
+	 * of its successor until its process has ended, so that requests for a restart that
+	 * come faster than workers start do not pile up processes.
 	 */
 	private void startMissing() {
-		int missing = this.target - this.workers.staying().size() + (isReplacementDue() ? 1 : 0);
+		start(this.target - this.workers.staying().size() - this.workers.endingUnready());
+	}
+
+	/**
+	 * Start workers at the lowest indexes, as far as no delay keeps an index empty.
+	 */
+	private void start(int number) {
 		// a start that fails may be the last one before the master gives up
-		for (int index = 0; missing > 0 && !this.stop.isUnderWay(); index++) {
+		for (int index = 0, left = number; left > 0 && !this.stop.isUnderWay(); index++) {
 			if (!this.workers.isIndexHeld(index)) {
-				missing--;
+				left--;
 				if (this.life.isFree(index)) {
 					this.life.start(index);
 				}
@@ -160,40 +193,35 @@ final class Supervisor {
 		}
 	}
 
-	private boolean isReplacementDue() {
+	/**
+	 * Start one worker more than there should be, if one is to be replaced.
+	 */
+	private void startReplacement() {
 		List<WorkerHandle> staying = this.workers.staying();
-		return staying.size() == this.target && staying.stream().anyMatch(this::isOutdated)
-				&& this.workers.all().size() == staying.size();
+		// one at a time: not while another replacement starts, nor while one that has
+		// been replaced still drains
+		if (staying.size() == this.target && this.workers.all().size() == staying.size()
+				&& staying.stream().anyMatch(this::isOutdated)) {
+			this.readyBefore = this.workers.ready();
+			start(1);
+		}
 	}
 
 	private boolean isOutdated(WorkerHandle worker) {
 		return worker.isRetired() || worker.identity().generation() < this.rollout.generation();
 	}
 
-	private void endSurplus() {
-		int surplus = this.workers.staying().size() - this.target;
-		this.superfluous = Math.max(0, Math.min(this.superfluous, surplus));
-		for (; surplus > 0; surplus--) {
-			WorkerHandle worker = (this.superfluous > 0) ? mostDispensable() : replaced();
+	/**
+	 * End workers whose replacement serves.
+	 */
+	private void endReplaced() {
+		for (int surplus = this.workers.staying().size() - this.target; surplus > 0; surplus--) {
+			WorkerHandle worker = replaced();
 			if (worker == null) {
 				return;
 			}
-			this.drainer.drain(worker, (this.superfluous > 0) ? ExitReason.SCALE_DOWN : worker.retirement());
-			this.superfluous = Math.max(0, this.superfluous - 1);
+			this.drainer.drain(worker, worker.retirement());
 		}
-	}
-
-	/**
-	 * Return the worker that a smaller cluster can do without best: one that does not
-	 * serve, one that would be replaced anyway, the one with the highest index.
-	 */
-	private @Nullable WorkerHandle mostDispensable() {
-		return this.workers.staying()
-			.stream()
-			.max(Comparator.comparing((WorkerHandle worker) -> !worker.isReady())
-				.thenComparing(this::isOutdated)
-				.thenComparing((worker) -> worker.identity().index()))
-			.orElse(null);
 	}
 
 	/**
@@ -209,13 +237,22 @@ final class Supervisor {
 			.orElse(null);
 	}
 
+	/**
+	 * Without the worker as many have to be left to rely on as there should be, or as
+	 * there were: another that does not come up must not keep this one from being
+	 * replaced.
+	 */
 	private boolean isDispensable(WorkerHandle worker) {
 		if (worker.isReady()) {
-			return this.workers.reliable() > this.target;
+			return this.workers.reliable() > Math.min(this.target, this.readyBefore);
 		}
 		return this.workers.staying().stream().allMatch(WorkerHandle::isSettled);
 	}
 
+	/**
+	 * Return whether every worker belongs to the generation, and none that it replaces is
+	 * left.
+	 */
 	private boolean isRolledOut() {
 		List<WorkerHandle> staying = this.workers.staying();
 		return staying.size() == this.target && this.workers.all().size() == staying.size() && staying.stream()

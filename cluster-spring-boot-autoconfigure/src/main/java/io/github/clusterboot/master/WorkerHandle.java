@@ -223,7 +223,9 @@ final class WorkerHandle {
 	void hangs() {
 		this.hung = true;
 		this.refusalUntold = false;
-		this.state = WorkerState.OUT_OF_SERVICE;
+		if (this.state != WorkerState.DRAINING) {
+			this.state = WorkerState.OUT_OF_SERVICE;
+		}
 		this.ending.askedFor(ExitReason.HUNG);
 	}
 
@@ -241,8 +243,19 @@ final class WorkerHandle {
 		}
 	}
 
+	/**
+	 * Note that the worker stays after all.
+	 */
+	void stays() {
+		this.retirement = null;
+	}
+
 	boolean isRetired() {
 		return this.retirement != null;
+	}
+
+	boolean isRetiredFor(ExitReason reason) {
+		return this.retirement == reason;
 	}
 
 	/**
@@ -271,6 +284,14 @@ final class WorkerHandle {
 		this.ending.killedFor(reason);
 		// unlike Process, its handle leaves the worker's output open
 		this.process.toHandle().destroyForcibly();
+	}
+
+	/**
+	 * Send {@code TERM} to the worker.
+	 */
+	void terminate() {
+		// as above
+		this.process.toHandle().destroy();
 	}
 
 	/**

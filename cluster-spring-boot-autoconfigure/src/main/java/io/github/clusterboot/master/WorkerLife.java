@@ -21,6 +21,11 @@ final class WorkerLife {
 	private static final Log logger = LogFactory.getLog(WorkerLife.class);
 
 	/**
+	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
+	 */
+	private static final int EXIT_CODE_TERMINATED = 143;
+
+	/**
 	 * An application whose context closes refuses traffic just before it says that it
 	 * leaves.
 	 */
@@ -77,7 +82,7 @@ final class WorkerLife {
 		this.stop = stop;
 		this.journal = journal;
 		this.rollout = rollout;
-		this.failedStarts = new FailedStarts(rollout, stop);
+		this.failedStarts = new FailedStarts(rollout, stop, workers, journal);
 		this.seats = new Seats(settings.restart());
 	}
 
@@ -119,7 +124,8 @@ final class WorkerLife {
 					return null;
 				});
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			// an OutOfMemoryError also says that no thread can be made
 			String failure = "Cannot start a worker: " + ex.getMessage();
 			logger.error(failure);
 			leaveEmpty(index, Duration.ZERO);
@@ -133,13 +139,27 @@ final class WorkerLife {
 	}
 
 	private void startTimedOut(WorkerHandle worker) {
-		worker.deadline(null);
 		if (worker.isReady()) {
+			// it may be about to settle
+			worker.deadline(
+					this.loop.schedule(() -> startTimedOut(worker), TIME_TO_SETTLE.toNanos(), TimeUnit.NANOSECONDS));
 			return;
 		}
-		logger
-			.warn(worker + " is not ready after " + Durations.format(this.settings.startTimeout()) + " and is killed");
-		worker.killFor(ExitReason.START_TIMEOUT);
+		worker.deadline(null);
+		if (isOnTrial(worker)) {
+			logger.warn(worker + " is not ready after " + Durations.format(this.settings.startTimeout())
+					+ " and is killed");
+			worker.killFor(ExitReason.START_TIMEOUT);
+		}
+	}
+
+	/**
+	 * Return whether a worker has still to show that it can serve: it has not settled, or
+	 * its whole generation has not.
+	 */
+	private boolean isOnTrial(WorkerHandle worker) {
+		return !worker.isSettled()
+				|| (this.rollout.isUnderWay() && worker.identity().generation() == this.rollout.generation());
 	}
 
 	/**
@@ -155,7 +175,7 @@ final class WorkerLife {
 		else if (!accepting && worker.isReady()) {
 			worker.refuses();
 			this.listeners.takeBack(worker);
-			if (!worker.isSettled() && !worker.hasDeadline()) {
+			if (isOnTrial(worker) && !worker.hasDeadline()) {
 				limitStart(worker);
 			}
 			this.loop.schedule(() -> tellOutOfService(worker), TIME_TO_LEAVE.toNanos(), TimeUnit.NANOSECONDS);
@@ -176,6 +196,9 @@ final class WorkerLife {
 			// an application that was leaving has a new context, as after a restart by
 			// devtools
 			worker.ending().leaves(false);
+			worker.deadline(null);
+		}
+		else if (worker.isSettled()) {
 			worker.deadline(null);
 		}
 		worker.state(WorkerState.READY);
@@ -207,17 +230,18 @@ final class WorkerLife {
 	 * @param terminated whether a signal told it to, and not its application
 	 */
 	void leaving(WorkerHandle worker, boolean terminated) {
-		if (terminated) {
-			worker.ending().askedFor(ExitReason.REQUESTED);
-		}
-		else if (worker.hasBeenReady()) {
-			// its exit code will tell whether it is to be replaced
-			worker.ending().leaves(true);
-		}
-		else {
+		if (!worker.hasBeenReady() || this.stop.isUnderWay()) {
+			// its exit tells enough, or it ends together with the others
 			return;
 		}
-		this.drainer.begin(worker);
+		if (terminated) {
+			this.drainer.drain(worker, ExitReason.REQUESTED);
+		}
+		else {
+			// its exit code will tell whether it is to be replaced
+			worker.ending().leaves(true);
+			this.drainer.begin(worker);
+		}
 		this.onChange.run();
 	}
 
@@ -259,25 +283,22 @@ final class WorkerLife {
 			this.stop.begin(0, "The application in " + worker + " has ended by its own choice");
 		}
 		else {
-			replace(worker, reason, message);
+			noteLoss(worker, reason, exitCode, message);
 		}
 	}
 
-	private void replace(WorkerHandle worker, ExitReason reason, String message) {
+	private void noteLoss(WorkerHandle worker, ExitReason reason, int exitCode, String message) {
 		boolean expected = worker.ending().isAsked() || reason == ExitReason.REQUESTED;
-		if (reason != ExitReason.SCALE_DOWN) {
+		if (!worker.ending().isAskedFor(ExitReason.SCALE_DOWN)) {
 			this.restarts++;
 			this.unexpectedRestarts += (expected && reason != ExitReason.HUNG) ? 0 : 1;
 		}
-		if (!worker.isSettled() && (!expected || reason == ExitReason.HUNG)) {
+		if (reason == ExitReason.START_TIMEOUT || (!worker.isSettled() && (!expected || reason == ExitReason.HUNG))) {
 			this.failedStarts.failed(worker.identity().generation(),
 					message + ". Its last words:\n\n" + worker.output().lastWords());
 		}
-		if (expected) {
-			logger.info(message);
-		}
-		else if (isRolledBack(worker)) {
-			logger.warn(message);
+		if (expected || isRolledBack(worker)) {
+			log(message, exitCode == 0 || exitCode == EXIT_CODE_TERMINATED);
 		}
 		else if (!this.stop.isUnderWay()) {
 			Duration delay = leaveEmpty(worker.identity().index(), worker.timeSinceReady());
@@ -286,6 +307,15 @@ final class WorkerLife {
 					"A worker in place of " + worker + " is started in " + Durations.format(delay));
 		}
 		this.onChange.run();
+	}
+
+	private static void log(String message, boolean orderly) {
+		if (orderly) {
+			logger.info(message);
+		}
+		else {
+			logger.warn(message);
+		}
 	}
 
 	private boolean isRolledBack(WorkerHandle worker) {

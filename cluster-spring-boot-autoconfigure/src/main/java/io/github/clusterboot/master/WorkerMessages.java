@@ -152,6 +152,15 @@ final class WorkerMessages {
 		}
 	}
 
+	/**
+	 * Return whether a worker that hands connections back can do so: not while the
+	 * cluster stops, when nobody goes on with them.
+	 * @return whether to take them
+	 */
+	boolean takesBack() {
+		return !this.stop.isUnderWay();
+	}
+
 	@Nullable Listener listener(String name) {
 		return this.listeners.get(name);
 	}

@@ -52,6 +52,14 @@ final class Workers {
 	}
 
 	/**
+	 * Return how many workers have been asked to end before they were ready.
+	 * @return the number
+	 */
+	int endingUnready() {
+		return (int) this.workers.stream().filter((worker) -> !worker.isStaying() && !worker.hasBeenReady()).count();
+	}
+
+	/**
 	 * Return the control channels of those workers that have one.
 	 * @return the channels
 	 */

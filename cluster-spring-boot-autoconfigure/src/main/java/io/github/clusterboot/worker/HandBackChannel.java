@@ -2,9 +2,9 @@ package io.github.clusterboot.worker;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 
 import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -15,12 +15,6 @@ import io.netty.channel.unix.Socket;
  * master. One thread uses it at a time.
  */
 final class HandBackChannel {
-
-	/**
-	 * What the kernel says when it is short of something that comes back by itself:
-	 * {@code ENOMEM}, {@code ENOBUFS} and {@code ETOOMANYREFS}, see {@code unix(7)}.
-	 */
-	private static final Set<Integer> SHORTAGES = Set.of(-12, -105, -109);
 
 	private final SocketChannel channel;
 
@@ -56,7 +50,7 @@ final class HandBackChannel {
 			return this.socket.sendFd(SocketChannels.descriptorOf(connection)) >= 0;
 		}
 		catch (NativeIoException ex) {
-			if (SHORTAGES.contains(ex.expectedErr())) {
+			if (Errno.isShortage(ex)) {
 				return false;
 			}
 			throw ex;

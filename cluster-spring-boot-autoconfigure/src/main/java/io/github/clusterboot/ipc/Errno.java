@@ -1,13 +1,12 @@
-package io.github.clusterboot.master;
+package io.github.clusterboot.ipc;
 
 import io.netty.channel.unix.Errors.NativeIoException;
 
 /**
- * The error numbers of Linux that the master tells apart, after
- * {@code asm-generic/errno-base.h} and {@code asm-generic/errno.h}, which x86_64 and
- * aarch64 share.
+ * The error numbers of Linux that are told apart, after {@code asm-generic/errno-base.h}
+ * and {@code asm-generic/errno.h}, which x86_64 and aarch64 share.
  */
-enum Errno {
+public enum Errno {
 
 	/** Out of memory. */
 	ENOMEM(12),
@@ -39,7 +38,12 @@ enum Errno {
 		this.number = number;
 	}
 
-	boolean is(NativeIoException error) {
+	/**
+	 * Return whether this is the error's number.
+	 * @param error an error of the native transport
+	 * @return whether the numbers are the same
+	 */
+	public boolean is(NativeIoException error) {
 		return error.expectedErr() == -this.number;
 	}
 
@@ -49,7 +53,7 @@ enum Errno {
 	 * @param error the error
 	 * @return whether to try again later
 	 */
-	static boolean isShortage(NativeIoException error) {
+	public static boolean isShortage(NativeIoException error) {
 		return EMFILE.is(error) || ENFILE.is(error) || ENOBUFS.is(error) || ENOMEM.is(error) || ETOOMANYREFS.is(error);
 	}
 
