@@ -8,8 +8,9 @@ import org.springframework.util.unit.DataSize;
  * The maximum heap of each worker.
  * <p>
  * By default a JVM takes a quarter of the memory, which is too much once there are
- * several. Where the user chose no maximum, the workers get three quarters together; the
- * master and everything outside of the heaps live in the rest.
+ * several. Where the user chose no maximum, the workers get three quarters together, with
+ * one that is ready before another ends; the master and everything outside of the heaps
+ * live in the rest.
  *
  * @param options the options that set the maximum; empty where the user did or where the
  * JVM's default will do
@@ -46,18 +47,17 @@ record WorkerHeap(List<String> options, List<String> warnings) {
 		// The JVM knows its defaults best; they differ between releases.
 		boolean likeThisJvm = heapOptions.equals(HeapOptions.of(jvm.inputArguments()));
 		DataSize maximum = likeThisJvm ? jvm.maximumHeap() : heapOptions.maximum(jvm.memory());
-		double together = (double) workers * maximum.toBytes();
-		double limit = jvm.memory().toBytes() * SHARE;
 		if (!heapOptions.limitMaximum()) {
-			if (together <= limit) {
+			DataSize share = DataSize.ofBytes((long) (jvm.memory().toBytes() * SHARE / (workers + 1)));
+			if (maximum.compareTo(share) <= 0) {
 				return new WorkerHeap(List.of(), List.of());
 			}
-			DataSize share = roundDown((long) (limit / workers));
+			share = roundDown(share.toBytes());
 			if (heapOptions.least().compareTo(share) <= 0) {
 				return of(workers, share, jvm.memory());
 			}
 		}
-		return (together > jvm.memory().toBytes())
+		return ((double) workers * maximum.toBytes() > jvm.memory().toBytes())
 				? new WorkerHeap(List.of(), List.of(tooMuch(workers, maximum, jvm.memory())))
 				: new WorkerHeap(List.of(), List.of());
 	}

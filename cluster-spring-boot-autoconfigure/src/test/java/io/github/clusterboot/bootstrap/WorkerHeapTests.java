@@ -25,7 +25,7 @@ class WorkerHeapTests {
 			WorkerHeap heap = WorkerHeap.of(workers, new TestJvm().memory(memory, defaultMaximum).get(), List.of());
 			DataSize maximum = heap.options().isEmpty() ? defaultMaximum
 					: HeapOptions.of(heap.options()).maximum(memory);
-			assertThat(workers * maximum.toBytes()).as("%d workers", workers)
+			assertThat((workers + 1) * maximum.toBytes()).as("%d workers", workers)
 				.isLessThanOrEqualTo(memory.toBytes() / 4 * 3)
 				.isGreaterThan(memory.toBytes() / 4 - memory.toBytes() / 16);
 			assertThat(maximum.toMegabytes() % 2).as("%d workers", workers).isZero();
@@ -36,8 +36,8 @@ class WorkerHeapTests {
 	void ofWhenTheDefaultWillDoSetsNothing() {
 		RunningJvm jvm = new TestJvm().memory(DataSize.ofGigabytes(16), DataSize.ofGigabytes(4)).get();
 		assertThat(WorkerHeap.of(2, jvm, List.of("-Xss1m")).options()).isEmpty();
-		assertThat(WorkerHeap.of(3, jvm, List.of()).options()).isEmpty();
-		assertThat(WorkerHeap.of(4, jvm, List.of()).options()).containsExactly("-Xmx3072m");
+		assertThat(WorkerHeap.of(3, jvm, List.of()).options()).containsExactly("-Xmx3072m");
+		assertThat(WorkerHeap.of(4, jvm, List.of()).options()).containsExactly("-Xmx2456m");
 	}
 
 	@Test
@@ -50,8 +50,8 @@ class WorkerHeapTests {
 	void ofWhenMemoryIsScarceWarns() {
 		RunningJvm jvm = new TestJvm().memory(DataSize.ofMegabytes(256), DataSize.ofMegabytes(126)).get();
 		WorkerHeap heap = WorkerHeap.of(8, jvm, List.of());
-		assertThat(heap.options()).containsExactly("-Xmx24m");
-		assertThat(heap.warnings()).singleElement().asString().contains("8 workers", "24 MB", "256 MB");
+		assertThat(heap.options()).containsExactly("-Xmx20m");
+		assertThat(heap.warnings()).singleElement().asString().contains("8 workers", "20 MB", "256 MB");
 	}
 
 	@ParameterizedTest
@@ -63,7 +63,7 @@ class WorkerHeapTests {
 
 	@Test
 	void ofWhenUserChoseOnlyAnInitialHeapSetsTheMaximum() {
-		assertThat(WorkerHeap.of(8, new TestJvm().get(), List.of("-Xms1g")).options()).containsExactly("-Xmx1536m");
+		assertThat(WorkerHeap.of(8, new TestJvm().get(), List.of("-Xms1g")).options()).containsExactly("-Xmx1364m");
 	}
 
 	@Test
