@@ -209,13 +209,17 @@ final class ClusterApplication extends ApplicationProcess {
 	}
 
 	/**
-	 * Wait until a new worker is ready in place of one that has ended.
+	 * Wait until a new worker is ready in place of one that has ended, or still drains.
 	 * @param worker the one that has ended
 	 * @return the new one
 	 */
 	ClusterReport.WorkerReport awaitReplacementOf(ClusterReport.WorkerReport worker) {
-		Predicate<ClusterReport.WorkerReport> isReplacement = (other) -> other.index() == worker.index()
-				&& other.id() > worker.id() && other.state().equals("READY");
+		EventReport left = awaitEvent("the end of the service of worker " + worker.id(),
+				(event) -> event.is("WORKER_DRAINING", worker.id()) || event.is("WORKER_EXITED", worker.id()));
+		EventReport started = awaitEvent("the start of a worker in place of worker " + worker.id(),
+				(event) -> event.sequence() > left.sequence() && event.type().equals("WORKER_STARTED"));
+		Predicate<ClusterReport.WorkerReport> isReplacement = (other) -> started.is("WORKER_STARTED", other.id())
+				&& other.state().equals("READY");
 		return awaitReport("another worker in place of worker " + worker.id(),
 				(report) -> report.workers().stream().anyMatch(isReplacement))
 			.workers()
