@@ -2,6 +2,8 @@ package io.github.clusterboot.server.tomcat;
 
 import io.github.clusterboot.worker.MasterLink;
 import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
@@ -38,6 +40,19 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 		Processor processor = super.createProcessor();
 		LastAnswerHook.install(processor, this.endpoint::isDraining);
 		return processor;
+	}
+
+	/**
+	 * Tomcat asks this for each answer that has a body, and decides after that how the
+	 * client learns of the body's end.
+	 */
+	@Override
+	public boolean useCompression(Request request, Response response) {
+		boolean compress = super.useCompression(request, response);
+		if (this.endpoint.isDraining()) {
+			LastAnswerHook.keepChunking(request, response);
+		}
+		return compress;
 	}
 
 }

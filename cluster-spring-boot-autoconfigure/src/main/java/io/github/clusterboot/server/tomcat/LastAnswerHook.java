@@ -3,12 +3,16 @@ package io.github.clusterboot.server.tomcat;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
 import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
 import org.apache.coyote.Response;
+import org.apache.coyote.http11.Constants;
+import org.apache.tomcat.util.http.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  * the hook of its {@link Response} alone, for which it has a setter that is not public.
  * The class is in no named module, so it can be reached. Where it is not as expected, the
  * answers are as ever, and their connections are idle next.
+ * <p>
+ * Two things Tomcat would do to such an answer (see {@code Http11Processor}):
+ * <ul>
+ * <li>Without a known length it would leave out the chunks, so that the end of the
+ * connection is the only end of the answer, and a broken one looks complete. It makes
+ * chunks whatever the header says where there are trailer fields.</li>
+ * <li>After an asynchronous answer it would close the connection without reading the rest
+ * of the request, for which the kernel resets it. So an answer to a request that has not
+ * been read to its end is left alone; its connection is idle next.</li>
+ * </ul>
  */
 final class LastAnswerHook implements ActionHook {
 
@@ -72,10 +86,30 @@ final class LastAnswerHook implements ActionHook {
 	@Override
 	public void action(ActionCode code, Object parameter) {
 		if (code == ActionCode.COMMIT && this.draining.getAsBoolean() && !this.response.isCommitted()
-				&& this.response.getStatus() != SWITCHING_PROTOCOLS) {
+				&& this.response.getStatus() != SWITCHING_PROTOCOLS && isRequestRead()) {
 			this.response.getMimeHeaders().setValue("Connection").setString("close");
 		}
 		this.processor.action(code, parameter);
+	}
+
+	private boolean isRequestRead() {
+		AtomicBoolean read = new AtomicBoolean();
+		this.processor.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
+		return read.get();
+	}
+
+	/**
+	 * Let an HTTP/1.1 answer with a body of unknown length be sent in chunks, although
+	 * the connection ends with it.
+	 * @param request the request
+	 * @param response the answer, whose length is not going to change any more
+	 */
+	static void keepChunking(Request request, Response response) {
+		if (response.getContentLengthLong() < 0 && response.getTrailerFields() == null
+				&& request.protocol().equals(Constants.HTTP_11) && !Method.HEAD.equals(request.getMethod())) {
+			// no fields: the bytes are those of any answer in chunks
+			response.setTrailerFields(() -> null);
+		}
 	}
 
 }

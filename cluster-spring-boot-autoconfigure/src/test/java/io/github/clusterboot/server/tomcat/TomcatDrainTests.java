@@ -78,6 +78,7 @@ class TomcatDrainTests {
 		connector.setPort(0);
 		connector.addUpgradeProtocol(new Http2Protocol());
 		connector.setProperty("maxKeepAliveRequests", "-1");
+		connector.setProperty("compression", "force");
 		this.tomcat.setBaseDir(this.directory.toString());
 		this.tomcat.setConnector(connector);
 		Context context = this.tomcat.addContext("", null);
@@ -251,6 +252,56 @@ class TomcatDrainTests {
 		assertThat(client.getInputStream().read()).isEqualTo(-1);
 	}
 
+	/**
+	 * A client can tell an answer in chunks that breaks off from a complete one.
+	 */
+	@Test
+	void drainLeavesAnAnswerOfUnknownLengthItsChunks() throws IOException {
+		Socket client = connect();
+		this.drain.drain();
+		send(client, "/chunks");
+		assertThat(rest(client)).contains("Connection: close\r\n", "Transfer-Encoding: chunked\r\n")
+			.endsWith("\r\n7\r\n/chunks\r\n0\r\n\r\n");
+	}
+
+	@Test
+	void drainLeavesACompressedAnswerItsChunks() throws IOException {
+		Socket client = connect();
+		this.drain.drain();
+		client.getOutputStream()
+			.write("GET /gzip HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n"
+				.getBytes(StandardCharsets.US_ASCII));
+		assertThat(rest(client))
+			.contains("Connection: close\r\n", "Content-Encoding: gzip\r\n", "Transfer-Encoding: chunked\r\n")
+			.endsWith("\r\n0\r\n\r\n");
+	}
+
+	@Test
+	void drainAnswersAHeadRequestWithoutChunks() throws IOException {
+		Socket client = connect();
+		this.drain.drain();
+		client.getOutputStream()
+			.write("HEAD /chunks HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		assertThat(rest(client)).contains("Connection: close\r\n")
+			.doesNotContain("Transfer-Encoding")
+			.endsWith("\r\n\r\n");
+	}
+
+	@Test
+	void drainLeavesTheConnectionOfARequestThatHasNotBeenRead() throws IOException {
+		Socket client = connect();
+		this.drain.drain();
+		client.getOutputStream()
+			.write("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody"
+				.getBytes(StandardCharsets.US_ASCII));
+		assertThat(answer(client)).doesNotContain("Connection:").endsWith("/post");
+		assertThat(exchange(client, "/2")).contains("Connection: close\r\n").endsWith("/2");
+	}
+
+	private static String rest(Socket client) throws IOException {
+		return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+	}
+
 	@Test
 	void drainTellsHttp2ClientsToGoAway() throws IOException {
 		Socket client = connect();
@@ -361,9 +412,16 @@ class TomcatDrainTests {
 					throw new IOException(ex);
 				}
 			}
-			response.setContentLength(path.length());
+			if (!path.equals("/chunks")) {
+				response.setContentLength(path.length());
+			}
 			response.getOutputStream().print(path);
 			response.flushBuffer();
+		}
+
+		@Override
+		protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			doGet(request, response);
 		}
 
 	}
