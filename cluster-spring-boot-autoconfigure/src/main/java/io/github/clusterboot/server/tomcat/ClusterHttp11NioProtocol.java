@@ -35,6 +35,10 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 		this.endpoint.connectTo(link, listener);
 	}
 
+	ClusterNioEndpoint endpoint() {
+		return this.endpoint;
+	}
+
 	@Override
 	protected Processor createProcessor() {
 		Processor processor = super.createProcessor();

@@ -11,6 +11,7 @@ import io.github.clusterboot.worker.MasterLink;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -82,7 +83,36 @@ final class ClusterNioEndpoint extends NioEndpoint {
 			super.countDownConnection();
 			return true;
 		}
-		return super.setSocketOptions(connection);
+		boolean accepted = super.setSocketOptions(connection);
+		if (accepted && !isSSLEnabled()) {
+			waitAsBetweenRequests(connection);
+		}
+		return accepted;
+	}
+
+	/**
+	 * Tomcat would wait for a first request no longer than the connection time-out. But
+	 * the connection may have had requests, at the worker that has handed it back. What
+	 * has begun to be processed already has its time-out from Tomcat, as everything has
+	 * from the first byte of a request on.
+	 */
+	private void waitAsBetweenRequests(SocketChannel connection) {
+		SocketWrapperBase<NioChannel> wrapper = this.connections.get(connection);
+		if (wrapper != null && wrapper.getReadTimeout() > 0 && isLonger(getKeepAliveTimeout())
+				&& wrapper.getLock().tryLock()) {
+			try {
+				if (!wrapper.isClosed() && wrapper.getCurrentProcessor() == null) {
+					wrapper.setReadTimeout(getKeepAliveTimeout());
+				}
+			}
+			finally {
+				wrapper.getLock().unlock();
+			}
+		}
+	}
+
+	private boolean isLonger(int keepAliveTimeout) {
+		return keepAliveTimeout <= 0 || keepAliveTimeout > getConnectionTimeout();
 	}
 
 	@Override

@@ -68,17 +68,22 @@ class TomcatDrainTests {
 
 	private DrainableServer drain;
 
+	private ClusterNioEndpoint endpoint;
+
 	@BeforeEach
 	void start() throws Exception {
 		this.master = new FakeMaster();
 		MasterLink link = this.master.link();
 		ClusterHttp11NioProtocol protocol = new ClusterHttp11NioProtocol();
 		protocol.connectTo(link, "server");
+		this.endpoint = protocol.endpoint();
 		Connector connector = new Connector(protocol);
 		connector.setPort(0);
 		connector.addUpgradeProtocol(new Http2Protocol());
 		connector.setProperty("maxKeepAliveRequests", "-1");
 		connector.setProperty("compression", "force");
+		connector.setProperty("connectionTimeout", "20000");
+		connector.setProperty("keepAliveTimeout", "40000");
 		this.tomcat.setBaseDir(this.directory.toString());
 		this.tomcat.setConnector(connector);
 		Context context = this.tomcat.addContext("", null);
@@ -323,6 +328,28 @@ class TomcatDrainTests {
 		in.skipNBytes(5);
 		in.skipNBytes(head >>> 8);
 		return head & 0xff;
+	}
+
+	/**
+	 * A connection that was handed back does not tell that it is between two requests.
+	 */
+	@Test
+	void setSocketOptionsLetsAConnectionWaitForAsLongAsOneThatIsKeptAlive() throws IOException {
+		connect();
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.endpoint.getConnections()).singleElement()
+				.satisfies((connection) -> assertThat(connection.getReadTimeout()).isEqualTo(40_000)));
+	}
+
+	@Test
+	void setSocketOptionsLeavesTheTimeForARequestThatHasBegun() throws IOException {
+		Socket client = connect();
+		client.getOutputStream().write('G');
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.endpoint.getConnections()).singleElement()
+				.satisfies((connection) -> assertThat(connection.getReadTimeout()).isEqualTo(20_000)));
 	}
 
 	@Test
