@@ -12,7 +12,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterServerSocketChannel extends ServerSocketChannel {
 
+	private static final Log logger = LogFactory.getLog(ClusterServerSocketChannel.class);
+
 	private final MasterLink link;
 
 	private final String name;
 
 	private volatile @Nullable HandoverChannel handover;
 
-	private volatile @Nullable HandBackChannel handBack;
+	private final AtomicReference<@Nullable HandBackChannel> handBack = new AtomicReference<>();
 
 	/**
 	 * Create a channel that is not bound yet.
@@ -97,12 +102,18 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 
 	/**
 	 * Prepare to hand connections back, unless that was done before. Blocks until the
-	 * master is ready for them. One thread at a time may do this and hand back.
+	 * master is ready for them, for a second at the most. One thread at a time may do
+	 * this and hand back.
+	 * @throws ClosedChannelException if this channel is closed
 	 * @throws IOException if the master does not take any
 	 */
 	public void openHandBack() throws IOException {
-		if (this.handBack == null) {
-			this.handBack = this.link.openHandBack(this.name);
+		if (this.handBack.get() == null) {
+			this.handBack.set(this.link.openHandBack(this.name));
+			if (!isOpen()) {
+				closeHandBack();
+				throw new ClosedChannelException();
+			}
 		}
 	}
 
@@ -115,18 +126,34 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	 * method returns {@code true}, and still the caller's otherwise. It counts as closed
 	 * already.
 	 * @return whether the master has it; otherwise the kernel's queue is full
-	 * @throws IOException if the master does not take any
+	 * @throws IOException if the master does not take it; the way to the master has to be
+	 * opened again
 	 */
 	public boolean handBack(SocketChannel connection) throws IOException {
-		HandBackChannel handBack = this.handBack;
+		HandBackChannel handBack = this.handBack.get();
 		if (handBack == null) {
 			throw new IOException("The hand-back channel is not open");
 		}
-		if (!handBack.send(connection)) {
-			return false;
+		try {
+			if (!handBack.send(connection)) {
+				return false;
+			}
 		}
-		connection.close();
+		catch (IOException ex) {
+			closeHandBack();
+			throw ex;
+		}
+		close(connection);
 		return true;
+	}
+
+	private static void close(SocketChannel handedBack) {
+		try {
+			handedBack.close();
+		}
+		catch (IOException ex) {
+			logger.debug("A connection that the master has got was not closed well", ex);
+		}
 	}
 
 	private HandoverChannel handover() {
@@ -171,7 +198,11 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 		if (handover != null) {
 			handover.close();
 		}
-		HandBackChannel handBack = this.handBack;
+		closeHandBack();
+	}
+
+	private void closeHandBack() throws IOException {
+		HandBackChannel handBack = this.handBack.getAndSet(null);
 		if (handBack != null) {
 			handBack.close();
 		}

@@ -1,7 +1,9 @@
 package io.github.clusterboot.worker;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Errno;
@@ -12,9 +14,14 @@ import io.netty.channel.unix.Socket;
 
 /**
  * The worker's end of a hand-back channel, over which it gives idle connections to the
- * master. One thread uses it at a time.
+ * master. All methods may be called from any thread.
  */
 final class HandBackChannel {
+
+	/**
+	 * A master that is stopped must not hold up a drain.
+	 */
+	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(1);
 
 	private final SocketChannel channel;
 
@@ -34,8 +41,9 @@ final class HandBackChannel {
 	 * @throws IOException if the master does not accept it
 	 */
 	static HandBackChannel open(RunDirectory directory, WorkerIdentity identity, String listener) throws IOException {
-		return new HandBackChannel(OpenedChannel.open(directory,
-				new Message.OpenHandBack(Message.PROTOCOL, identity.id(), listener), Message.HandBackOpened.class));
+		return new HandBackChannel(
+				ChannelOpener.open(directory, new Message.OpenHandBack(Message.PROTOCOL, identity.id(), listener),
+						Message.HandBackOpened.class, OPEN_TIMEOUT));
 	}
 
 	/**
@@ -43,9 +51,14 @@ final class HandBackChannel {
 	 * process ends before it is received.
 	 * @param connection the connection, which the caller still owns
 	 * @return {@code false} if the kernel's queue is full
+	 * @throws ClosedChannelException if this channel is closed
 	 * @throws IOException if the master is gone
 	 */
-	boolean send(SocketChannel connection) throws IOException {
+	synchronized boolean send(SocketChannel connection) throws IOException {
+		if (!this.channel.isOpen()) {
+			// its number may be another descriptor's by now
+			throw new ClosedChannelException();
+		}
 		try {
 			return this.socket.sendFd(SocketChannels.descriptorOf(connection)) >= 0;
 		}
@@ -61,7 +74,7 @@ final class HandBackChannel {
 	 * Close the channel. May be called again.
 	 * @throws IOException if the kernel does not like it
 	 */
-	void close() throws IOException {
+	synchronized void close() throws IOException {
 		this.channel.close();
 	}
 

@@ -38,6 +38,11 @@ final class HandoverChannel {
 	 */
 	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
+	/**
+	 * A master that starts many workers at once takes its time.
+	 */
+	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
+
 	private final Message.Listening listening;
 
 	private final Scoreboard scoreboard;
@@ -95,8 +100,9 @@ final class HandoverChannel {
 	static HandoverChannel open(RunDirectory directory, WorkerIdentity identity, String listener,
 			Message.Listening listening, Scoreboard scoreboard, HandoverChannels siblings) throws IOException {
 		// it is non-blocking before the master becomes a holder of this end, too
-		SocketChannel channel = OpenedChannel.open(directory,
-				new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener), Message.HandoverOpened.class);
+		SocketChannel channel = ChannelOpener.open(directory,
+				new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener), Message.HandoverOpened.class,
+				OPEN_TIMEOUT);
 		try {
 			HandoverChannel handover = new HandoverChannel(listening, scoreboard, identity.index(), siblings, channel,
 					Selector.open());

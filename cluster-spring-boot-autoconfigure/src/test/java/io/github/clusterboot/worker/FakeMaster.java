@@ -62,7 +62,7 @@ public final class FakeMaster implements AutoCloseable {
 
 	private Socket receiving;
 
-	private SocketChannel handBack;
+	private volatile SocketChannel handBack;
 
 	public FakeMaster() throws IOException {
 		NativeTransport.load();
@@ -119,6 +119,15 @@ public final class FakeMaster implements AutoCloseable {
 		return link;
 	}
 
+	/**
+	 * Open the hand-back channel of a master that does not answer.
+	 * @return never
+	 * @throws IOException in any case
+	 */
+	HandBackChannel openHandBackWhenStopped() throws IOException {
+		return HandBackChannel.open(this.directory, WORKER, "server");
+	}
+
 	HandBackChannel openHandBack() throws IOException {
 		CompletableFuture<Void> opened = CompletableFuture.runAsync(() -> {
 			try {
@@ -141,7 +150,7 @@ public final class FakeMaster implements AutoCloseable {
 	 * @throws IOException if that fails
 	 */
 	public int receiveHandedBack() throws IOException {
-		return new Socket(SocketChannels.descriptorOf(this.handBack)).recvFd();
+		return (this.handBack != null) ? new Socket(SocketChannels.descriptorOf(this.handBack)).recvFd() : 0;
 	}
 
 	/**

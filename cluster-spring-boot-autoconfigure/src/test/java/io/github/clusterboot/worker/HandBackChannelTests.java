@@ -2,7 +2,9 @@ package io.github.clusterboot.worker;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -76,6 +78,17 @@ class HandBackChannelTests {
 	void sendWhenTheMasterIsGoneThrows() throws IOException {
 		this.master.die();
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> this.channel.send(this.connection));
+	}
+
+	@Test
+	void sendWhenClosedThrows() throws IOException {
+		this.channel.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> this.channel.send(this.connection));
+	}
+
+	@Test
+	void openWhenTheMasterDoesNotAnswerThrows() {
+		assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(this.master::openHandBackWhenStopped);
 	}
 
 	@Test
