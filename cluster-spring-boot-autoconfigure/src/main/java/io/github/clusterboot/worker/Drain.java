@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 import io.github.clusterboot.ipc.Scoreboard;
 import org.apache.commons.logging.Log;
@@ -26,11 +24,16 @@ final class Drain {
 
 	private static final Log logger = LogFactory.getLog(Drain.class);
 
-	private static final Duration SWEEP_INTERVAL = Duration.ofMillis(10);
+	private static final Duration MIN_PAUSE = Duration.ofMillis(10);
 
 	/**
-	 * How long an idle connection is left open that nobody else can go on with. A client
-	 * that is about to send its next request has done so by then.
+	 * Each look at many connections that do not end costs something.
+	 */
+	private static final Duration MAX_PAUSE = Duration.ofMillis(100);
+
+	/**
+	 * How long a connection has to be idle before it is closed, where nobody else can go
+	 * on with it. A client that is about to send its next request has done so by then.
 	 */
 	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
 
@@ -47,13 +50,17 @@ final class Drain {
 
 	private final Scoreboard.Slot figures;
 
-	private final Consumer<Boolean> onBegin;
-
-	private final AtomicBoolean begun = new AtomicBoolean();
+	private final Runnable onBegin;
 
 	private final CountDownLatch over = new CountDownLatch(1);
 
+	private boolean begun;
+
+	private long deadline;
+
 	private volatile boolean handBack = true;
+
+	private volatile long handBackStopped;
 
 	/**
 	 * Create a drain that has not begun.
@@ -61,10 +68,10 @@ final class Drain {
 	 * @param handovers the channels that connections are taken from
 	 * @param servers the servers that serve them, at any time
 	 * @param figures counts the connections
-	 * @param onBegin tells the master, given whether a signal was the cause
+	 * @param onBegin tells the master
 	 */
 	Drain(Duration timeout, HandoverChannels handovers, Collection<DrainableServer> servers, Scoreboard.Slot figures,
-			Consumer<Boolean> onBegin) {
+			Runnable onBegin) {
 		Duration quarter = timeout.dividedBy(4);
 		this.time = timeout.minus((quarter.compareTo(MAX_MARGIN) < 0) ? quarter : MAX_MARGIN);
 		this.handovers = handovers;
@@ -74,44 +81,60 @@ final class Drain {
 	}
 
 	/**
-	 * Hand nothing back from now on: there is nobody who could go on with it.
+	 * Let go of no connection from now on: there is nobody who could go on with it. What
+	 * was let go of before still goes to the master.
 	 */
-	void keepIdle() {
-		this.handBack = false;
+	synchronized void stopHandingBack() {
+		if (this.handBack) {
+			this.handBackStopped = System.nanoTime();
+			this.handBack = false;
+		}
 	}
 
 	/**
-	 * Begin, unless that was done before, and wait until it is over.
-	 * @param terminated whether a signal is the cause
+	 * Begin, unless that was done before, and wait until it is over, also where the
+	 * thread gets interrupted.
 	 */
-	void complete(boolean terminated) {
-		if (this.begun.compareAndSet(false, true)) {
-			begin(terminated);
+	void complete() {
+		begin();
+		boolean interrupted = false;
+		// not for ever: the drain may hang in a call to a stopped master
+		for (long rest = rest(); rest > 0; rest = rest()) {
+			try {
+				if (this.over.await(rest, TimeUnit.NANOSECONDS)) {
+					break;
+				}
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
 		}
-		try {
-			// not for ever: the thread may hang in a call to a stopped master
-			this.over.await(this.time.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
+		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	private void begin(boolean terminated) {
-		this.handovers.stopTaking();
-		this.onBegin.accept(terminated);
-		Thread thread = new Thread(this::run, "cluster-drain");
-		thread.setDaemon(true);
-		thread.start();
+	private synchronized void begin() {
+		if (!this.begun) {
+			this.begun = true;
+			this.deadline = System.nanoTime() + this.time.toNanos();
+			this.handovers.stopTaking();
+			this.onBegin.run();
+			Thread thread = new Thread(this::run, "cluster-drain");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private synchronized long rest() {
+		return this.deadline - System.nanoTime();
 	}
 
 	private void run() {
 		long start = System.nanoTime();
 		try {
-			while (!sweep(start) && !isPast(start, this.time)) {
-				Thread.sleep(SWEEP_INTERVAL.toMillis());
-			}
-			this.servers.forEach(DrainableServer::closeIdle);
+			sweepUntilNothingIsLeft();
+			this.servers.forEach((server) -> server.closeIdle(Duration.ZERO));
 			report(start);
 		}
 		catch (InterruptedException | RuntimeException ex) {
@@ -122,30 +145,58 @@ final class Drain {
 		}
 	}
 
+	private void sweepUntilNothingIsLeft() throws InterruptedException {
+		long before = open();
+		Duration pause = MIN_PAUSE;
+		while (!sweep() && rest() > 0) {
+			long open = open();
+			pause = (open != before) ? MIN_PAUSE : longer(pause);
+			before = open;
+			Thread.sleep(pause.toMillis());
+		}
+	}
+
+	private static Duration longer(Duration pause) {
+		Duration twice = pause.multipliedBy(2);
+		return (twice.compareTo(MAX_PAUSE) < 0) ? twice : MAX_PAUSE;
+	}
+
 	/**
 	 * Look once at all servers.
 	 * @return whether no connection is left
 	 */
-	private boolean sweep(long start) {
-		int onTheWay = 0;
+	private boolean sweep() {
+		this.servers.forEach(DrainableServer::endWithNextAnswer);
+		boolean allHandedBack = true;
 		for (DrainableServer server : this.servers) {
-			server.drain();
-			onTheWay += handBackIdle(server);
-			if (!this.handBack && isPast(start, IDLE_GRACE)) {
-				server.closeIdle();
-			}
+			allHandedBack &= handBackIdle(server);
 		}
-		return open() <= 0 && onTheWay == 0;
+		if (!this.handBack && System.nanoTime() - this.handBackStopped >= IDLE_GRACE.toNanos()) {
+			this.servers.forEach((server) -> server.closeIdle(IDLE_GRACE));
+		}
+		return open() <= 0 && allHandedBack;
 	}
 
-	private int handBackIdle(DrainableServer server) {
+	/**
+	 * Hand back what is idle. Where the master does not take it, for one because it has
+	 * no descriptor to spare, there is a next time.
+	 * @return whether the master has everything that the server has let go of
+	 */
+	private boolean handBackIdle(DrainableServer server) {
 		try {
-			return this.handBack ? server.handBackIdle() : 0;
+			if (this.handBack) {
+				server.releaseIdle();
+			}
 		}
 		catch (IOException ex) {
 			logger.debug("The master takes no connections back", ex);
-			this.handBack = false;
-			return 0;
+		}
+		try {
+			return server.handBackReleased() == 0;
+		}
+		catch (IOException ex) {
+			logger.debug("The master has not taken a connection back", ex);
+			return false;
 		}
 	}
 
@@ -165,10 +216,6 @@ final class Drain {
 		else {
 			logger.info("Drained in " + used.toMillis() + " ms");
 		}
-	}
-
-	private static boolean isPast(long start, Duration time) {
-		return System.nanoTime() - start >= time.toNanos();
 	}
 
 }

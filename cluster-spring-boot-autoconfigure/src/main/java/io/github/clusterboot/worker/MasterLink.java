@@ -88,6 +88,8 @@ public final class MasterLink {
 
 	private volatile Drain drain;
 
+	private volatile boolean terminated;
+
 	private volatile @Nullable ClusterView lastView;
 
 	private MasterLink(RunDirectory directory, WorkerIdentity identity, SocketChannel channel, Duration drainTimeout)
@@ -153,8 +155,8 @@ public final class MasterLink {
 		catch (IOException | RuntimeException | Error ex) {
 			// whatever it is: without this thread nobody would notice the master's end
 			logger.debug("The link to the master has ended", ex);
-			this.drain.keepIdle();
-			exit("The link to the master has ended", 0, false);
+			this.drain.stopHandingBack();
+			exit("The link to the master has ended", 0);
 		}
 	}
 
@@ -164,9 +166,9 @@ public final class MasterLink {
 		}
 		else if (message instanceof Message.Drain asked) {
 			if (!asked.handBack()) {
-				this.drain.keepIdle();
+				this.drain.stopHandingBack();
 			}
-			exit("The master asks for it", 0, false);
+			exit("The master asks for it", 0);
 		}
 		else if (message instanceof Message.Answer answer) {
 			if (answer instanceof Message.View view) {
@@ -183,11 +185,12 @@ public final class MasterLink {
 	 * Drain, and end the process, since a signal has told it to.
 	 */
 	void terminated() {
-		exit("TERM has come", EXIT_CODE_TERMINATED, true);
+		this.terminated = true;
+		exit("TERM has come", EXIT_CODE_TERMINATED);
 	}
 
-	private void exit(String cause, int exitCode, boolean terminated) {
-		this.exit.begin(cause, exitCode, () -> this.drain.complete(terminated));
+	private void exit(String cause, int exitCode) {
+		this.exit.begin(cause, exitCode, () -> this.drain.complete());
 	}
 
 	/**
@@ -305,7 +308,7 @@ public final class MasterLink {
 
 	private Drain newDrain() {
 		return new Drain(this.drainTimeout, this.handovers, this.servers, this.figures,
-				(terminated) -> send(new Message.Draining(terminated)));
+				() -> send(new Message.Draining(this.terminated)));
 	}
 
 	/**
@@ -383,7 +386,7 @@ public final class MasterLink {
 	 * until the connections that it has taken are closed or handed back.
 	 */
 	void drain() {
-		this.drain.complete(false);
+		this.drain.complete();
 	}
 
 	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)

@@ -3,10 +3,10 @@ package io.github.clusterboot.worker;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +16,8 @@ import org.mockito.InOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -33,7 +35,7 @@ class DrainTests {
 
 	private final DrainableServer server = mock(DrainableServer.class);
 
-	private final List<Boolean> begun = new ArrayList<>();
+	private final AtomicInteger begun = new AtomicInteger();
 
 	private FakeMaster master;
 
@@ -51,27 +53,28 @@ class DrainTests {
 	void completeWhenNothingIsOpenReturnsAtOnce() throws IOException {
 		Drain drain = drain(Duration.ofSeconds(20));
 		long start = System.nanoTime();
-		drain.complete(true);
+		drain.complete();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-		assertThat(this.begun).containsExactly(true);
+		assertThat(this.begun).hasValue(1);
 		InOrder order = inOrder(this.server);
-		order.verify(this.server).drain();
-		order.verify(this.server).handBackIdle();
+		order.verify(this.server).endWithNextAnswer();
+		order.verify(this.server).releaseIdle();
+		order.verify(this.server).handBackReleased();
 	}
 
 	@Test
 	void completeWhenCalledAgainBeginsOnce() {
 		Drain drain = drain(Duration.ofSeconds(20));
-		drain.complete(false);
-		drain.complete(true);
-		assertThat(this.begun).containsExactly(false);
+		drain.complete();
+		drain.complete();
+		assertThat(this.begun).hasValue(1);
 	}
 
 	@Test
 	void completeWaitsForTheLastConnection() throws Exception {
 		takeOne();
 		CompletableFuture<Void> completed = complete(drain(Duration.ofSeconds(20)));
-		verify(this.server, timeout(PATIENCE).atLeast(3)).handBackIdle();
+		verify(this.server, timeout(PATIENCE).atLeast(3)).releaseIdle();
 		assertThat(completed).isNotDone();
 		this.master.figures().connectionClosed(FakeMaster.ORDINAL);
 		completed.get(PATIENCE, TimeUnit.MILLISECONDS);
@@ -79,9 +82,9 @@ class DrainTests {
 
 	@Test
 	void completeWaitsForWhatIsOnTheWayToTheMaster() throws Exception {
-		given(this.server.handBackIdle()).willReturn(1, 1, 0);
+		given(this.server.handBackReleased()).willReturn(1, 1, 0);
 		complete(drain(Duration.ofSeconds(20))).get(PATIENCE, TimeUnit.MILLISECONDS);
-		verify(this.server, times(3)).handBackIdle();
+		verify(this.server, times(3)).handBackReleased();
 	}
 
 	/**
@@ -91,35 +94,64 @@ class DrainTests {
 	void completeWhenTheTimeIsOverClosesWhatIsIdle() {
 		takeOne();
 		long start = System.nanoTime();
-		drain(Duration.ofMillis(2000)).complete(false);
+		drain(Duration.ofMillis(2000)).complete();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(1450),
 				Duration.ofMillis(1950));
-		verify(this.server, timeout(PATIENCE)).closeIdle();
+		verify(this.server, timeout(PATIENCE)).closeIdle(Duration.ZERO);
 	}
 
 	@Test
 	void completeWhenNobodyCanGoOnClosesWhatIsIdleAfterAGrace() throws Exception {
 		takeOne();
 		Drain drain = drain(Duration.ofSeconds(20));
-		drain.keepIdle();
+		drain.stopHandingBack();
 		long start = System.nanoTime();
 		CompletableFuture<Void> completed = complete(drain);
-		verify(this.server, timeout(PATIENCE).atLeastOnce()).closeIdle();
+		verify(this.server, timeout(PATIENCE).atLeastOnce()).closeIdle(Duration.ofSeconds(1));
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
-		verify(this.server, never()).handBackIdle();
+		verify(this.server, never()).releaseIdle();
 		this.master.figures().connectionClosed(FakeMaster.ORDINAL);
 		completed.get(PATIENCE, TimeUnit.MILLISECONDS);
 	}
 
 	@Test
-	void completeWhenTheMasterTakesNothingBackClosesWhatIsIdleAfterAGrace() throws Exception {
+	void completeWhenHandingBackFailsTriesAgain() throws Exception {
+		willThrow(new IOException("no descriptor")).willDoNothing().given(this.server).releaseIdle();
+		given(this.server.handBackReleased()).willThrow(new IOException("broken")).willReturn(0);
+		complete(drain(Duration.ofSeconds(20))).get(PATIENCE, TimeUnit.MILLISECONDS);
+		verify(this.server, times(2)).releaseIdle();
+		verify(this.server, times(2)).handBackReleased();
+	}
+
+	@Test
+	void stopHandingBackWhenDrainingStillGivesAwayWhatWasReleased() throws Exception {
 		takeOne();
-		given(this.server.handBackIdle()).willThrow(new IOException("gone"));
-		CompletableFuture<Void> completed = complete(drain(Duration.ofSeconds(20)));
-		verify(this.server, timeout(PATIENCE).atLeastOnce()).closeIdle();
-		verify(this.server).handBackIdle();
+		Drain drain = drain(Duration.ofSeconds(20));
+		CompletableFuture<Void> completed = complete(drain);
+		verify(this.server, timeout(PATIENCE).atLeastOnce()).releaseIdle();
+		long start = System.nanoTime();
+		drain.stopHandingBack();
+		clearInvocations(this.server);
+		verify(this.server, timeout(PATIENCE).atLeast(2)).handBackReleased();
+		verify(this.server, timeout(PATIENCE).atLeastOnce()).closeIdle(Duration.ofSeconds(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
 		this.master.figures().connectionClosed(FakeMaster.ORDINAL);
 		completed.get(PATIENCE, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * The time is one for all: who comes later does not wait longer.
+	 */
+	@Test
+	void completeWhenInterruptedAndCalledAgainWaitsForTheRestOfTheTime() {
+		takeOne();
+		Drain drain = drain(Duration.ofMillis(2000));
+		CompletableFuture<Void> completed = complete(drain);
+		verify(this.server, timeout(PATIENCE).atLeast(5)).endWithNextAnswer();
+		Thread.currentThread().interrupt();
+		drain.complete();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(completed).succeedsWithin(Duration.ofMillis(200));
 	}
 
 	/**
@@ -127,7 +159,7 @@ class DrainTests {
 	 */
 	@Test
 	void completeLeavesToTheMasterWhatWasNotTaken() throws IOException {
-		drain(Duration.ofSeconds(20)).complete(false);
+		drain(Duration.ofSeconds(20)).complete();
 		try (java.net.Socket client = new java.net.Socket("127.0.0.1", this.master.port())) {
 			this.master.handOver(client);
 			CompletableFuture<SocketChannel> taken = CompletableFuture.supplyAsync(() -> {
@@ -151,11 +183,12 @@ class DrainTests {
 	}
 
 	private Drain drain(Duration timeout) {
-		return new Drain(timeout, this.master.channels(), List.of(this.server), this.master.figures(), this.begun::add);
+		return new Drain(timeout, this.master.channels(), List.of(this.server), this.master.figures(),
+				this.begun::incrementAndGet);
 	}
 
 	private static CompletableFuture<Void> complete(Drain drain) {
-		return CompletableFuture.runAsync(() -> drain.complete(false));
+		return CompletableFuture.runAsync(drain::complete);
 	}
 
 }

@@ -246,6 +246,14 @@ public final class FakeMaster implements AutoCloseable {
 	}
 
 	/**
+	 * Close the hand-back channel, which may be opened again.
+	 * @throws IOException if that fails
+	 */
+	public void breakHandBack() throws IOException {
+		this.handBack.close();
+	}
+
+	/**
 	 * Close the master's descriptors, as its death does.
 	 * @throws IOException if that fails
 	 */

@@ -159,6 +159,7 @@ final class ClusterNioEndpoint extends NioEndpoint {
 		}
 		TomcatDrain drain = this.drain;
 		if (drain != null && this.link != null) {
+			drain.close();
 			this.link.remove(drain);
 		}
 	}

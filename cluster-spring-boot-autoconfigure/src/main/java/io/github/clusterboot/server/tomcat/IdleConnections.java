@@ -1,8 +1,10 @@
 package io.github.clusterboot.server.tomcat;
 
+import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.locks.Lock;
 
@@ -20,26 +22,45 @@ final class IdleConnections {
 	}
 
 	/**
-	 * Close those of the connections that are idle.
+	 * Close those of the connections that are idle and of which nothing is there to be
+	 * read.
 	 * @param connections the connections
+	 * @param idleFor only those that have been idle for this long
 	 */
-	static void close(Collection<SocketWrapperBase<NioChannel>> connections) {
+	static void close(Collection<SocketWrapperBase<NioChannel>> connections, Duration idleFor) {
 		for (SocketWrapperBase<NioChannel> connection : connections) {
-			close((NioSocketWrapper) connection);
+			close((NioSocketWrapper) connection, idleFor);
 		}
 	}
 
-	private static void close(NioSocketWrapper wrapper) {
+	private static void close(NioSocketWrapper wrapper, Duration idleFor) {
 		Lock lock = wrapper.getLock();
 		if (lock.tryLock()) {
 			try {
-				if (isIdle(wrapper)) {
+				if (isIdle(wrapper) && idleTime(wrapper).compareTo(idleFor) >= 0 && !isReadable(wrapper)) {
 					wrapper.close();
 				}
 			}
 			finally {
 				lock.unlock();
 			}
+		}
+	}
+
+	private static Duration idleTime(NioSocketWrapper wrapper) {
+		long last = Math.max(wrapper.getLastRead(), wrapper.getLastWrite());
+		return Duration.ofMillis(System.currentTimeMillis() - last);
+	}
+
+	/**
+	 * The first bytes of a request may be here before Tomcat's poller has seen them.
+	 */
+	private static boolean isReadable(NioSocketWrapper wrapper) {
+		try {
+			return wrapper.getSocket().getIOChannel().socket().getInputStream().available() > 0;
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 

@@ -28,6 +28,26 @@ final class ReleasableNioChannel extends NioChannel {
 	}
 
 	/**
+	 * Return whether a connection is plain and idle.
+	 * @param connection the connection
+	 * @return whether it can be released at this moment
+	 */
+	static boolean isReleasable(SocketWrapperBase<NioChannel> connection) {
+		Lock lock = connection.getLock();
+		if (!lock.tryLock()) {
+			// its events are processed under this lock
+			return false;
+		}
+		try {
+			return connection.getSocket() instanceof ReleasableNioChannel
+					&& IdleConnections.isIdle((NioSocketWrapper) connection);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
 	 * Make Tomcat let go of a connection if it is idle. From then on Tomcat does not read
 	 * it: what its poller has still to do for it finds it closed.
 	 * @param wrapper the connection

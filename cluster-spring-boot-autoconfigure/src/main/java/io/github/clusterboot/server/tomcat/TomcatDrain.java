@@ -5,11 +5,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.DrainableServer;
@@ -36,17 +38,24 @@ final class TomcatDrain implements DrainableServer {
 
 	private static final Duration DEREGISTRATION_PAUSE = Duration.ofNanos(50_000);
 
-	private static final Duration PAUSE_INTERVAL = Duration.ofMillis(100);
+	private static final Duration GOAWAY_INTERVAL = Duration.ofMillis(100);
 
 	private final NioEndpoint endpoint;
 
 	private final ClusterServerSocketChannel serverSocket;
 
+	/**
+	 * Held while connections are let go of, handed back or closed.
+	 */
+	private final ReentrantLock releasing = new ReentrantLock();
+
 	private final Deque<SocketChannel> released = new ArrayDeque<>();
 
-	private final AtomicBoolean pausing = new AtomicBoolean();
+	private boolean closed;
 
-	private long pausedAt;
+	private final AtomicBoolean sendingGoaways = new AtomicBoolean();
+
+	private long goawaysSent;
 
 	private volatile boolean draining;
 
@@ -60,11 +69,11 @@ final class TomcatDrain implements DrainableServer {
 	}
 
 	@Override
-	public void drain() {
-		if (!this.draining || System.nanoTime() - this.pausedAt >= PAUSE_INTERVAL.toNanos()) {
+	public void endWithNextAnswer() {
+		if (!this.draining || System.nanoTime() - this.goawaysSent >= GOAWAY_INTERVAL.toNanos()) {
 			this.draining = true;
-			this.pausedAt = System.nanoTime();
-			pauseProcessors();
+			this.goawaysSent = System.nanoTime();
+			sendGoaways();
 		}
 	}
 
@@ -73,45 +82,50 @@ final class TomcatDrain implements DrainableServer {
 	 * that is at work is not asked, so this has to be done again; and it blocks where a
 	 * client does not read, so another thread does it.
 	 */
-	private void pauseProcessors() {
+	private void sendGoaways() {
 		Executor executor = this.endpoint.getExecutor();
-		if (executor != null && this.pausing.compareAndSet(false, true)) {
+		if (executor != null && this.sendingGoaways.compareAndSet(false, true)) {
 			try {
 				executor.execute(() -> {
 					try {
 						this.endpoint.getHandler().pause();
 					}
 					finally {
-						this.pausing.set(false);
+						this.sendingGoaways.set(false);
 					}
 				});
 			}
 			catch (RejectedExecutionException ex) {
-				this.pausing.set(false);
+				this.sendingGoaways.set(false);
 			}
 		}
 	}
 
 	@Override
-	public int handBackIdle() throws IOException {
-		// before anything is released
-		this.serverSocket.openHandBack();
-		if (this.released.isEmpty()) {
-			releaseIdle();
+	public void releaseIdle() throws IOException {
+		Collection<SocketWrapperBase<NioChannel>> connections = this.endpoint.getConnections();
+		if (connections.stream().anyMatch(ReleasableNioChannel::isReleasable)) {
+			// before anything is released: the master may not take it
+			this.serverSocket.openHandBack();
+			releaseIdle(connections);
 		}
-		try {
-			handBackReleased();
-		}
-		catch (IOException ex) {
-			closeReleased();
-			throw ex;
-		}
-		return this.released.size();
 	}
 
-	private void releaseIdle() {
+	private void releaseIdle(Collection<SocketWrapperBase<NioChannel>> connections) {
+		this.releasing.lock();
+		try {
+			if (!this.closed && this.released.isEmpty()) {
+				releaseSome(connections);
+			}
+		}
+		finally {
+			this.releasing.unlock();
+		}
+	}
+
+	private void releaseSome(Collection<SocketWrapperBase<NioChannel>> connections) {
 		Selector selector = null;
-		for (SocketWrapperBase<NioChannel> connection : this.endpoint.getConnections()) {
+		for (SocketWrapperBase<NioChannel> connection : connections) {
 			NioSocketWrapper wrapper = (NioSocketWrapper) connection;
 			SocketChannel socket = ReleasableNioChannel.release(wrapper);
 			if (socket != null) {
@@ -139,22 +153,40 @@ final class TomcatDrain implements DrainableServer {
 		}
 	}
 
-	private void handBackReleased() throws IOException {
-		for (int i = this.released.size(); i > 0; i--) {
-			SocketChannel socket = this.released.removeFirst();
-			if (socket.isRegistered() || !handBack(socket)) {
-				this.released.addLast(socket);
+	@Override
+	public int handBackReleased() throws IOException {
+		if (countReleased() > 0) {
+			// what was let go of is not lost with a broken way to the master
+			this.serverSocket.openHandBack();
+			handBackWhatIsForgotten();
+		}
+		return countReleased();
+	}
+
+	private void handBackWhatIsForgotten() throws IOException {
+		this.releasing.lock();
+		try {
+			for (int i = this.released.size(); i > 0; i--) {
+				SocketChannel socket = this.released.getFirst();
+				boolean handedBack = !socket.isRegistered() && this.serverSocket.handBack(socket);
+				this.released.removeFirst();
+				if (!handedBack) {
+					this.released.addLast(socket);
+				}
 			}
+		}
+		finally {
+			this.releasing.unlock();
 		}
 	}
 
-	private boolean handBack(SocketChannel socket) throws IOException {
+	private int countReleased() {
+		this.releasing.lock();
 		try {
-			return this.serverSocket.handBack(socket);
+			return this.released.size();
 		}
-		catch (IOException ex) {
-			this.released.addLast(socket);
-			throw ex;
+		finally {
+			this.releasing.unlock();
 		}
 	}
 
@@ -162,20 +194,44 @@ final class TomcatDrain implements DrainableServer {
 	 * Nobody can go on with these connections any more.
 	 */
 	private void closeReleased() {
-		for (SocketChannel socket = this.released.poll(); socket != null; socket = this.released.poll()) {
-			try {
-				socket.close();
-			}
-			catch (IOException ex) {
-				// it is closed all the same
-			}
+		this.releasing.lock();
+		try {
+			this.released.forEach(TomcatDrain::close);
+			this.released.clear();
+		}
+		finally {
+			this.releasing.unlock();
+		}
+	}
+
+	private static void close(SocketChannel released) {
+		try {
+			released.close();
+		}
+		catch (IOException ex) {
+			// it is closed all the same
 		}
 	}
 
 	@Override
-	public void closeIdle() {
+	public void closeIdle(Duration idleFor) {
 		closeReleased();
-		IdleConnections.close(this.endpoint.getConnections());
+		IdleConnections.close(this.endpoint.getConnections(), idleFor);
+	}
+
+	/**
+	 * Close what the server has let go of, and let go of nothing any more. May be called
+	 * from any thread.
+	 */
+	void close() {
+		this.releasing.lock();
+		try {
+			this.closed = true;
+			closeReleased();
+		}
+		finally {
+			this.releasing.unlock();
+		}
 	}
 
 }

@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,7 +159,6 @@ class TomcatDrainTests {
 		AtomicBoolean done = new AtomicBoolean();
 		ExecutorService executor = Executors.newCachedThreadPool();
 		try {
-			this.drain.handBackIdle();
 			Future<Integer> again = executor.submit(() -> handOverAgainUntil(done));
 			List<Future<?>> users = new ArrayList<>();
 			for (int i = 0; i < count; i++) {
@@ -166,7 +168,7 @@ class TomcatDrainTests {
 			}
 			Future<?> handingBack = executor.submit(() -> {
 				while (!done.get()) {
-					this.drain.handBackIdle();
+					handBackIdle();
 				}
 				return null;
 			});
@@ -211,7 +213,7 @@ class TomcatDrainTests {
 		Socket client = connect();
 		send(client, "/wait");
 		this.executing.await();
-		assertThat(this.drain.handBackIdle()).isZero();
+		assertThat(handBackIdle()).isZero();
 		assertThat(this.master.receiveHandedBack()).isZero();
 		this.gate.countDown();
 		assertThat(answer(client)).endsWith("/wait");
@@ -225,18 +227,46 @@ class TomcatDrainTests {
 		// the poller has seen the bytes when it has answered somebody who came later
 		assertThat(exchange(connect(), "/")).endsWith("/");
 		Awaitility.await().atMost(PATIENCE).until(() -> {
-			this.drain.handBackIdle();
+			handBackIdle();
 			return this.master.open() == 1;
 		});
 		client.getOutputStream().write("TP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 		assertThat(answer(client)).endsWith("/half");
 	}
 
+	/**
+	 * What was let go of belongs to nobody else.
+	 */
 	@Test
-	void drainEndsTheConnectionWithItsNextAnswer() throws IOException {
+	void stopClosesWhatTheMasterHasNotGot() throws Exception {
+		Socket client = connect();
+		Awaitility.await().atMost(PATIENCE).until(() -> {
+			this.drain.releaseIdle();
+			return this.master.open() == 0;
+		});
+		this.endpoint.unbind();
+		assertThat(client.getInputStream().read()).isEqualTo(-1);
+		assertThat(this.drain.handBackReleased()).isZero();
+	}
+
+	@Test
+	void handBackReleasedWhenTheWayToTheMasterIsBrokenTriesAnother() throws IOException {
+		connect();
+		Awaitility.await().atMost(PATIENCE).until(() -> {
+			this.drain.releaseIdle();
+			return this.master.open() == 0;
+		});
+		this.master.breakHandBack();
+		assertThatExceptionOfType(IOException.class).isThrownBy(this.drain::handBackReleased);
+		assertThat(this.drain.handBackReleased()).isZero();
+		this.master.adoptHandedBack().close();
+	}
+
+	@Test
+	void endWithNextAnswerEndsTheConnectionWithItsNextAnswer() throws IOException {
 		Socket client = connect();
 		assertThat(exchange(client, "/1")).doesNotContain("Connection:");
-		this.drain.drain();
+		this.drain.endWithNextAnswer();
 		assertThat(exchange(client, "/2")).contains("Connection: close\r\n").endsWith("/2");
 		assertThat(client.getInputStream().read()).isEqualTo(-1);
 		assertThat(this.master.open()).isZero();
@@ -247,11 +277,11 @@ class TomcatDrainTests {
 	 * do.
 	 */
 	@Test
-	void drainEndsTheConnectionOfARequestThatIsExecuting() throws Exception {
+	void endWithNextAnswerEndsTheConnectionOfARequestThatIsExecuting() throws Exception {
 		Socket client = connect();
 		send(client, "/wait");
 		this.executing.await();
-		this.drain.drain();
+		this.drain.endWithNextAnswer();
 		this.gate.countDown();
 		assertThat(answer(client)).contains("Connection: close\r\n").endsWith("/wait");
 		assertThat(client.getInputStream().read()).isEqualTo(-1);
@@ -261,18 +291,18 @@ class TomcatDrainTests {
 	 * A client can tell an answer in chunks that breaks off from a complete one.
 	 */
 	@Test
-	void drainLeavesAnAnswerOfUnknownLengthItsChunks() throws IOException {
+	void endWithNextAnswerLeavesAnAnswerOfUnknownLengthItsChunks() throws IOException {
 		Socket client = connect();
-		this.drain.drain();
+		this.drain.endWithNextAnswer();
 		send(client, "/chunks");
 		assertThat(rest(client)).contains("Connection: close\r\n", "Transfer-Encoding: chunked\r\n")
 			.endsWith("\r\n7\r\n/chunks\r\n0\r\n\r\n");
 	}
 
 	@Test
-	void drainLeavesACompressedAnswerItsChunks() throws IOException {
+	void endWithNextAnswerLeavesACompressedAnswerItsChunks() throws IOException {
 		Socket client = connect();
-		this.drain.drain();
+		this.drain.endWithNextAnswer();
 		client.getOutputStream()
 			.write("GET /gzip HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n"
 				.getBytes(StandardCharsets.US_ASCII));
@@ -282,9 +312,9 @@ class TomcatDrainTests {
 	}
 
 	@Test
-	void drainAnswersAHeadRequestWithoutChunks() throws IOException {
+	void endWithNextAnswerAnswersAHeadRequestWithoutChunks() throws IOException {
 		Socket client = connect();
-		this.drain.drain();
+		this.drain.endWithNextAnswer();
 		client.getOutputStream()
 			.write("HEAD /chunks HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 		assertThat(rest(client)).contains("Connection: close\r\n")
@@ -293,9 +323,9 @@ class TomcatDrainTests {
 	}
 
 	@Test
-	void drainLeavesTheConnectionOfARequestThatHasNotBeenRead() throws IOException {
+	void endWithNextAnswerLeavesTheConnectionOfARequestThatHasNotBeenRead() throws IOException {
 		Socket client = connect();
-		this.drain.drain();
+		this.drain.endWithNextAnswer();
 		client.getOutputStream()
 			.write("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody"
 				.getBytes(StandardCharsets.US_ASCII));
@@ -308,7 +338,7 @@ class TomcatDrainTests {
 	}
 
 	@Test
-	void drainTellsHttp2ClientsToGoAway() throws IOException {
+	void endWithNextAnswerTellsHttp2ClientsToGoAway() throws IOException {
 		Socket client = connect();
 		client.getOutputStream()
 			.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
@@ -316,10 +346,10 @@ class TomcatDrainTests {
 		readFrame(in);
 		Awaitility.await().atMost(PATIENCE).until(() -> {
 			// a connection that is at work is told the next time
-			this.drain.drain();
+			this.drain.endWithNextAnswer();
 			return in.available() > 0 && readFrame(in) == GOAWAY;
 		});
-		assertThat(this.drain.handBackIdle()).isZero();
+		assertThat(handBackIdle()).isZero();
 		assertThat(this.master.open()).isOne();
 	}
 
@@ -357,10 +387,45 @@ class TomcatDrainTests {
 		Socket client = connect();
 		assertThat(exchange(client, "/")).endsWith("/");
 		Awaitility.await().atMost(PATIENCE).until(() -> {
-			this.drain.closeIdle();
+			this.drain.closeIdle(Duration.ZERO);
 			return this.master.open() == 0;
 		});
 		assertThat(client.getInputStream().read()).isEqualTo(-1);
+	}
+
+	@Test
+	void closeIdleLeavesWhatHasNotBeenIdleForLong() throws IOException {
+		Socket client = connect();
+		assertThat(exchange(client, "/")).endsWith("/");
+		Awaitility.await().atMost(PATIENCE).until(this::isIdle);
+		this.drain.closeIdle(Duration.ofSeconds(20));
+		assertThat(exchange(client, "/2")).endsWith("/2");
+	}
+
+	private boolean isIdle() {
+		return this.endpoint.getConnections().stream().allMatch(ReleasableNioChannel::isReleasable);
+	}
+
+	/**
+	 * Tomcat's only poller is held up, so that it does not see the request.
+	 */
+	@Test
+	void closeIdleLeavesARequestThatNobodyHasSeenYet() throws IOException {
+		Socket client = connect();
+		assertThat(exchange(client, "/")).endsWith("/");
+		Awaitility.await().atMost(PATIENCE).until(this::isIdle);
+		NioSocketWrapper wrapper = (NioSocketWrapper) this.endpoint.getConnections().iterator().next();
+		Set<SelectionKey> keys = wrapper.getPoller().getSelector().selectedKeys();
+		synchronized (keys) {
+			// a selection holds this monitor, see java.nio.channels.Selector
+			wrapper.getPoller().getSelector().wakeup();
+			send(client, "/2");
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> wrapper.getSocket().getIOChannel().socket().getInputStream().available() > 0);
+			this.drain.closeIdle(Duration.ZERO);
+		}
+		assertThat(answer(client)).endsWith("/2");
 	}
 
 	@Test
@@ -368,7 +433,7 @@ class TomcatDrainTests {
 		Socket client = connect();
 		send(client, "/wait");
 		this.executing.await();
-		this.drain.closeIdle();
+		this.drain.closeIdle(Duration.ZERO);
 		client.setSoTimeout(200);
 		assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.getInputStream().read());
 		client.setSoTimeout(5000);
@@ -376,9 +441,14 @@ class TomcatDrainTests {
 		assertThat(answer(client)).endsWith("/wait");
 	}
 
+	private int handBackIdle() throws IOException {
+		this.drain.releaseIdle();
+		return this.drain.handBackReleased();
+	}
+
 	private void awaitHandedBack(int count) {
 		Awaitility.await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> {
-			int onTheWay = this.drain.handBackIdle();
+			int onTheWay = handBackIdle();
 			return this.master.open() == 0 && onTheWay == 0 && this.clients.size() == count;
 		});
 	}
