@@ -3,6 +3,7 @@ package io.github.clusterboot.worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -10,7 +11,8 @@ import java.util.stream.Stream;
 import io.github.clusterboot.ipc.Scoreboard;
 
 /**
- * Shows the master every second that this JVM runs, and how much memory it has.
+ * Shows the master at every {@link Scoreboard#HEARTBEAT_INTERVAL} that this JVM runs, and
+ * how much memory it has.
  */
 final class Heartbeat {
 
@@ -20,9 +22,16 @@ final class Heartbeat {
 
 	private static final long BYTES_PER_KIB = 1024;
 
+	/**
+	 * The kernel adds up figures of all processors, see {@code proc(5)}.
+	 */
+	private static final Duration RESIDENT_INTERVAL = Duration.ofSeconds(1);
+
 	private final Scoreboard.Slot figures;
 
 	private long resident;
+
+	private long residentRead = System.nanoTime() - RESIDENT_INTERVAL.toNanos();
 
 	private Heartbeat(Scoreboard.Slot figures) {
 		this.figures = figures;
@@ -45,13 +54,21 @@ final class Heartbeat {
 
 	private void beat() {
 		try {
-			this.resident = readResident();
+			updateResident();
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			// the last known size stands: an exception would end the beats, see
 			// ScheduledExecutorService.scheduleAtFixedRate
 		}
 		this.figures.beat(System.currentTimeMillis(), this.resident);
+	}
+
+	private void updateResident() throws IOException {
+		long now = System.nanoTime();
+		if (now - this.residentRead >= RESIDENT_INTERVAL.toNanos()) {
+			this.residentRead = now;
+			this.resident = readResident();
+		}
 	}
 
 	/**
