@@ -3,8 +3,8 @@ package io.github.clusterboot.worker;
 import io.github.clusterboot.ipc.Signals;
 
 /**
- * The signals of a worker. On those that a terminal sends to every process of its
- * foreground group only the master acts.
+ * The signals of a worker. Those that are meant for the master may be sent to all
+ * processes of its group, as a terminal does: only the master acts on them.
  */
 final class WorkerSignals {
 
@@ -14,6 +14,8 @@ final class WorkerSignals {
 	static void leaveToMaster() {
 		ignore("INT");
 		ignore("HUP");
+		ignore("TTIN");
+		ignore("TTOU");
 	}
 
 	/**
@@ -26,7 +28,7 @@ final class WorkerSignals {
 			Signals.handle("TERM", (number) -> action.run());
 		}
 		catch (IllegalArgumentException ex) {
-			// as above
+			// with -Xrs the signal ends the worker at once
 		}
 	}
 
