@@ -10,12 +10,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 
 import io.github.clusterboot.ClusterEvent;
@@ -53,11 +50,6 @@ public final class MasterLink {
 	 */
 	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
 
-	/**
-	 * 128 + the number of {@code SIGTERM}, as the JVM has it.
-	 */
-	private static final int EXIT_CODE_TERMINATED = 143;
-
 	private static final Log logger = LogFactory.getLog(MasterLink.class);
 
 	private final RunDirectory directory;
@@ -70,8 +62,6 @@ public final class MasterLink {
 
 	private final Scoreboard.Slot figures;
 
-	private final WorkerExit exit;
-
 	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
 
 	private final PendingRequests requests = new PendingRequests();
@@ -80,15 +70,7 @@ public final class MasterLink {
 
 	private final HandoverChannels handovers = new HandoverChannels();
 
-	private final Set<DrainableServer> servers = ConcurrentHashMap.newKeySet();
-
-	private final Duration drainTimeout;
-
-	private final AtomicBoolean claimed = new AtomicBoolean();
-
-	private volatile Drain drain;
-
-	private volatile boolean terminated;
+	private final WorkerEnd end;
 
 	private volatile @Nullable ClusterView lastView;
 
@@ -99,9 +81,7 @@ public final class MasterLink {
 		this.channel = channel;
 		this.scoreboard = Scoreboard.open(directory.scoreboard());
 		this.figures = this.scoreboard.slot(identity.index());
-		this.drainTimeout = drainTimeout;
-		this.exit = new WorkerExit(drainTimeout);
-		this.drain = newDrain();
+		this.end = new WorkerEnd(drainTimeout, this.handovers, this.figures, this::send, new WorkerExit(drainTimeout));
 	}
 
 	/**
@@ -155,8 +135,7 @@ public final class MasterLink {
 		catch (IOException | RuntimeException | Error ex) {
 			// whatever it is: without this thread nobody would notice the master's end
 			logger.debug("The link to the master has ended", ex);
-			this.drain.stopHandingBack();
-			exit("The link to the master has ended", 0);
+			this.end.linkEnded();
 		}
 	}
 
@@ -165,10 +144,7 @@ public final class MasterLink {
 			this.events.add(happened.event());
 		}
 		else if (message instanceof Message.Drain asked) {
-			if (!asked.handBack()) {
-				this.drain.stopHandingBack();
-			}
-			exit("The master asks for it", 0);
+			this.end.asked(asked.handBack());
 		}
 		else if (message instanceof Message.Answer answer) {
 			if (answer instanceof Message.View view) {
@@ -182,15 +158,11 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Drain, and end the process, since a signal has told it to.
+	 * Drain, and end the process, since a signal has told it to. Blocks until the master
+	 * has said how, for a second at the most.
 	 */
 	void terminated() {
-		this.terminated = true;
-		exit("TERM has come", EXIT_CODE_TERMINATED);
-	}
-
-	private void exit(String cause, int exitCode) {
-		this.exit.begin(cause, exitCode, () -> this.drain.complete());
+		this.end.terminated();
 	}
 
 	/**
@@ -295,20 +267,14 @@ public final class MasterLink {
 	 * @return whether the caller is that application
 	 */
 	boolean claim() {
-		return this.claimed.compareAndSet(false, true);
+		return this.end.claim();
 	}
 
 	/**
-	 * Give the claim back, since the application has ended and another may follow.
+	 * Give the claim up, since the application has ended and another may follow.
 	 */
-	void release() {
-		this.drain = newDrain();
-		this.claimed.set(false);
-	}
-
-	private Drain newDrain() {
-		return new Drain(this.drainTimeout, this.handovers, this.servers, this.figures,
-				() -> send(new Message.Draining(this.terminated)));
+	void giveUpClaim() {
+		this.end.giveUpClaim();
 	}
 
 	/**
@@ -362,7 +328,7 @@ public final class MasterLink {
 	 * @param server the server
 	 */
 	public void add(DrainableServer server) {
-		this.servers.add(server);
+		this.end.add(server);
 	}
 
 	/**
@@ -370,7 +336,7 @@ public final class MasterLink {
 	 * @param server the server
 	 */
 	public void remove(DrainableServer server) {
-		this.servers.remove(server);
+		this.end.remove(server);
 	}
 
 	/**
@@ -386,7 +352,7 @@ public final class MasterLink {
 	 * until the connections that it has taken are closed or handed back.
 	 */
 	void drain() {
-		this.drain.complete();
+		this.end.drain();
 	}
 
 	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)

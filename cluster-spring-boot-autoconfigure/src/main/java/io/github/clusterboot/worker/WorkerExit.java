@@ -1,14 +1,19 @@
 package io.github.clusterboot.worker;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Ends this process: in good order, but within the drain time-out whatever the
- * application does.
+ * Ends this process: in good order, but in time whatever the application does.
+ * <p>
+ * Where there is a master it kills the process at the drain time-out, and says so. The
+ * process ends itself a little later only, in case that the master has been stopped.
+ * Where there is none the process ends itself at the drain time-out.
  */
 final class WorkerExit {
 
@@ -19,12 +24,33 @@ final class WorkerExit {
 	 */
 	private static final int EXIT_CODE_HALTED = 137;
 
+	private static final Duration TIME_FOR_THE_MASTER = Duration.ofSeconds(1);
+
 	private final Duration timeout;
 
-	private final AtomicBoolean begun = new AtomicBoolean();
+	private final IntConsumer exit;
 
+	private final IntConsumer halt;
+
+	private final CountDownLatch begun = new CountDownLatch(1);
+
+	private boolean linkEnded;
+
+	private long deadline;
+
+	/**
+	 * Create an exit that has not begun.
+	 * @param timeout the drain time-out
+	 */
 	WorkerExit(Duration timeout) {
+		// the shutdown hooks close the application's context
+		this(timeout, System::exit, Runtime.getRuntime()::halt);
+	}
+
+	WorkerExit(Duration timeout, IntConsumer exit, IntConsumer halt) {
 		this.timeout = timeout;
+		this.exit = exit;
+		this.halt = halt;
 	}
 
 	/**
@@ -33,17 +59,23 @@ final class WorkerExit {
 	 * @param exitCode the process's exit code if it ends in time
 	 * @param first what to do before the application is closed
 	 */
-	void begin(String cause, int exitCode, Runnable first) {
-		if (this.begun.compareAndSet(false, true)) {
+	synchronized void begin(String cause, int exitCode, Runnable first) {
+		if (this.begun.getCount() > 0) {
+			this.begun.countDown();
+			this.deadline = System.nanoTime() + timeToHalt().toNanos();
 			try {
 				startThreads(exitCode, first);
 				logger.info(cause + ": this worker finishes what it holds and ends");
 			}
 			catch (OutOfMemoryError ex) {
 				// no thread can be made, and so there is no good order either
-				Runtime.getRuntime().halt(EXIT_CODE_HALTED);
+				this.halt.accept(EXIT_CODE_HALTED);
 			}
 		}
+	}
+
+	private Duration timeToHalt() {
+		return this.linkEnded ? this.timeout : this.timeout.plus(TIME_FOR_THE_MASTER);
 	}
 
 	private void startThreads(int exitCode, Runnable first) {
@@ -53,24 +85,57 @@ final class WorkerExit {
 		new Thread(() -> exit(exitCode, first), "cluster-exit").start();
 	}
 
-	private static void exit(int exitCode, Runnable first) {
+	private void exit(int exitCode, Runnable first) {
 		try {
 			first.run();
 		}
 		finally {
-			// the shutdown hooks close the application's context
-			System.exit(exitCode);
+			this.exit.accept(exitCode);
 		}
 	}
 
 	private void haltInTime() {
 		try {
-			Thread.sleep(this.timeout.toMillis());
+			awaitDeadline();
 		}
 		catch (InterruptedException ex) {
 			// nobody interrupts this thread; were it so, time is up
 		}
-		Runtime.getRuntime().halt(EXIT_CODE_HALTED);
+		this.halt.accept(EXIT_CODE_HALTED);
+	}
+
+	private synchronized void awaitDeadline() throws InterruptedException {
+		for (long rest = rest(); rest > 0; rest = rest()) {
+			TimeUnit.NANOSECONDS.timedWait(this, rest);
+		}
+	}
+
+	private long rest() {
+		return this.deadline - System.nanoTime();
+	}
+
+	/**
+	 * The master is gone: nobody else ends this process in time, whether it has begun to
+	 * end or not.
+	 */
+	synchronized void linkEnded() {
+		if (!this.linkEnded) {
+			this.linkEnded = true;
+			if (this.begun.getCount() == 0) {
+				this.deadline = System.nanoTime() + Math.min(rest(), this.timeout.toNanos());
+				notifyAll();
+			}
+		}
+	}
+
+	/**
+	 * Wait until the process begins to end.
+	 * @param time how long to wait at the most
+	 * @return whether it has begun
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	boolean awaitBegin(Duration time) throws InterruptedException {
+		return this.begun.await(time.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 }

@@ -44,7 +44,7 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
 			this.link.drain();
 			this.events.stop();
-			this.link.release();
+			this.link.giveUpClaim();
 		}
 	}
 

@@ -75,7 +75,7 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 		MasterLink current = current();
 		if (this.claimed && current != null) {
 			this.claimed = false;
-			current.release();
+			current.giveUpClaim();
 		}
 	}
 

@@ -1,0 +1,161 @@
+package io.github.clusterboot.worker;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.Scoreboard;
+
+/**
+ * How this worker ends: who asks for it, what comes first, and with which exit code. May
+ * be used from any thread.
+ */
+final class WorkerEnd {
+
+	/**
+	 * 128 + the number of {@code SIGTERM}, as the JVM has it.
+	 */
+	private static final int EXIT_CODE_TERMINATED = 143;
+
+	/**
+	 * How long the master may take to say how to drain.
+	 */
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
+
+	private final Duration drainTimeout;
+
+	private final HandoverChannels handovers;
+
+	private final Scoreboard.Slot figures;
+
+	private final Consumer<Message.Draining> master;
+
+	private final WorkerExit exit;
+
+	private final Set<DrainableServer> servers = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean claimed = new AtomicBoolean();
+
+	private final AtomicBoolean terminated = new AtomicBoolean();
+
+	private volatile Drain drain;
+
+	/**
+	 * Create the end of a worker.
+	 * @param drainTimeout from the worker's drain to its exit
+	 * @param handovers the channels that connections are taken from
+	 * @param figures counts the connections
+	 * @param master tells the master, and does not block
+	 * @param exit ends the process
+	 */
+	WorkerEnd(Duration drainTimeout, HandoverChannels handovers, Scoreboard.Slot figures,
+			Consumer<Message.Draining> master, WorkerExit exit) {
+		this.drainTimeout = drainTimeout;
+		this.handovers = handovers;
+		this.figures = figures;
+		this.master = master;
+		this.exit = exit;
+		this.drain = newDrain();
+	}
+
+	private Drain newDrain() {
+		return new Drain(this.drainTimeout, this.handovers, this.servers, this.figures, this::tellMaster);
+	}
+
+	private void tellMaster() {
+		if (!this.terminated.get()) {
+			this.master.accept(new Message.Draining(false));
+		}
+	}
+
+	/**
+	 * Let a server take part in the drain.
+	 * @param server the server
+	 */
+	void add(DrainableServer server) {
+		this.servers.add(server);
+	}
+
+	/**
+	 * Forget a server.
+	 * @param server the server
+	 */
+	void remove(DrainableServer server) {
+		this.servers.remove(server);
+	}
+
+	/**
+	 * Claim to be the application whose life is this worker's. The first in the JVM is.
+	 * @return whether the caller is that application
+	 */
+	boolean claim() {
+		return this.claimed.compareAndSet(false, true);
+	}
+
+	/**
+	 * Give the claim up, since the application has ended and another may follow.
+	 */
+	void giveUpClaim() {
+		this.drain = newDrain();
+		this.claimed.set(false);
+	}
+
+	/**
+	 * Drain, and wait until it is over.
+	 */
+	void drain() {
+		this.drain.complete();
+	}
+
+	/**
+	 * End, since the master asks for it. Returns at once.
+	 * @param handBack whether others can go on with the worker's idle connections
+	 */
+	void asked(boolean handBack) {
+		if (!handBack) {
+			this.drain.stopHandingBack();
+		}
+		begin(this.terminated.get() ? "TERM has come" : "The master asks for it");
+	}
+
+	/**
+	 * End, since the master is gone. Returns at once.
+	 */
+	void linkEnded() {
+		this.drain.stopHandingBack();
+		this.exit.linkEnded();
+		begin("The link to the master has ended");
+	}
+
+	/**
+	 * End, since a signal has told it to. The worker serves on until the master, which
+	 * alone knows whether somebody can go on with the worker's connections, asks for the
+	 * drain; a master that does not, since it has been stopped or does not know this
+	 * worker as ready, is not waited for. Blocks that long.
+	 */
+	void terminated() {
+		if (this.terminated.compareAndSet(false, true)) {
+			this.master.accept(new Message.Draining(true));
+			awaitMaster();
+			begin("TERM has come");
+		}
+	}
+
+	private void awaitMaster() {
+		try {
+			this.exit.awaitBegin(ANSWER_TIMEOUT);
+		}
+		catch (InterruptedException ex) {
+			// then at once
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void begin(String cause) {
+		this.exit.begin(cause, this.terminated.get() ? EXIT_CODE_TERMINATED : 0, this::drain);
+	}
+
+}
