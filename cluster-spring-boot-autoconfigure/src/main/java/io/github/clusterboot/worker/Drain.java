@@ -42,6 +42,8 @@ final class Drain {
 	 */
 	private static final Duration MAX_MARGIN = Duration.ofSeconds(5);
 
+	private final Duration margin;
+
 	private final Duration time;
 
 	private final HandoverChannels handovers;
@@ -73,7 +75,8 @@ final class Drain {
 	Drain(Duration timeout, HandoverChannels handovers, Collection<DrainableServer> servers, Scoreboard.Slot figures,
 			Runnable onBegin) {
 		Duration quarter = timeout.dividedBy(4);
-		this.time = timeout.minus((quarter.compareTo(MAX_MARGIN) < 0) ? quarter : MAX_MARGIN);
+		this.margin = (quarter.compareTo(MAX_MARGIN) < 0) ? quarter : MAX_MARGIN;
+		this.time = timeout.minus(this.margin);
 		this.handovers = handovers;
 		this.servers = servers;
 		this.figures = figures;
@@ -94,8 +97,10 @@ final class Drain {
 	/**
 	 * Begin, unless that was done before, and wait until it is over, also where the
 	 * thread gets interrupted.
+	 * @return how long the application may take to close, if there are connections that
+	 * it closes; otherwise zero, which says that nothing is in a hurry
 	 */
-	void complete() {
+	Duration complete() {
 		begin();
 		boolean interrupted = false;
 		// not for ever: the drain may hang in a call to a stopped master
@@ -112,6 +117,7 @@ final class Drain {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
+		return (open() > 0) ? this.margin : Duration.ZERO;
 	}
 
 	private synchronized void begin() {

@@ -350,9 +350,11 @@ public final class MasterLink {
 	/**
 	 * Take no connection any more, tell the master that this worker will end, and wait
 	 * until the connections that it has taken are closed or handed back.
+	 * @return how long the application may take to close, if there are connections that
+	 * it closes, otherwise zero
 	 */
-	void drain() {
-		this.end.drain();
+	Duration drain() {
+		return this.end.drain();
 	}
 
 	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)

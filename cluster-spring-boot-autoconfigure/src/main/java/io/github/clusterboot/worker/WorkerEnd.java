@@ -105,9 +105,11 @@ final class WorkerEnd {
 
 	/**
 	 * Drain, and wait until it is over.
+	 * @return how long the application may take to close, if there are connections that
+	 * it closes, otherwise zero
 	 */
-	void drain() {
-		this.drain.complete();
+	Duration drain() {
+		return this.drain.complete();
 	}
 
 	/**

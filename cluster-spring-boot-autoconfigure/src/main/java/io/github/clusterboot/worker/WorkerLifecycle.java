@@ -1,5 +1,7 @@
 package io.github.clusterboot.worker;
 
+import java.time.Duration;
+
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
@@ -7,6 +9,8 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.Ordered;
 
 /**
@@ -19,6 +23,8 @@ import org.springframework.core.Ordered;
  * listen too, refuse the tasks of requests that are still being served.
  */
 final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Ordered {
+
+	private static final String LIFECYCLE_PROCESSOR = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME;
 
 	private final MasterLink link;
 
@@ -42,9 +48,21 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 			this.events.start();
 		}
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
-			this.link.drain();
+			limitShutdown(this.link.drain());
 			this.events.stop();
 			this.link.giveUpClaim();
+		}
+	}
+
+	/**
+	 * Spring Boot waits for the requests that have outlived the drain, by default for
+	 * longer than the master waits for this process. The application's beans would not be
+	 * destroyed.
+	 */
+	private void limitShutdown(Duration timeLeft) {
+		if (!timeLeft.isZero() && this.context.containsBean(LIFECYCLE_PROCESSOR)
+				&& this.context.getBean(LIFECYCLE_PROCESSOR) instanceof DefaultLifecycleProcessor processor) {
+			processor.setTimeoutPerShutdownPhase(timeLeft.dividedBy(2).toMillis());
 		}
 	}
 
