@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.LongFunction;
 
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
@@ -39,17 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MasterLink {
 
-	/**
-	 * How long the master may take to answer a request.
-	 */
-	static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
-
-	/**
-	 * A master that starts many workers at once takes its time, and a server that does
-	 * not get its port has to give up.
-	 */
-	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
-
 	private static final Log logger = LogFactory.getLog(MasterLink.class);
 
 	private final RunDirectory directory;
@@ -64,15 +52,13 @@ public final class MasterLink {
 
 	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
 
-	private final PendingRequests requests = new PendingRequests();
+	private final MasterQueries queries = new MasterQueries(this::send);
 
 	private final EventQueue events = new EventQueue();
 
 	private final HandoverChannels handovers = new HandoverChannels();
 
 	private final WorkerEnd end;
-
-	private volatile @Nullable ClusterView lastView;
 
 	private MasterLink(RunDirectory directory, WorkerIdentity identity, SocketChannel channel, Duration drainTimeout)
 			throws IOException {
@@ -147,10 +133,7 @@ public final class MasterLink {
 			this.end.asked(asked.handBack());
 		}
 		else if (message instanceof Message.Answer answer) {
-			if (answer instanceof Message.View view) {
-				this.lastView = view.view();
-			}
-			this.requests.answered(answer);
+			this.queries.answered(answer);
 		}
 		else {
 			throw new ProtocolException("The master does not send " + message.getClass().getSimpleName());
@@ -200,7 +183,7 @@ public final class MasterLink {
 	 * @return the view, or {@code null} before the first
 	 */
 	public @Nullable ClusterView lastView() {
-		return this.lastView;
+		return this.queries.lastView();
 	}
 
 	/**
@@ -209,7 +192,7 @@ public final class MasterLink {
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 */
 	public ClusterView queryView() throws MasterUnavailableException {
-		return ((Message.View) request(Message.ViewQuery::new, ANSWER_TIMEOUT)).view();
+		return this.queries.view();
 	}
 
 	/**
@@ -222,8 +205,7 @@ public final class MasterLink {
 	 */
 	public List<ClusterEvent> queryEvents(long after, @Nullable ClusterEventType type)
 			throws MasterUnavailableException {
-		return ((Message.Events) request((number) -> new Message.EventsQuery(number, after, type), ANSWER_TIMEOUT))
-			.events();
+		return this.queries.events(after, type);
 	}
 
 	/**
@@ -232,7 +214,7 @@ public final class MasterLink {
 	 * refuses
 	 */
 	public void restartCluster() throws MasterUnavailableException {
-		command(Message.RestartCluster::new);
+		this.queries.command(Message.RestartCluster::new);
 	}
 
 	/**
@@ -243,7 +225,7 @@ public final class MasterLink {
 	 * refuses
 	 */
 	public void restartWorker(int worker) throws MasterUnavailableException {
-		command((number) -> new Message.RestartWorker(number, worker));
+		this.queries.command((number) -> new Message.RestartWorker(number, worker));
 	}
 
 	/**
@@ -253,13 +235,7 @@ public final class MasterLink {
 	 * refuses
 	 */
 	public void resize(int workers) throws MasterUnavailableException {
-		command((number) -> new Message.Resize(number, workers));
-	}
-
-	private void command(LongFunction<Message.FromWorker> command) throws MasterUnavailableException {
-		if (request(command, ANSWER_TIMEOUT) instanceof Message.Refused refused) {
-			throw new MasterUnavailableException(refused.message());
-		}
+		this.queries.command((number) -> new Message.Resize(number, workers));
 	}
 
 	/**
@@ -297,19 +273,14 @@ public final class MasterLink {
 	 * @throws IOException if the master does not answer
 	 */
 	HandoverChannel listen(String listener, InetSocketAddress address) throws IOException {
-		Message.Answer answer;
+		String host = address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress();
 		try {
-			String host = address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress();
-			answer = request((number) -> new Message.Listen(number, listener, host, address.getPort()), LISTEN_TIMEOUT);
+			return HandoverChannel.open(this.directory, this.identity, listener,
+					this.queries.listen(listener, host, address.getPort()), this.scoreboard, this.handovers);
 		}
 		catch (MasterUnavailableException ex) {
 			throw new IOException(ex.getMessage(), ex);
 		}
-		if (answer instanceof Message.Listening listening) {
-			return HandoverChannel.open(this.directory, this.identity, listener, listening, this.scoreboard,
-					this.handovers);
-		}
-		throw new BindException(((Message.ListenFailed) answer).message());
 	}
 
 	/**
@@ -355,11 +326,6 @@ public final class MasterLink {
 	 */
 	Duration drain() {
 		return this.end.drain();
-	}
-
-	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)
-			throws MasterUnavailableException {
-		return this.requests.await((number) -> send(message.apply(number)), timeout);
 	}
 
 	private void send(Message.FromWorker message) {

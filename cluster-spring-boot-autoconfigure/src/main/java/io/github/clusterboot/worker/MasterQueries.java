@@ -1,0 +1,98 @@
+package io.github.clusterboot.worker;
+
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+import io.github.clusterboot.ClusterEvent;
+import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.ipc.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker asks its master, and what the master is told to do by an operator who
+ * talks to a worker. May be used from any thread.
+ */
+final class MasterQueries {
+
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
+
+	/**
+	 * A master that starts many workers at once takes its time, and a server that does
+	 * not get its port has to give up.
+	 */
+	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
+
+	private final Consumer<Message.FromWorker> master;
+
+	private final PendingRequests requests = new PendingRequests();
+
+	private volatile @Nullable ClusterView lastView;
+
+	/**
+	 * Create queries.
+	 * @param master sends to the master, and does not block
+	 */
+	MasterQueries(Consumer<Message.FromWorker> master) {
+		this.master = master;
+	}
+
+	void answered(Message.Answer answer) {
+		if (answer instanceof Message.View view) {
+			this.lastView = view.view();
+		}
+		this.requests.answered(answer);
+	}
+
+	@Nullable ClusterView lastView() {
+		return this.lastView;
+	}
+
+	ClusterView view() throws MasterUnavailableException {
+		return ((Message.View) request(Message.ViewQuery::new, ANSWER_TIMEOUT)).view();
+	}
+
+	List<ClusterEvent> events(long after, @Nullable ClusterEventType type) throws MasterUnavailableException {
+		return ((Message.Events) request((number) -> new Message.EventsQuery(number, after, type), ANSWER_TIMEOUT))
+			.events();
+	}
+
+	/**
+	 * Tell the master what an operator wants.
+	 * @param command makes the message of its number
+	 * @throws MasterUnavailableException if the master does not answer in time, or
+	 * refuses
+	 */
+	void command(LongFunction<Message.FromWorker> command) throws MasterUnavailableException {
+		if (request(command, ANSWER_TIMEOUT) instanceof Message.Refused refused) {
+			throw new MasterUnavailableException(refused.message());
+		}
+	}
+
+	/**
+	 * Ask the master to listen.
+	 * @param listener the listener's name
+	 * @param host the literal IP address, or {@code null} for the wildcard address
+	 * @param port the port, 0 for any
+	 * @return what the master says of the listener
+	 * @throws BindException if the master cannot listen there
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 */
+	Message.Listening listen(String listener, @Nullable String host, int port)
+			throws BindException, MasterUnavailableException {
+		Message.Answer answer = request((number) -> new Message.Listen(number, listener, host, port), LISTEN_TIMEOUT);
+		if (answer instanceof Message.Listening listening) {
+			return listening;
+		}
+		throw new BindException(((Message.ListenFailed) answer).message());
+	}
+
+	private Message.Answer request(LongFunction<Message.FromWorker> message, Duration timeout)
+			throws MasterUnavailableException {
+		return this.requests.await((number) -> this.master.accept(message.apply(number)), timeout);
+	}
+
+}
