@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for planned changes of a cluster under a {@link ClusterMaster}: rolling restarts,
  * scaling, recycling, and for workers that hang, with {@link MasterRunner}.
  */
-@Timeout(60)
+@Timeout(120)
 class ChangeTests {
 
 	@TempDir

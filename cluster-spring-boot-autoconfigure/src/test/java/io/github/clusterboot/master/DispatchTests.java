@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for how a {@link ClusterMaster} hands connections over and takes them back, with
  * {@link MasterRunner}.
  */
-@Timeout(60)
+@Timeout(120)
 class DispatchTests {
 
 	private static final Path SETPRIV = Path.of("/usr/bin/setpriv");

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the port of a {@link ClusterMaster}, with {@link MasterRunner}.
  */
-@Timeout(60)
+@Timeout(120)
 class PortTests {
 
 	/**

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for what a {@link ClusterMaster} does with those who do not keep to the protocol,
  * with {@link MasterRunner}.
  */
-@Timeout(60)
+@Timeout(120)
 class ProtocolTests {
 
 	private static final Pattern CLOSED = Pattern.compile("closed after (\\d+) ms.*");

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for workers that fail to start under a {@link ClusterMaster}, with
  * {@link MasterRunner}.
  */
-@Timeout(60)
+@Timeout(120)
 class RestartTests {
 
 	/**

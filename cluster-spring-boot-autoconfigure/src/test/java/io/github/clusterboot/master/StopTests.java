@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the stop of a {@link ClusterMaster}, with {@link MasterRunner}, whose end
  * proves that no process, socket or file is left.
  */
-@Timeout(60)
+@Timeout(120)
 class StopTests {
 
 	private static final Duration A_MOMENT = Duration.ofSeconds(4);
