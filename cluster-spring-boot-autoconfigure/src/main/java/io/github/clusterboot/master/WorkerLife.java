@@ -95,10 +95,9 @@ final class WorkerLife {
 	}
 
 	/**
-	 * Return whether a worker may be started at an index now: none lives there, and no
-	 * delay keeps it empty.
-	 * @param index the worker index
-	 * @return whether to start one
+	 * Return whether no delay keeps an index empty.
+	 * @param index an index that no live worker holds
+	 * @return whether a worker may be started there now
 	 */
 	boolean isFree(int index) {
 		return this.seats.isFree(index);
