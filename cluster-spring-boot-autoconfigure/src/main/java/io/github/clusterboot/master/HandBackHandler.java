@@ -8,7 +8,6 @@ import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
@@ -36,12 +35,22 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 
 	private final WorkerMessages messages;
 
+	private final Socket socket;
+
 	private long received;
 
-	HandBackHandler(WorkerHandle worker, Listener listener, WorkerMessages messages) {
+	/**
+	 * Create a handler.
+	 * @param worker the worker that hands back
+	 * @param listener the listener that the connections are of
+	 * @param messages is told where connections have to wait
+	 * @param socket the socket of the channel, which the channel owns
+	 */
+	HandBackHandler(WorkerHandle worker, Listener listener, WorkerMessages messages, Socket socket) {
 		this.worker = worker;
 		this.listener = listener;
 		this.messages = messages;
+		this.socket = socket;
 	}
 
 	@Override
@@ -58,9 +67,8 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		try {
-			Socket socket = new Socket(((EpollDomainSocketChannel) context.channel()).fd().intValue());
 			while (hasRoom() && SpareDescriptor.isAvailable()) {
-				int descriptor = socket.recvFd();
+				int descriptor = this.socket.recvFd();
 				if (descriptor < 0) {
 					context.close();
 					return;

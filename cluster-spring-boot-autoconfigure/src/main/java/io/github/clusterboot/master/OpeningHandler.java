@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -81,7 +82,9 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 		}
 		// this handler decides when it reads
 		context.channel().config().setAutoRead(false);
-		HandBackHandler handler = new HandBackHandler(this.worker, listener(name), this.messages);
+		EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+		HandBackHandler handler = new HandBackHandler(this.worker, listener(name), this.messages,
+				new Socket(channel.fd().intValue()));
 		receiveDescriptors(context, handler, new Message.HandBackOpened());
 	}
 

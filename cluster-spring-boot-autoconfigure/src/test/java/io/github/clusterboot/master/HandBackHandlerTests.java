@@ -1,17 +1,18 @@
 package io.github.clusterboot.master;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -25,11 +26,9 @@ class HandBackHandlerTests {
 
 	private final WorkerMessages messages = mock(WorkerMessages.class);
 
-	private final FileDescriptor connection = new FileDescriptor(1_000_000);
+	private final Socket socket = mock(Socket.class);
 
-	private int reads;
-
-	private EmbeddedChannel channel = new EmbeddedChannel();
+	private final EmbeddedChannel channel = new EmbeddedChannel();
 
 	@AfterEach
 	void close() {
@@ -37,35 +36,51 @@ class HandBackHandlerTests {
 	}
 
 	@Test
-	void channelReadDispatchesTheConnectionAndReadsTheNext() {
+	void handlerDispatchesWhatIsThereAndLooksAgain() throws IOException {
+		given(this.socket.recvFd()).willReturn(1_000_001, 1_000_002, 0, 1_000_003, 0);
 		open(true);
-		assertThat(this.reads).isOne();
-		this.channel.writeInbound(this.connection);
-		verify(this.dispatcher).dispatch(this.connection);
+		pass(5);
+		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
+		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_002));
+		verify(this.dispatcher, never()).dispatch(new FileDescriptor(1_000_003));
+		pass(5);
+		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_003));
 		verify(this.messages, never()).room();
-		assertThat(this.reads).isEqualTo(2);
 	}
 
 	@Test
-	void channelReadWhenThereIsNoRoomReadsNothingUntilThereIs() {
+	void handlerWhenThereIsNoRoomReceivesNothingUntilThereIs() throws IOException {
+		given(this.socket.recvFd()).willReturn(1_000_001, 0);
 		open(false);
 		pass(100);
-		assertThat(this.reads).isZero();
+		verify(this.socket, never()).recvFd();
+		verify(this.messages, atLeastOnce()).room();
 		given(this.dispatcher.hasRoom()).willReturn(true);
-		pass(100);
-		assertThat(this.reads).isOne();
-		pass(100);
-		assertThat(this.reads).isOne();
+		pass(5);
+		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
 	}
 
 	@Test
-	void channelReadWhenTheRoomIsGoneAsksToBeToldOfRoom() {
+	void handlerWhenTheStreamHasEndedClosesTheChannel() throws IOException {
+		given(this.socket.recvFd()).willReturn(-1);
 		open(true);
-		given(this.dispatcher.hasRoom()).willReturn(false);
-		this.channel.writeInbound(this.connection);
-		verify(this.dispatcher).dispatch(this.connection);
-		verify(this.messages).room();
-		assertThat(this.reads).isOne();
+		pass(5);
+		assertThat(this.channel.isOpen()).isFalse();
+	}
+
+	@Test
+	void handlerWhenTheChannelIsBrokenClosesIt() throws IOException {
+		given(this.socket.recvFd()).willThrow(new IOException("Broken"));
+		open(true);
+		pass(5);
+		assertThat(this.channel.isOpen()).isFalse();
+	}
+
+	@Test
+	void channelReadDispatchesTheRestThatNettyHasRead() {
+		open(false);
+		this.channel.writeInbound(new FileDescriptor(1_000_001));
+		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
 	}
 
 	@Test
@@ -77,22 +92,21 @@ class HandBackHandlerTests {
 	}
 
 	@Test
-	void channelInactiveEndsTheWaitingForRoom() {
+	void channelInactiveEndsTheWaitingForRoom() throws IOException {
 		open(false);
 		this.channel.close();
 		given(this.dispatcher.hasRoom()).willReturn(true);
 		pass(100);
-		assertThat(this.reads).isZero();
+		verify(this.socket, never()).recvFd();
 	}
 
 	private void open(boolean room) {
 		given(this.dispatcher.hasRoom()).willReturn(room);
 		Listener listener = mock(Listener.class);
 		given(listener.dispatcher()).willReturn(this.dispatcher);
-		this.channel.config().setAutoRead(false);
 		this.channel.freezeTime();
-		this.channel.pipeline().addLast(new ReadCounter());
-		this.channel.pipeline().addLast(new HandBackHandler(mock(WorkerHandle.class), listener, this.messages));
+		this.channel.pipeline()
+			.addLast(new HandBackHandler(mock(WorkerHandle.class), listener, this.messages, this.socket));
 	}
 
 	private void pass(long millis) {
@@ -100,15 +114,6 @@ class HandBackHandlerTests {
 			this.channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
 			this.channel.runScheduledPendingTasks();
 		}
-	}
-
-	private final class ReadCounter extends ChannelOutboundHandlerAdapter {
-
-		@Override
-		public void read(ChannelHandlerContext context) {
-			HandBackHandlerTests.this.reads++;
-		}
-
 	}
 
 }
