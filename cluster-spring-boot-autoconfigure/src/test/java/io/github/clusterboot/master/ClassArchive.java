@@ -31,7 +31,9 @@ record ClassArchive(String classPath, Path file) {
 	static synchronized ClassArchive get() {
 		if (instance == null) {
 			try {
-				instance = create(Files.createDirectories(Path.of("target/child-jvm").toAbsolutePath()));
+				// the tests run in several JVMs at a time
+				Path directory = Path.of("target/child-jvm", String.valueOf(ProcessHandle.current().pid()));
+				instance = create(Files.createDirectories(directory.toAbsolutePath()));
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
