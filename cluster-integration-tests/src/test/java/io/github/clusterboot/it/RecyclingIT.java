@@ -7,6 +7,7 @@ import io.github.clusterboot.it.app.TestApplication;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.util.unit.DataSize;
@@ -48,6 +49,7 @@ class RecyclingIT {
 	}
 
 	@Test
+	@EnabledIf("io.github.clusterboot.it.ItSettings#isLong")
 	void recycleWhenMaxLifetimeIsOverReplacesEachWorker() {
 		Duration lifetime = Duration.ofSeconds(10);
 		ClusterApplication application = this.cluster.application()

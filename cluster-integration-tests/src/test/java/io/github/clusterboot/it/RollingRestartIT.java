@@ -4,6 +4,7 @@ import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +64,7 @@ class RollingRestartIT {
 	}
 
 	@Test
+	@EnabledIf("io.github.clusterboot.it.ItSettings#isLong")
 	void restartWhenOneIsUnderWayStartsOverAndConverges() {
 		ClusterReport before = application.awaitReady(WORKERS);
 		long sequence = application.lastSequence();
@@ -75,6 +77,7 @@ class RollingRestartIT {
 	}
 
 	@Test
+	@EnabledIf("io.github.clusterboot.it.ItSettings#isLong")
 	void restartOfOneWorkerStartsItsReplacementFirst() {
 		ClusterReport before = application.awaitReady(WORKERS);
 		ClusterReport.WorkerReport leaver = before.workers().get(1);
