@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.clusterboot.it.app.RequestRecorder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -25,6 +24,12 @@ import org.springframework.util.FileSystemUtils;
  * start fast and stay small.
  */
 final class ClusterApplicationBuilder {
+
+	/**
+	 * By name: where the tests are repeated on another JDK their own class path has no
+	 * web classes.
+	 */
+	private static final String REQUEST_RECORDER = "io.github.clusterboot.it.app.RequestRecorder";
 
 	private static final String SMALL_HEAP = "-Xmx128m";
 
@@ -144,7 +149,7 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder recordingSample() {
 		this.records = emptyDirectory(Path.of(this.log + ".records"));
-		return sampleClass(ItSettings.testClasses()).args("--spring.main.sources=" + RequestRecorder.class.getName(),
+		return sampleClass(ItSettings.testClasses()).args("--spring.main.sources=" + REQUEST_RECORDER,
 				"--it.records=" + this.records);
 	}
 
