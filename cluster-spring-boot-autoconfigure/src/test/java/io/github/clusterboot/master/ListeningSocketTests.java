@@ -258,6 +258,7 @@ class ListeningSocketTests {
 				System.out.println("master " + name + " " + master(address));
 			});
 			System.out.println("bound");
+			// the test looks at the sockets and ends this process
 			Thread.sleep(Long.MAX_VALUE);
 		}
 

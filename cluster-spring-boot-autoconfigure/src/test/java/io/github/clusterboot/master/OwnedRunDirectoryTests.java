@@ -184,11 +184,13 @@ class OwnedRunDirectoryTests {
 			int rounds = Integer.parseInt(args[1]);
 			if (rounds == 0) {
 				System.out.println(OwnedRunDirectory.create(parent).directory().path());
+				// the test kills this process
 				Thread.sleep(Long.MAX_VALUE);
 			}
 			int kept = 0;
 			for (int round = 0; round < rounds; round++) {
 				try (OwnedRunDirectory directory = OwnedRunDirectory.create(parent)) {
+					// leaves the others time to take it for abandoned, if they are wrong
 					Thread.sleep(1);
 					kept += Files.exists(directory.directory().path().resolve("lock"), LinkOption.NOFOLLOW_LINKS) ? 1
 							: 0;

@@ -84,6 +84,7 @@ final class ProtocolOffender {
 		}
 		System.out.println("offender " + identity.id() + ": " + offend(channel, identity, mode));
 		try {
+			// a process that lives on: the master ends it
 			Thread.sleep(Long.MAX_VALUE);
 		}
 		catch (InterruptedException ex) {
@@ -173,6 +174,7 @@ final class ProtocolOffender {
 
 	private static void giveUp(SocketChannel channel) {
 		try {
+			// the ceiling of the wait above
 			Thread.sleep(MILLIS_TO_GIVE_UP);
 			channel.close();
 		}

@@ -22,6 +22,7 @@ record LoadRequest(String id, byte[] bytes, byte[] body, int pieces, Duration pa
 		int size = (this.bytes.length + this.pieces - 1) / this.pieces;
 		for (int from = 0; from < this.bytes.length; from += size) {
 			if (from > 0) {
+				// a client that is slow: nothing waits for this time to pass
 				Thread.sleep(this.pause.toMillis());
 			}
 			connection.send(Arrays.copyOfRange(this.bytes, from, Math.min(from + size, this.bytes.length)));
