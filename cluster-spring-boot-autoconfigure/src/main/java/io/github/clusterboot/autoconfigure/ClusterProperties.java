@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.clusterboot.Scheduling;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -29,6 +30,11 @@ public final class ClusterProperties {
 	 * the JVM. With 0 the application runs as without the starter.
 	 */
 	private String workers = "auto";
+
+	/**
+	 * How the workers come by their connections.
+	 */
+	private Scheduling scheduling = Scheduling.ROUND_ROBIN;
 
 	/**
 	 * Backlog of the listening sockets that the master owns.
@@ -55,6 +61,14 @@ public final class ClusterProperties {
 
 	public void setWorkers(String workers) {
 		this.workers = workers;
+	}
+
+	public Scheduling getScheduling() {
+		return this.scheduling;
+	}
+
+	public void setScheduling(Scheduling scheduling) {
+		this.scheduling = scheduling;
 	}
 
 	public int getBacklog() {

@@ -1,8 +1,12 @@
 package io.github.clusterboot.bootstrap;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.github.clusterboot.Cluster;
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.master.MasterSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ final class UnusableProperty {
 			Map.entry("cluster.workers",
 					"'auto' (one worker for each available processor) or a whole number from 0 to "
 							+ Cluster.MAX_WORKERS),
+			Map.entry("cluster.scheduling", schedulings()),
 			Map.entry("cluster.backlog", "a whole number from 1 to " + Integer.MAX_VALUE),
 			Map.entry("cluster.worker.start-timeout", TIMEOUT), Map.entry("cluster.worker.drain-timeout", TIMEOUT),
 			Map.entry("cluster.worker.heartbeat-timeout",
@@ -48,6 +53,12 @@ final class UnusableProperty {
 
 	UnusableProperty(Environment environment) {
 		this.environment = environment;
+	}
+
+	private static String schedulings() {
+		return Arrays.stream(Scheduling.values())
+			.map((scheduling) -> "'" + scheduling.name().toLowerCase(Locale.ROOT).replace('_', '-') + "'")
+			.collect(Collectors.joining(", ", "one of ", ""));
 	}
 
 	ClusterStartException failure(String name) {

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  *   | ◄─────────────────────── View|Events ── |
  *   | ── RestartCluster|RestartWorker|Resize ► |
  *   | ◄────────────────────── Done|Refused ── |
+ *   | ◄──────────────────────── Accepting ── |
  *   | ◄──────────────────────────── Drain ── |
  *   | ── Draining ────────────────────────►  |
  *   |                                        |
  *   | ── OpenHandover ────────────────────►  |     handover channel, one per
  *   | ◄────────────────── HandoverOpened ── |     worker and listener; no
  *   | ══ descriptor of the worker's end ══►  |     frame follows
+ *   | ◄══ descriptor of the lent socket ════ |     (only where one is lent)
  *   | ◄══ descriptors of connections ══════ |
  *   |                                        |
  *   | ── OpenHandBack ────────────────────►  |     hand-back channel, one per
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 		@Type(value = Message.Welcome.class, name = "Welcome"), @Type(value = Message.Listen.class, name = "Listen"),
 		@Type(value = Message.Listening.class, name = "Listening"),
 		@Type(value = Message.ListenFailed.class, name = "ListenFailed"),
+		@Type(value = Message.Accepting.class, name = "Accepting"),
 		@Type(value = Message.Readiness.class, name = "Readiness"),
 		@Type(value = Message.Happened.class, name = "Happened"),
 		@Type(value = Message.ViewQuery.class, name = "ViewQuery"), @Type(value = Message.View.class, name = "View"),
@@ -136,8 +139,21 @@ public sealed interface Message {
 	 * @param ipv6 whether the socket's protocol family is {@code AF_INET6}, and with it
 	 * that of each connection accepted from it
 	 * @param ordinal the listener's column on the {@link Scoreboard}
+	 * @param lent whether the first descriptor of the handover channel is that of a
+	 * listening socket, from which the worker accepts by itself
 	 */
-	record Listening(long request, String host, int port, boolean ipv6, int ordinal) implements Answer {
+	record Listening(long request, String host, int port, boolean ipv6, int ordinal, boolean lent) implements Answer {
+
+	}
+
+	/**
+	 * Lets the worker accept from the listening socket that it is lent, or lets it no
+	 * more. It may not before it is told so.
+	 *
+	 * @param listener the listener's name
+	 * @param allowed whether it may
+	 */
+	record Accepting(String listener, boolean allowed) implements FromMaster {
 
 	}
 

@@ -23,10 +23,10 @@ import io.github.clusterboot.Cluster;
  *
  * <pre>
  * offset   size
- *      0    256   header
+ *      0    512   header
  *               0   room wanted: not 0 while the master holds connections back
  *                   because no worker has room
- *    256    256   slot of worker index 0
+ *    512    512   slot of worker index 0
  *               0   heartbeat: milliseconds since 1970 by the machine's clock
  *               8   resident memory in bytes
  *              16   requests begun
@@ -35,7 +35,9 @@ import io.github.clusterboot.Cluster;
  *             128   connections closed, one figure for each of 8 listeners
  *             192   not 0 while the server waits for a connection to take,
  *                   one figure for each of 8 listeners
- *    512    256   slot of worker index 1
+ *             256   connections that the worker has accepted by itself,
+ *                   one figure for each of 8 listeners
+ *   1024    512   slot of worker index 1
  *    ...
  * </pre>
  *
@@ -57,7 +59,7 @@ public final class Scoreboard {
 	private static final VarHandle FIGURE = MethodHandles.byteBufferViewVarHandle(long[].class,
 			ByteOrder.nativeOrder());
 
-	private static final int SLOT_SIZE = 256;
+	private static final int SLOT_SIZE = 512;
 
 	/**
 	 * A replacement is ready before the worker that it replaces has ended, so there are
@@ -80,6 +82,8 @@ public final class Scoreboard {
 	private static final int CONNECTIONS_CLOSED = 128;
 
 	private static final int TAKING = 192;
+
+	private static final int CONNECTIONS_ACCEPTED = 256;
 
 	private final ByteBuffer memory;
 
@@ -235,15 +239,33 @@ public final class Scoreboard {
 		}
 
 		/**
-		 * Return how many connections the worker has taken on all listeners.
-		 * @return the number
+		 * Count a connection that the worker has accepted by itself.
+		 * @param listener the listener's ordinal
 		 */
-		public long connectionsTaken() {
-			return sum(CONNECTIONS_TAKEN);
+		public void connectionAccepted(int listener) {
+			increment(column(CONNECTIONS_ACCEPTED, listener));
 		}
 
 		/**
-		 * Count a taken connection that has been closed.
+		 * Return how many connections the worker has accepted by itself.
+		 * @param listener the listener's ordinal
+		 * @return the number
+		 */
+		public long connectionsAccepted(int listener) {
+			return get(column(CONNECTIONS_ACCEPTED, listener));
+		}
+
+		/**
+		 * Return how many connections the worker has taken on all listeners, those that
+		 * it has accepted by itself among them.
+		 * @return the number
+		 */
+		public long connectionsTaken() {
+			return sum(CONNECTIONS_TAKEN) + sum(CONNECTIONS_ACCEPTED);
+		}
+
+		/**
+		 * Count a connection that has been closed.
 		 * @param listener the listener's ordinal
 		 */
 		public void connectionClosed(int listener) {
@@ -251,7 +273,7 @@ public final class Scoreboard {
 		}
 
 		/**
-		 * Return how many of the taken connections have been closed, on all listeners.
+		 * Return how many of the connections have been closed, on all listeners.
 		 * @return the number
 		 */
 		public long connectionsClosed() {

@@ -88,13 +88,13 @@ public final class ClusterMaster {
 		Workers workers = new Workers();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
 		Rollout rollout = new Rollout(journal);
-		Listeners listeners = new Listeners(loop, scoreboard, this.settings.backlog());
+		Listeners listeners = new Listeners(this.settings, loop, scoreboard);
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
 		WorkerLife life = new WorkerLife(this.settings, loop,
 				new WorkerStarter(this.command, directory.directory(), scoreboard), workers, listeners, drainer, stop,
 				journal, rollout);
-		Supervisor supervisor = new Supervisor(this.settings.workers(), workers, life, drainer, stop, journal, rollout);
+		Supervisor supervisor = new Supervisor(this.settings, workers, life, drainer, stop, journal, rollout);
 		life.onChange(supervisor::converge);
 		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(),
 				Instant.now().truncatedTo(ChronoUnit.MILLIS));

@@ -31,6 +31,12 @@ final class Dispatcher {
 	private final Deque<FileDescriptor> returned = new ArrayDeque<>();
 
 	/**
+	 * How many connections workers have accepted by themselves whose handover has been
+	 * removed.
+	 */
+	private long acceptedBefore;
+
+	/**
 	 * Handovers with connections that could not be taken back yet, since this process was
 	 * short of descriptors.
 	 */
@@ -66,7 +72,7 @@ final class Dispatcher {
 	 * @param connection the connection, owned by the dispatcher from now on
 	 */
 	void dispatch(FileDescriptor connection) {
-		Handover handover = this.scheduler.choose(this.handovers);
+		Handover handover = this.scheduler.choose(this.handovers, connection);
 		if (handover == null || !handOver(connection, handover)) {
 			this.returned.addLast(connection);
 		}
@@ -92,7 +98,7 @@ final class Dispatcher {
 	 */
 	void dispatchReturned() {
 		while (!this.returned.isEmpty()) {
-			Handover handover = this.scheduler.choose(this.handovers);
+			Handover handover = this.scheduler.choose(this.handovers, this.returned.getFirst());
 			if (handover == null) {
 				return;
 			}
@@ -163,6 +169,7 @@ final class Dispatcher {
 	 */
 	void remove(Handover handover) {
 		if (this.handovers.remove(handover)) {
+			this.acceptedBefore += handover.accepted();
 			takeBack(handover);
 			closeIfForgotten(handover);
 		}
@@ -213,6 +220,10 @@ final class Dispatcher {
 		return !this.handovers.isEmpty();
 	}
 
+	List<Handover> all() {
+		return this.handovers;
+	}
+
 	/**
 	 * Return the handovers to a worker.
 	 * @param worker the worker
@@ -228,6 +239,14 @@ final class Dispatcher {
 	 */
 	long waiting() {
 		return this.returned.size() + this.handovers.stream().mapToLong(Handover::waiting).sum();
+	}
+
+	/**
+	 * Return how many connections workers have accepted by themselves.
+	 * @return the number
+	 */
+	long acceptedByWorkers() {
+		return this.acceptedBefore + this.handovers.stream().mapToLong(Handover::accepted).sum();
 	}
 
 	/**

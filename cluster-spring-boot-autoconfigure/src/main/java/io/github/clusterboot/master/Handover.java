@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 import io.github.clusterboot.ipc.Errno;
+import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -43,9 +44,15 @@ final class Handover {
 
 	private final Scoreboard.Slot slot;
 
+	private final long acceptedBefore;
+
+	private @Nullable ListeningSocket lent;
+
+	private boolean accepting;
+
 	private long sent;
 
-	private long takenBefore;
+	private long progressBefore;
 
 	private long movedAt;
 
@@ -67,8 +74,10 @@ final class Handover {
 		this.sending = new Socket(channel.fd().intValue());
 		this.receiving = receiving;
 		this.slot = worker.slot();
+		this.acceptedBefore = this.slot.connectionsAccepted(listener.ordinal());
+		this.movedAt = System.nanoTime();
 		this.sent = taken();
-		this.takenBefore = this.sent;
+		this.progressBefore = progress();
 	}
 
 	WorkerHandle worker() {
@@ -80,9 +89,28 @@ final class Handover {
 	}
 
 	boolean hasRoom() {
+		return isServed() && waiting() < WINDOW;
+	}
+
+	/**
+	 * Return whether the worker serves what it is sent.
+	 * @return whether it is ready and takes its connections
+	 */
+	boolean isServed() {
 		// Netty closes the descriptor before it tells of the end of the stream: its
 		// number may be that of an accepted connection by then
-		return this.channel.isOpen() && this.worker.isReady() && !this.stalled && waiting() < WINDOW;
+		return this.channel.isOpen() && this.worker.isReady() && !this.stalled;
+	}
+
+	/**
+	 * Return how many connections the worker has: those that are open, from all
+	 * listeners, and those that wait for it here.
+	 * @return the number
+	 */
+	long connections() {
+		// in this order: one that is taken and closed meanwhile must not count twice
+		long closed = this.slot.connectionsClosed();
+		return Math.max(0, this.slot.connectionsTaken() - closed) + waiting();
 	}
 
 	/**
@@ -95,6 +123,41 @@ final class Handover {
 
 	private long taken() {
 		return this.slot.connectionsTaken(this.listener.ordinal());
+	}
+
+	/**
+	 * Return how many connections the worker has accepted by itself.
+	 * @return the number
+	 */
+	long accepted() {
+		return this.slot.connectionsAccepted(this.listener.ordinal()) - this.acceptedBefore;
+	}
+
+	/**
+	 * Lend the worker a socket, from which it accepts when it is let.
+	 * @param socket the socket, of which the worker gets a duplicate
+	 * @throws IOException if the channel is broken or the kernel short of something
+	 */
+	void lend(ListeningSocket socket) throws IOException {
+		if (!sendIfPossible(socket)) {
+			throw new IOException("The " + this + " does not take the listening socket");
+		}
+		this.lent = socket;
+	}
+
+	/**
+	 * Let the worker accept by itself if it serves, and not otherwise.
+	 * @return the socket that it accepts from, or {@code null} if it does not
+	 */
+	@Nullable ListeningSocket updateAccepting() {
+		boolean accept = this.lent != null && isServed();
+		ControlChannel control = this.worker.control();
+		if (accept != this.accepting && control != null) {
+			control.send(new Message.Accepting(this.listener.name(), accept));
+			this.accepting = accept;
+			this.movedAt = System.nanoTime();
+		}
+		return accept ? this.lent : null;
 	}
 
 	/**
@@ -136,6 +199,11 @@ final class Handover {
 		if (fd <= 0) {
 			return null;
 		}
+		if (this.lent != null && ListeningSocket.isListening(fd)) {
+			// the worker has not got what it was lent
+			new FileDescriptor(fd).close();
+			return takeBack();
+		}
 		this.sent--;
 		return new FileDescriptor(fd);
 	}
@@ -145,9 +213,9 @@ final class Handover {
 	 * @return whether what waits should be taken back
 	 */
 	boolean isStalling() {
-		long taken = taken();
-		if (taken != this.takenBefore || this.sent <= taken) {
-			this.takenBefore = taken;
+		long progress = progress();
+		if (progress != this.progressBefore || (waiting() == 0 && queued() == 0)) {
+			this.progressBefore = progress;
 			this.movedAt = System.nanoTime();
 		}
 		else if (!this.stalled && System.nanoTime() - this.movedAt >= PATIENCE.toNanos()) {
@@ -156,6 +224,18 @@ final class Handover {
 			return true;
 		}
 		return false;
+	}
+
+	private long progress() {
+		return taken() + accepted();
+	}
+
+	/**
+	 * Return how many connections only this worker can accept.
+	 */
+	private int queued() {
+		return (this.accepting && this.lent != null && this.listener.lending() == Lending.ALONE) ? this.lent.queued()
+				: 0;
 	}
 
 	/**

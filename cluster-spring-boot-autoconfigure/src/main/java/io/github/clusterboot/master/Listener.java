@@ -2,49 +2,20 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 
 import io.github.clusterboot.ClusterView;
-import io.github.clusterboot.ipc.Errno;
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.channel.unix.FileDescriptor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket of the master and the way of its connections: accept, schedule, hand
- * over.
- * <p>
- * Accepts only while some worker has room; what comes meanwhile waits in the kernel's
- * queue. Owns the socket for as long as the master lives. Used on the event loop only.
+ * What the master listens on under one name, and the way of the connections that it
+ * accepts there: accept, schedule, hand over. Where workers accept by themselves, it
+ * accepts what they do not. Used on the event loop only.
  */
-final class Listener implements EpollIoHandle {
-
-	private static final Log logger = LogFactory.getLog(Listener.class);
-
-	/**
-	 * How many connections are accepted before other events get their turn.
-	 */
-	private static final int ACCEPTS_PER_EVENT = 64;
-
-	/**
-	 * How long to leave a socket alone that cannot accept because descriptors are short.
-	 */
-	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
-
-	/**
-	 * Leaves the socket registered without an interest: {@code EPOLLERR} is always
-	 * reported, see {@code epoll_ctl(2)}. Netty takes an empty set for a removal.
-	 */
-	private static final EpollIoOps NO_INTEREST = EpollIoOps.EPOLLERR;
+final class Listener {
 
 	private final String name;
 
@@ -52,7 +23,7 @@ final class Listener implements EpollIoHandle {
 
 	private final InetSocketAddress requested;
 
-	private final ListeningSocket socket;
+	private final ListeningSockets sockets;
 
 	private final IoEventLoop loop;
 
@@ -60,35 +31,38 @@ final class Listener implements EpollIoHandle {
 
 	private final Runnable onNoRoom;
 
-	private @Nullable IoRegistration registration;
+	private final Map<ListeningSocket, Acceptor> acceptors = new LinkedHashMap<>();
 
-	private boolean accepting;
-
-	private boolean shortOfDescriptors;
-
-	private boolean shortageReported;
-
-	private long accepted;
+	private Set<ListeningSocket> lent = Set.of();
 
 	/**
 	 * Create a listener that does not accept yet.
 	 * @param name the name
 	 * @param ordinal the column on the scoreboard
 	 * @param requested the address that was asked for
-	 * @param socket the socket, owned by the listener from now on
+	 * @param sockets the sockets
 	 * @param loop the event loop
 	 * @param scheduler chooses the workers
 	 * @param onNoRoom called when a connection has to wait because no worker has room
 	 */
-	Listener(String name, int ordinal, InetSocketAddress requested, ListeningSocket socket, IoEventLoop loop,
+	Listener(String name, int ordinal, InetSocketAddress requested, ListeningSockets sockets, IoEventLoop loop,
 			Scheduler scheduler, Runnable onNoRoom) {
 		this.name = name;
 		this.ordinal = ordinal;
 		this.requested = requested;
-		this.socket = socket;
+		this.sockets = sockets;
 		this.loop = loop;
 		this.dispatcher = new Dispatcher(scheduler);
 		this.onNoRoom = onNoRoom;
+		own(sockets.first());
+	}
+
+	private void own(ListeningSocket socket) {
+		this.acceptors.computeIfAbsent(socket, (added) -> {
+			Acceptor acceptor = new Acceptor(this.name, added, this.loop, this.dispatcher, this.onNoRoom);
+			acceptor.open();
+			return acceptor;
+		});
 	}
 
 	String name() {
@@ -103,8 +77,16 @@ final class Listener implements EpollIoHandle {
 		return this.requested;
 	}
 
+	/**
+	 * Return the socket that tells the address; others have the same.
+	 * @return the socket
+	 */
 	ListeningSocket socket() {
-		return this.socket;
+		return this.sockets.first();
+	}
+
+	Lending lending() {
+		return this.sockets.lending();
 	}
 
 	Dispatcher dispatcher() {
@@ -112,109 +94,47 @@ final class Listener implements EpollIoHandle {
 	}
 
 	/**
-	 * Register with the event loop.
+	 * Begin to serve a worker.
+	 * @param handover the way to the worker
+	 * @throws IOException if the worker cannot be lent its socket
 	 */
-	void open() {
-		this.loop.register(this).addListener((future) -> {
-			this.registration = (IoRegistration) future.get();
-			resume();
-		});
-	}
-
-	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
-	@Override
-	public void handle(IoRegistration registration, IoEvent event) {
-		if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
-			accept();
+	void add(Handover handover) throws IOException {
+		if (lending() != Lending.NONE) {
+			ListeningSocket socket = this.sockets.lentTo(handover.worker().identity().index());
+			own(socket);
+			handover.lend(socket);
 		}
-	}
-
-	private void accept() {
-		for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
-			if (!this.dispatcher.hasRoom()) {
-				this.onNoRoom.run();
-				return;
-			}
-			if (!acceptNext()) {
-				return;
-			}
-		}
+		this.dispatcher.add(handover);
 	}
 
 	/**
-	 * Accept the next connection, if there is one.
-	 * @return whether another may follow
-	 */
-	private boolean acceptNext() {
-		try {
-			FileDescriptor connection = this.socket.acceptConnection();
-			if (connection == null) {
-				return false;
-			}
-			this.accepted++;
-			this.shortageReported = false;
-			this.dispatcher.dispatch(connection);
-			return true;
-		}
-		catch (NativeIoException ex) {
-			if (Errno.isShortage(ex)) {
-				pauseForShortage(ex);
-				return false;
-			}
-			// a fault of that connection alone, see accept(2)
-			logger.debug("Cannot accept a connection on '" + this.name + "'", ex);
-			return true;
-		}
-		catch (IOException ex) {
-			logger.warn("Cannot accept a connection on '" + this.name + "': " + ex.getMessage());
-			return false;
-		}
-	}
-
-	private void pauseForShortage(NativeIoException ex) {
-		if (!this.shortageReported) {
-			logger.warn("Cannot accept connections on '" + this.name + "' for now, they wait: " + ex.getMessage());
-			this.shortageReported = true;
-		}
-		pause();
-		this.shortOfDescriptors = true;
-		this.loop.schedule(() -> {
-			this.shortOfDescriptors = false;
-			resume();
-		}, SHORTAGE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	/**
-	 * Hand over what was taken back, and accept if there is room then.
+	 * Let accept whoever has to, and hand over what was taken back.
 	 * @return {@code false} if connections have to wait because no worker has room
 	 */
 	boolean resume() {
+		updateLent();
 		this.dispatcher.dispatchReturned();
-		if (!this.dispatcher.hasRoom()) {
-			pause();
-			return false;
-		}
-		if (!this.accepting && !this.shortOfDescriptors && this.socket.isOpen()) {
-			submit(EpollIoOps.EPOLLIN);
-			this.accepting = true;
-		}
-		return true;
+		boolean room = this.dispatcher.hasRoom();
+		this.acceptors.forEach((socket, acceptor) -> acceptor.accept(room && !this.lent.contains(socket)));
+		return room;
 	}
 
-	private void pause() {
-		if (this.accepting) {
-			submit(NO_INTEREST);
-			this.accepting = false;
-		}
-	}
-
-	private void submit(EpollIoOps interest) {
-		if (this.registration != null && this.registration.isValid()) {
-			this.registration.submit(interest);
+	/**
+	 * A worker accepts by itself while it serves, and not otherwise.
+	 */
+	private void updateLent() {
+		if (lending() != Lending.NONE) {
+			Set<ListeningSocket> accepting = new LinkedHashSet<>();
+			for (Handover handover : this.dispatcher.all()) {
+				ListeningSocket socket = handover.updateAccepting();
+				if (socket != null) {
+					accepting.add(socket);
+				}
+			}
+			if (!accepting.equals(this.lent)) {
+				this.lent = accepting;
+				this.sockets.select(accepting);
+			}
 		}
 	}
 
@@ -222,13 +142,7 @@ final class Listener implements EpollIoHandle {
 	 * Let clients begin no new connection. Those that have are still accepted.
 	 */
 	void refuseNew() {
-		try {
-			HandshakeFilter.attach(this.socket);
-		}
-		catch (IOException ex) {
-			logger.warn("What clients begin before the socket of '" + this.name
-					+ "' is closed may be reset: the kernel takes no filter (" + ex.getMessage() + ")");
-		}
+		this.acceptors.values().forEach(Acceptor::refuseNew);
 	}
 
 	/**
@@ -236,52 +150,35 @@ final class Listener implements EpollIoHandle {
 	 * @return whether nothing is left in the kernel's queue that a worker could serve
 	 */
 	boolean acceptRest() {
-		for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
-			if (!this.socket.isOpen() || !this.dispatcher.isServed()) {
-				return true;
-			}
-			if (!this.dispatcher.hasRoom()) {
-				return false;
-			}
-			if (!acceptNext()) {
-				return !this.shortOfDescriptors;
-			}
+		boolean none = true;
+		for (Acceptor acceptor : this.acceptors.values()) {
+			none &= acceptor.acceptRest();
 		}
-		return false;
+		return none;
 	}
 
 	/**
-	 * Close the socket: from then on clients are refused. What the kernel has queued is
+	 * Close the sockets: from then on clients are refused. What the kernel has queued is
 	 * reset. May be called again.
 	 */
 	void stopListening() {
-		if (!this.socket.isOpen()) {
-			return;
-		}
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
-		this.accepting = false;
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			logger.warn("Cannot close the socket of '" + this.name + "': " + ex.getMessage());
-		}
+		this.acceptors.values().forEach(Acceptor::close);
 	}
 
 	/**
-	 * Close the socket and what belongs to it. May be called again.
+	 * Close the sockets and what belongs to them. May be called again.
 	 */
-	@Override
-	public void close() {
+	void close() {
 		stopListening();
 		this.dispatcher.close();
 	}
 
 	ClusterView.Listener view() {
-		return new ClusterView.Listener(this.name, this.requested.getAddress().getHostAddress(), this.socket.port(),
-				this.accepted, this.dispatcher.waiting());
+		long accepted = this.acceptors.values().stream().mapToLong(Acceptor::accepted).sum()
+				+ this.dispatcher.acceptedByWorkers();
+		long waiting = this.dispatcher.waiting() + this.lent.stream().mapToLong(ListeningSocket::queued).sum();
+		return new ClusterView.Listener(this.name, this.requested.getAddress().getHostAddress(), socket().port(),
+				accepted, waiting);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.netty.channel.IoEventLoop;
 import org.apache.commons.logging.Log;
@@ -20,18 +21,18 @@ final class Listeners {
 
 	private static final Log logger = LogFactory.getLog(Listeners.class);
 
+	private final MasterSettings settings;
+
 	private final IoEventLoop loop;
 
 	private final Scoreboard scoreboard;
 
-	private final int backlog;
-
 	private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
-	Listeners(IoEventLoop loop, Scoreboard scoreboard, int backlog) {
+	Listeners(MasterSettings settings, IoEventLoop loop, Scoreboard scoreboard) {
+		this.settings = settings;
 		this.loop = loop;
 		this.scoreboard = scoreboard;
-		this.backlog = backlog;
 	}
 
 	/**
@@ -59,12 +60,12 @@ final class Listeners {
 			throw new ListenException(name, address, ListenException.Reason.OTHER,
 					new IOException("A cluster can have " + Scoreboard.MAX_LISTENERS + " listeners at the most"));
 		}
-		ListeningSocket socket = ListeningSocket.open(name, address, this.backlog);
-		Listener listener = new Listener(name, this.listeners.size(), address, socket, this.loop,
-				new RoundRobinScheduler(), this::resume);
-		listener.open();
-		logger.info("Listening on port " + socket.port() + " ('" + name + "', " + address.getAddress().getHostAddress()
-				+ ")");
+		Scheduling scheduling = this.settings.scheduling();
+		ListeningSockets sockets = ListeningSockets.open(scheduling, name, address, this.settings.backlog());
+		Listener listener = new Listener(name, this.listeners.size(), address, sockets, this.loop,
+				Scheduler.of(scheduling), this::resume);
+		logger.info("Listening on port " + listener.socket().port() + " ('" + name + "', "
+				+ address.getAddress().getHostAddress() + ")");
 		return listener;
 	}
 

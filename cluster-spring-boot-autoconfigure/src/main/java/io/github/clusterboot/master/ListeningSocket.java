@@ -2,6 +2,8 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 import io.github.clusterboot.ipc.Errno;
 import io.netty.channel.epoll.LinuxSocket;
@@ -16,6 +18,23 @@ import org.jspecify.annotations.Nullable;
  * {@code SO_REUSEADDR} (see {@code sun.nio.ch.ServerSocketChannelImpl}).
  */
 final class ListeningSocket extends Socket {
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int IPPROTO_TCP = 6;
+
+	private static final int TCP_INFO = 11;
+
+	private static final int TCP_INFO_SIZE = 104;
+
+	/**
+	 * Where {@code tcpi_unacked} is in {@code struct tcp_info} of {@code linux/tcp.h}. Of
+	 * a listening socket it is the length of the queue, see {@code tcp_get_info} in the
+	 * kernel's {@code net/ipv4/tcp.c}.
+	 */
+	private static final int TCP_INFO_UNACKED = 24;
 
 	private final boolean ipv6;
 
@@ -41,12 +60,55 @@ final class ListeningSocket extends Socket {
 	 * @throws ListenException if that is not possible
 	 */
 	static ListeningSocket open(String listener, InetSocketAddress address, int backlog) throws ListenException {
+		return open(listener, address, (socket) -> {
+			socket.bind(address);
+			socket.listen(backlog);
+		});
+	}
+
+	/**
+	 * Open the first socket of a group with {@code SO_REUSEPORT}, and listen.
+	 * @param listener the name of the listener that the socket is for
+	 * @param address the address to listen on
+	 * @param backlog how many connections the kernel may queue
+	 * @return the socket, owned by the caller
+	 * @throws ListenException if that is not possible, also where another process of the
+	 * same user has such a group on the port
+	 */
+	static ListeningSocket openFirstOfGroup(String listener, InetSocketAddress address, int backlog)
+			throws ListenException {
+		return open(listener, address, (socket) -> {
+			// in this order: with the option it would join any group of this user
+			socket.bind(address);
+			socket.setReusePort(true);
+			socket.listen(backlog);
+		});
+	}
+
+	/**
+	 * Open a further socket of a group with {@code SO_REUSEPORT}, and listen.
+	 * @param listener the name of the listener that the socket is for
+	 * @param address the address that the group is bound to
+	 * @param backlog how many connections the kernel may queue
+	 * @return the socket, owned by the caller
+	 * @throws ListenException if that is not possible
+	 */
+	static ListeningSocket openNextOfGroup(String listener, InetSocketAddress address, int backlog)
+			throws ListenException {
+		return open(listener, address, (socket) -> {
+			socket.setReusePort(true);
+			socket.bind(address);
+			socket.listen(backlog);
+		});
+	}
+
+	private static ListeningSocket open(String listener, InetSocketAddress address, Preparation preparation)
+			throws ListenException {
 		boolean ipv6 = isIPv6Preferred();
 		Socket socket = LinuxSocket.newSocketStream(ipv6);
 		try {
 			socket.setReuseAddress(true);
-			socket.bind(address);
-			socket.listen(backlog);
+			preparation.prepare(socket);
 			return new ListeningSocket(socket.intValue(), ipv6, socket.localAddress());
 		}
 		catch (IOException ex) {
@@ -80,6 +142,16 @@ final class ListeningSocket extends Socket {
 	}
 
 	/**
+	 * Return whether a descriptor is a listening socket's and not a connection's.
+	 * @param descriptor the descriptor, which stays open
+	 * @return whether it is
+	 * @throws IOException if it is no socket
+	 */
+	static boolean isListening(int descriptor) throws IOException {
+		return new Socket(descriptor).getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) != 0;
+	}
+
+	/**
 	 * Accept the next connection.
 	 * @return the connection, owned by the caller, or {@code null} if none waits
 	 * @throws IOException if {@code accept(2)} fails
@@ -103,6 +175,39 @@ final class ListeningSocket extends Socket {
 
 	int port() {
 		return this.address.getPort();
+	}
+
+	/**
+	 * Return how many connections nobody has accepted yet.
+	 * @return the number, or 0 if the kernel does not tell
+	 */
+	int queued() {
+		ByteBuffer info = ByteBuffer.allocateDirect(TCP_INFO_SIZE).order(ByteOrder.nativeOrder());
+		try {
+			getRawOpt(IPPROTO_TCP, TCP_INFO, info);
+			return info.getInt(TCP_INFO_UNACKED);
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+	/**
+	 * Listen no more, also for other processes that hold this socket.
+	 * @throws IOException if the kernel does not like it
+	 */
+	void stopListening() throws IOException {
+		shutdown(true, false);
+	}
+
+	/**
+	 * What makes a socket listen.
+	 */
+	@FunctionalInterface
+	private interface Preparation {
+
+		void prepare(Socket socket) throws IOException;
+
 	}
 
 }

@@ -2,10 +2,13 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 
+import io.github.clusterboot.Scheduling;
+
 /**
  * The settings that the master works by, checked by whoever made them.
  *
  * @param workers the target number of workers, at least 1
+ * @param scheduling how the workers come by their connections
  * @param backlog the backlog of the listening sockets
  * @param startTimeout from a worker's spawn to ready
  * @param drainTimeout from a worker's drain to its exit
@@ -14,8 +17,9 @@ import java.time.Duration;
  * @param restart the delays between a worker's unexpected exit and its replacement
  * @param recycling the limits at which a worker is replaced
  */
-public record MasterSettings(int workers, int backlog, Duration startTimeout, Duration drainTimeout,
-		Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart, Recycling recycling) {
+public record MasterSettings(int workers, Scheduling scheduling, int backlog, Duration startTimeout,
+		Duration drainTimeout, Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart,
+		Recycling recycling) {
 
 	/**
 	 * Less would take a worker for hung that is only short of processor time.

@@ -2,6 +2,7 @@ package io.github.clusterboot.master;
 
 import java.util.List;
 
+import io.netty.channel.unix.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ final class RoundRobinScheduler implements Scheduler {
 	private int turn;
 
 	@Override
-	public @Nullable Handover choose(List<Handover> handovers) {
+	public @Nullable Handover choose(List<Handover> handovers, FileDescriptor connection) {
 		int size = handovers.size();
 		for (int i = 0; i < size; i++) {
 			int position = (this.turn + i) % size;

@@ -25,6 +25,8 @@ final class Supervisor {
 
 	private static final Log logger = LogFactory.getLog(Supervisor.class);
 
+	private final Scheduling scheduling;
+
 	private final Workers workers;
 
 	private final WorkerLife life;
@@ -46,9 +48,10 @@ final class Supervisor {
 
 	private boolean everComplete;
 
-	Supervisor(int target, Workers workers, WorkerLife life, Drainer drainer, Stop stop, EventJournal journal,
-			Rollout rollout) {
-		this.target = target;
+	Supervisor(MasterSettings settings, Workers workers, WorkerLife life, Drainer drainer, Stop stop,
+			EventJournal journal, Rollout rollout) {
+		this.scheduling = settings.scheduling();
+		this.target = settings.workers();
 		this.workers = workers;
 		this.life = life;
 		this.drainer = drainer;
@@ -266,7 +269,7 @@ final class Supervisor {
 	 * @return the view
 	 */
 	ClusterView view(ClusterView.Master master, List<ClusterView.Listener> listeners) {
-		return new ClusterView(state(), master, this.rollout.generation(), Scheduling.ROUND_ROBIN,
+		return new ClusterView(state(), master, this.rollout.generation(), this.scheduling,
 				new ClusterView.Size(this.target, this.workers.ready()), listeners,
 				this.workers.all().stream().map(WorkerHandle::view).toList(), this.life.restarts(),
 				this.rollout.lastRestart());

@@ -139,7 +139,7 @@ final class WorkerMessages {
 			Listener listener = this.listeners.listen(listen.listener(), address);
 			ListeningSocket socket = listener.socket();
 			control.send(new Message.Listening(listen.request(), socket.address().getAddress().getHostAddress(),
-					socket.port(), socket.isIpv6(), listener.ordinal()));
+					socket.port(), socket.isIpv6(), listener.ordinal(), listener.lending() != Lending.NONE));
 		}
 		catch (ListenException ex) {
 			if (!this.life.hasEverBeenReady()) {
@@ -172,7 +172,7 @@ final class WorkerMessages {
 			handover.close();
 			return;
 		}
-		handover.listener().dispatcher().add(handover);
+		handover.listener().add(handover);
 		if (worker.listens()) {
 			this.journal.record(ClusterEventType.WORKER_LISTENING, worker.identity(),
 					worker + " listens on port " + handover.listener().socket().port());

@@ -23,7 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's end of a handover channel, from which it takes connections.
+ * The worker's end of a handover channel, from which it takes connections. Where the
+ * master lends its listening socket, connections are also accepted from that.
  * <p>
  * A connection is taken when the server asks for one and not before: what has not been
  * taken stays in the kernel's queue, from which the master can take it back. One thread
@@ -42,6 +43,8 @@ final class HandoverChannel {
 	 * A master that starts many workers at once takes its time.
 	 */
 	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
+
+	private final String listener;
 
 	private final Message.Listening listening;
 
@@ -66,6 +69,18 @@ final class HandoverChannel {
 	 */
 	private final ReentrantLock receiving = new ReentrantLock();
 
+	private volatile @Nullable LentSocket lent;
+
+	/**
+	 * Whether the master lets this worker accept from what it lends.
+	 */
+	private volatile boolean acceptAllowed;
+
+	/**
+	 * Whether {@code accept(2)} has just failed, and would do so again.
+	 */
+	private boolean acceptFailed;
+
 	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
 
 	private volatile boolean stopped;
@@ -74,8 +89,9 @@ final class HandoverChannel {
 
 	private volatile boolean closed;
 
-	private HandoverChannel(Message.Listening listening, Scoreboard scoreboard, int index, HandoverChannels siblings,
-			SocketChannel channel, Selector selector) throws IOException {
+	private HandoverChannel(String listener, Message.Listening listening, Scoreboard scoreboard, int index,
+			HandoverChannels siblings, SocketChannel channel, Selector selector) throws IOException {
+		this.listener = listener;
 		this.listening = listening;
 		this.scoreboard = scoreboard;
 		this.figures = scoreboard.slot(index);
@@ -104,10 +120,9 @@ final class HandoverChannel {
 				new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener), Message.HandoverOpened.class,
 				OPEN_TIMEOUT);
 		try {
-			HandoverChannel handover = new HandoverChannel(listening, scoreboard, identity.index(), siblings, channel,
-					Selector.open());
-			handover.shareWithMaster();
-			siblings.add(handover);
+			HandoverChannel handover = new HandoverChannel(listener, listening, scoreboard, identity.index(), siblings,
+					channel, Selector.open());
+			handover.open();
 			return handover;
 		}
 		catch (IOException ex) {
@@ -116,10 +131,49 @@ final class HandoverChannel {
 		}
 	}
 
+	private void open() throws IOException {
+		// first: the master may let it accept as soon as it is shared
+		this.siblings.add(this);
+		try {
+			shareWithMaster();
+			if (this.listening.lent()) {
+				this.lent = LentSocket.adopt(receiveLent(), family(), this.selector);
+			}
+		}
+		catch (IOException ex) {
+			this.siblings.remove(this);
+			this.selector.close();
+			throw ex;
+		}
+	}
+
 	private void shareWithMaster() throws IOException {
 		if (this.socket.sendFd(this.socket.intValue()) < 0) {
 			throw new IOException("The handover channel does not take its own descriptor");
 		}
+	}
+
+	private int receiveLent() throws IOException {
+		long deadline = System.nanoTime() + OPEN_TIMEOUT.toNanos();
+		int descriptor = this.socket.recvFd();
+		for (long rest = OPEN_TIMEOUT.toMillis(); descriptor == 0
+				&& rest > 0; rest = Duration.ofNanos(deadline - System.nanoTime()).toMillis()) {
+			this.selector.select(rest);
+			this.selector.selectedKeys().clear();
+			descriptor = this.socket.recvFd();
+		}
+		if (descriptor <= 0) {
+			throw new IOException("The master has not lent its listening socket");
+		}
+		return descriptor;
+	}
+
+	/**
+	 * Return the listener's name.
+	 * @return the name
+	 */
+	String listener() {
+		return this.listener;
 	}
 
 	/**
@@ -189,7 +243,11 @@ final class HandoverChannel {
 	 */
 	private void await(boolean able) throws IOException {
 		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
-		if (able || this.stopped) {
+		LentSocket socket = this.lent;
+		if (socket != null) {
+			socket.awaitConnection(able && this.acceptAllowed && !this.acceptFailed);
+		}
+		if ((able && !this.acceptFailed) || this.stopped) {
 			this.selector.select();
 		}
 		else {
@@ -201,10 +259,32 @@ final class HandoverChannel {
 	private @Nullable SocketChannel receiveUnlessStopped() throws IOException {
 		this.receiving.lock();
 		try {
-			return this.stopped ? null : receive();
+			return this.stopped ? null : receiveOrAccept();
 		}
 		finally {
 			this.receiving.unlock();
+		}
+	}
+
+	private @Nullable SocketChannel receiveOrAccept() throws IOException {
+		SocketChannel connection = receive();
+		LentSocket socket = this.acceptAllowed ? this.lent : null;
+		return (connection != null || socket == null) ? connection : accept(socket);
+	}
+
+	private @Nullable SocketChannel accept(LentSocket socket) {
+		this.acceptFailed = false;
+		try {
+			SocketChannel connection = socket.accept();
+			if (connection != null) {
+				this.figures.connectionAccepted(ordinal());
+			}
+			return connection;
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot accept a connection on '" + this.listener + "'", ex);
+			this.acceptFailed = true;
+			return null;
 		}
 	}
 
@@ -283,6 +363,30 @@ final class HandoverChannel {
 	}
 
 	/**
+	 * Say whether the master lets this worker accept from the socket that it lends.
+	 * @param allowed whether it does
+	 */
+	void accepting(boolean allowed) {
+		this.acceptAllowed = allowed;
+		this.selector.wakeup();
+	}
+
+	/**
+	 * Let nobody listen on the socket that the master has lent, since it is gone.
+	 */
+	void stopListening() {
+		LentSocket socket = this.lent;
+		if (socket != null) {
+			try {
+				socket.stopListening();
+			}
+			catch (IOException ex) {
+				logger.debug("The socket of '" + this.listener + "' stays open until this process ends", ex);
+			}
+		}
+	}
+
+	/**
 	 * Close the channel. A thread that waits for a connection gets a
 	 * {@link ClosedChannelException}. May be called again.
 	 * @throws IOException if the kernel does not like it
@@ -297,6 +401,10 @@ final class HandoverChannel {
 				// the master holds this end open: only the end of the stream tells it
 				this.channel.shutdownOutput();
 				this.key.cancel();
+				LentSocket socket = this.lent;
+				if (socket != null) {
+					socket.close();
+				}
 				this.selector.selectNow();
 				this.channel.close();
 				this.selector.close();

@@ -19,6 +19,26 @@ final class HandoverChannels {
 	}
 
 	/**
+	 * Say whether the master lets this worker accept from the socket that it lends.
+	 * @param listener the name of the listener that the socket is of
+	 * @param allowed whether it does
+	 */
+	void accepting(String listener, boolean allowed) {
+		for (HandoverChannel channel : this.open) {
+			if (channel.listener().equals(listener)) {
+				channel.accepting(allowed);
+			}
+		}
+	}
+
+	/**
+	 * Let nobody listen on the sockets that the master has lent, since it is gone.
+	 */
+	void stopListening() {
+		this.open.forEach(HandoverChannel::stopListening);
+	}
+
+	/**
 	 * Take nothing from the channels that are open now.
 	 */
 	void stopTaking() {

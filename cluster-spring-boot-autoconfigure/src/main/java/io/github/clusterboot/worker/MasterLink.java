@@ -60,6 +60,8 @@ public final class MasterLink {
 
 	private final WorkerEnd end;
 
+	private final ProcessHandle master = ProcessHandle.current().parent().orElseThrow();
+
 	private MasterLink(RunDirectory directory, WorkerIdentity identity, SocketChannel channel, Duration drainTimeout)
 			throws IOException {
 		this.directory = directory;
@@ -122,12 +124,16 @@ public final class MasterLink {
 			// whatever it is: without this thread nobody would notice the master's end
 			logger.debug("The link to the master has ended", ex);
 			this.end.linkEnded();
+			this.master.onExit().thenRun(this.handovers::stopListening);
 		}
 	}
 
 	private void received(Message message) throws ProtocolException {
 		if (message instanceof Message.Happened happened) {
 			this.events.add(happened.event());
+		}
+		else if (message instanceof Message.Accepting accepting) {
+			this.handovers.accepting(accepting.listener(), accepting.allowed());
 		}
 		else if (message instanceof Message.Drain asked) {
 			this.end.asked(asked.handBack());

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodType;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Neither has a public API. {@code sun.nio.ch.SocketChannelImpl} is what
  * {@code ServerSocketChannel.accept()} makes, too; its constructor is the same in JDK 17
- * and 25. It is reached through {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED},
- * which the master puts on a worker's command line. All methods may be called from any
- * thread.
+ * and 25, and so is that of {@code sun.nio.ch.ServerSocketChannelImpl}. They are reached
+ * through {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED}, which the master puts on
+ * a worker's command line. All methods may be called from any thread.
  */
 final class SocketChannels {
 
 	private static final MethodHandle CONSTRUCTOR;
+
+	private static final MethodHandle SERVER_CONSTRUCTOR;
 
 	private static final MethodHandle NEW_DESCRIPTOR;
 
@@ -42,6 +45,13 @@ final class SocketChannels {
 								FileDescriptor.class, SocketAddress.class))
 				.asType(MethodType.methodType(SocketChannel.class, SelectorProvider.class, ProtocolFamily.class,
 						FileDescriptor.class, SocketAddress.class));
+			Class<?> serverChannel = Class.forName("sun.nio.ch.ServerSocketChannelImpl");
+			SERVER_CONSTRUCTOR = MethodHandles.privateLookupIn(serverChannel, MethodHandles.lookup())
+				.findConstructor(serverChannel,
+						MethodType.methodType(void.class, SelectorProvider.class, ProtocolFamily.class,
+								FileDescriptor.class, boolean.class))
+				.asType(MethodType.methodType(ServerSocketChannel.class, SelectorProvider.class, ProtocolFamily.class,
+						FileDescriptor.class, boolean.class));
 			NEW_DESCRIPTOR = lookup.findStatic(Class.forName("sun.nio.ch.IOUtil"), "newFD",
 					MethodType.methodType(FileDescriptor.class, int.class));
 			REMOTE_ADDRESS = lookup.findStatic(Class.forName("sun.nio.ch.Net"), "remoteAddress",
@@ -98,6 +108,32 @@ final class SocketChannels {
 		}
 		catch (IOException ex) {
 			return null;
+		}
+	}
+
+	/**
+	 * Make a channel over the descriptor of a listening TCP socket. The channel is
+	 * non-blocking, as the master's sockets are.
+	 * @param descriptor the descriptor, owned by the channel from now on
+	 * @param family the protocol family of the socket
+	 * @return the channel
+	 * @throws IOException if the socket cannot be used
+	 */
+	static ServerSocketChannel adoptListening(int descriptor, ProtocolFamily family) throws IOException {
+		io.netty.channel.unix.FileDescriptor owned = new io.netty.channel.unix.FileDescriptor(descriptor);
+		try {
+			FileDescriptor fd = (FileDescriptor) NEW_DESCRIPTOR.invokeExact(descriptor);
+			ServerSocketChannel channel = (ServerSocketChannel) SERVER_CONSTRUCTOR
+				.invokeExact(SelectorProvider.provider(), family, fd, true);
+			channel.configureBlocking(false);
+			return channel;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			owned.close();
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

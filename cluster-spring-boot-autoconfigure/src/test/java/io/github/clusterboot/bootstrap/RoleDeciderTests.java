@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.master.MasterSettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,8 +54,8 @@ class RoleDeciderTests {
 	void decideWhenWebApplicationInMainIsMaster() {
 		MasterDecision decision = decideMaster();
 		assertThat(decision.settings()).isEqualTo(new MasterSettings(
-				Math.min(Runtime.getRuntime().availableProcessors(), 512), 1024, Duration.ofSeconds(120),
-				Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
+				Math.min(Runtime.getRuntime().availableProcessors(), 512), Scheduling.ROUND_ROBIN, 1024,
+				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
 				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
 				MasterSettings.Recycling.NONE));
 		assertThat(decision.command()).isSameAs(this.command);

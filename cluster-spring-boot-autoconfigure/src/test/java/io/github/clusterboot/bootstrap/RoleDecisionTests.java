@@ -3,6 +3,7 @@ package io.github.clusterboot.bootstrap;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.master.MasterSettings;
 import io.github.clusterboot.master.WorkerCommand;
 import org.junit.jupiter.api.AfterEach;
@@ -93,8 +94,8 @@ class RoleDecisionTests {
 
 	private MasterDecision master(Duration drainTimeout) {
 		Duration timeout = Duration.ofSeconds(60);
-		MasterSettings settings = new MasterSettings(2, 1024, timeout, drainTimeout, timeout, timeout,
-				new MasterSettings.Restart(Duration.ZERO, 1, Duration.ZERO, Duration.ZERO),
+		MasterSettings settings = new MasterSettings(2, Scheduling.ROUND_ROBIN, 1024, timeout, drainTimeout, timeout,
+				timeout, new MasterSettings.Restart(Duration.ZERO, 1, Duration.ZERO, Duration.ZERO),
 				MasterSettings.Recycling.NONE);
 		return new MasterDecision(settings, mock(WorkerCommand.class), List.of("Too much memory"));
 	}

@@ -61,7 +61,7 @@ class ScoreboardTests {
 
 	@Test
 	void createMakesAFileWithRoomForTwiceAsManyWorkersAsThereCanBe() {
-		assertThat(this.file).hasSize(256L * (1 + 2 * Cluster.MAX_WORKERS));
+		assertThat(this.file).hasSize(512L * (1 + 2 * Cluster.MAX_WORKERS));
 		Scoreboard.Slot last = this.worker.slot(2 * Cluster.MAX_WORKERS - 1);
 		last.taking(Scoreboard.MAX_LISTENERS - 1, true);
 		assertThat(this.master.slot(2 * Cluster.MAX_WORKERS - 1).isTaking(Scoreboard.MAX_LISTENERS - 1)).isTrue();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.worker.PlainWorker;
 
 /**
@@ -21,6 +22,7 @@ final class MasterBuilder {
 
 	MasterBuilder(int workers) {
 		set("workers", workers);
+		scheduling(Scheduling.ROUND_ROBIN);
 		backlog(1024);
 		startTimeout(Duration.ofSeconds(30));
 		drainTimeout(Duration.ofSeconds(5));
@@ -30,6 +32,10 @@ final class MasterBuilder {
 		maxMemory(0);
 		shutdownTimeout(Duration.ofSeconds(15));
 		restart(Duration.ofMillis(20), 2, Duration.ofSeconds(1), Duration.ofSeconds(30));
+	}
+
+	MasterBuilder scheduling(Scheduling scheduling) {
+		return set("scheduling", scheduling.name());
 	}
 
 	MasterBuilder backlog(int backlog) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.worker.PlainWorker;
 
 /**
@@ -26,7 +27,8 @@ public final class PlainMaster {
 	 * @throws IOException if the master cannot start
 	 */
 	public static void main(String[] args) throws IOException {
-		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"), Integer.getInteger("backlog"),
+		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"),
+				Scheduling.valueOf(System.getProperty("scheduling")), Integer.getInteger("backlog"),
 				duration("startTimeout"), duration("drainTimeout"), duration("heartbeatTimeout"),
 				duration("shutdownTimeout"),
 				new MasterSettings.Restart(duration("initialDelay"),

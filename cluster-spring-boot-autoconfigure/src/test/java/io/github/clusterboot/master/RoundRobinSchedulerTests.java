@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.netty.channel.unix.FileDescriptor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,11 +16,13 @@ import static org.mockito.Mockito.mock;
  */
 class RoundRobinSchedulerTests {
 
+	private static final FileDescriptor CONNECTION = new FileDescriptor(0);
+
 	private final RoundRobinScheduler scheduler = new RoundRobinScheduler();
 
 	@Test
 	void chooseWhenThereIsNoneReturnsNull() {
-		assertThat(this.scheduler.choose(List.of())).isNull();
+		assertThat(this.scheduler.choose(List.of(), CONNECTION)).isNull();
 	}
 
 	/**
@@ -48,8 +51,8 @@ class RoundRobinSchedulerTests {
 		List<Handover> handovers = handovers(3);
 		assertThat(chosen(handovers, 1)).containsExactly(0);
 		handovers.forEach((handover) -> given(handover.hasRoom()).willReturn(false));
-		assertThat(this.scheduler.choose(handovers)).isNull();
-		assertThat(this.scheduler.choose(handovers)).isNull();
+		assertThat(this.scheduler.choose(handovers, CONNECTION)).isNull();
+		assertThat(this.scheduler.choose(handovers, CONNECTION)).isNull();
 		handovers.forEach((handover) -> given(handover.hasRoom()).willReturn(true));
 		assertThat(chosen(handovers, 3)).containsExactly(1, 2, 0);
 	}
@@ -65,7 +68,9 @@ class RoundRobinSchedulerTests {
 	}
 
 	private List<Integer> chosen(List<Handover> handovers, int count) {
-		return IntStream.range(0, count).mapToObj((i) -> handovers.indexOf(this.scheduler.choose(handovers))).toList();
+		return IntStream.range(0, count)
+			.mapToObj((i) -> handovers.indexOf(this.scheduler.choose(handovers, CONNECTION)))
+			.toList();
 	}
 
 	private static List<Handover> handovers(int count) {

@@ -75,7 +75,7 @@ public final class FakeMaster implements AutoCloseable {
 		this.server.bind(UnixDomainSocketAddress.of(this.directory.socket()));
 		CompletableFuture<Void> opened = CompletableFuture.runAsync(this::acceptHandover);
 		this.workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
-				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL), this.scoreboard, this.channels);
+				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL, false), this.scoreboard, this.channels);
 		opened.join();
 	}
 

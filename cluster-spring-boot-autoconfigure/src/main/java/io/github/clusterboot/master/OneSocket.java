@@ -1,0 +1,23 @@
+package io.github.clusterboot.master;
+
+import java.util.Set;
+
+/**
+ * One socket, from which either the master accepts or all workers.
+ *
+ * @param first the socket
+ * @param lending whether workers accept from it
+ */
+record OneSocket(ListeningSocket first, Lending lending) implements ListeningSockets {
+
+	@Override
+	public ListeningSocket lentTo(int index) {
+		return this.first;
+	}
+
+	@Override
+	public void select(Set<ListeningSocket> accepting) {
+		// there is nothing to choose
+	}
+
+}

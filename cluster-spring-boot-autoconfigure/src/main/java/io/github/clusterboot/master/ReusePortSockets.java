@@ -1,0 +1,82 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * A socket with {@code SO_REUSEPORT} for each index of a worker. The kernel chooses among
+ * those whose worker accepts.
+ * <p>
+ * A socket is made when a worker first has the index and stays, since a socket that is
+ * closed resets what is in its queue. Whatever arrives at one whose worker does not
+ * accept is accepted by the master.
+ */
+final class ReusePortSockets implements ListeningSockets {
+
+	private static final Log logger = LogFactory.getLog(ReusePortSockets.class);
+
+	private final String listener;
+
+	private final int backlog;
+
+	/**
+	 * In the order in which they began to listen, which is the kernel's.
+	 */
+	private final List<ListeningSocket> group = new ArrayList<>();
+
+	private final Map<Integer, ListeningSocket> byIndex = new HashMap<>();
+
+	ReusePortSockets(String listener, InetSocketAddress address, int backlog) throws ListenException {
+		this.listener = listener;
+		this.backlog = backlog;
+		this.group.add(ListeningSocket.openFirstOfGroup(listener, address, backlog));
+	}
+
+	@Override
+	public ListeningSocket first() {
+		return this.group.get(0);
+	}
+
+	@Override
+	public Lending lending() {
+		return Lending.ALONE;
+	}
+
+	@Override
+	public ListeningSocket lentTo(int index) throws ListenException {
+		ListeningSocket socket = this.byIndex.get(index);
+		if (socket == null) {
+			socket = this.byIndex.isEmpty() ? first() : openNext();
+			this.byIndex.put(index, socket);
+		}
+		return socket;
+	}
+
+	private ListeningSocket openNext() throws ListenException {
+		ListeningSocket socket = ListeningSocket.openNextOfGroup(this.listener, first().address(), this.backlog);
+		this.group.add(socket);
+		return socket;
+	}
+
+	@Override
+	public void select(Set<ListeningSocket> accepting) {
+		List<Integer> positions = accepting.stream().map(this.group::indexOf).sorted().toList();
+		try {
+			SocketChoice.attach(first(), positions.isEmpty() ? List.of(0) : positions);
+		}
+		catch (IOException ex) {
+			logger.warn("Connections on '" + this.listener
+					+ "' also arrive where no worker accepts, and are handed over by the master: "
+					+ "the kernel takes no program that chooses (" + ex.getMessage() + ")");
+		}
+	}
+
+}
