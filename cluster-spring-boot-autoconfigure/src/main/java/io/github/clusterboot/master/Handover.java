@@ -52,6 +52,8 @@ final class Handover {
 
 	private long sent;
 
+	private long lastSent;
+
 	private long progressBefore;
 
 	private long movedAt;
@@ -75,7 +77,8 @@ final class Handover {
 		this.receiving = receiving;
 		this.slot = worker.slot();
 		this.acceptedBefore = this.slot.connectionsAccepted(listener.ordinal());
-		this.movedAt = System.nanoTime();
+		this.lastSent = System.nanoTime();
+		this.movedAt = this.lastSent;
 		this.sent = taken();
 		this.progressBefore = progress();
 	}
@@ -170,8 +173,9 @@ final class Handover {
 		if (!sendIfPossible(connection)) {
 			return false;
 		}
+		this.lastSent = System.nanoTime();
 		if (waiting() == 0) {
-			this.movedAt = System.nanoTime();
+			this.movedAt = this.lastSent;
 		}
 		this.sent++;
 		return true;
@@ -187,6 +191,14 @@ final class Handover {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return when the worker was last sent a connection.
+	 * @return the time by {@link System#nanoTime()}
+	 */
+	long lastSent() {
+		return this.lastSent;
 	}
 
 	/**

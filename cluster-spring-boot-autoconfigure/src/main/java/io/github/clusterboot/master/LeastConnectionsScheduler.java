@@ -2,13 +2,12 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 
 import io.netty.channel.unix.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker with the fewest connections; those that have equally few in turn.
+ * The worker with the fewest connections; those that have about equally few in turn.
  * <p>
  * A worker that has just been started has none, while others may have thousands. It is
  * not flooded: it counts as if it had as many as the others, less and less so until it
@@ -21,26 +20,22 @@ final class LeastConnectionsScheduler implements Scheduler {
 	 */
 	static final Duration RAMP = Duration.ofSeconds(10);
 
-	private int turn;
+	/**
+	 * Which difference counts for nothing: where there are more workers than processors,
+	 * it tells who has just had a processor, and not who is busy.
+	 */
+	static final int SLACK = 2;
 
 	@Override
 	public @Nullable Handover choose(List<Handover> handovers, FileDescriptor connection) {
 		long usual = usual(handovers);
-		int size = handovers.size();
+		double most = fewest(handovers, usual) + SLACK;
 		Handover choice = null;
-		double fewest = Double.MAX_VALUE;
-		int chosen = 0;
-		for (int i = 0; i < size; i++) {
-			int position = (this.turn + i) % size;
-			Handover handover = handovers.get(position);
-			if (handover.hasRoom() && load(handover, usual) < fewest) {
+		for (Handover handover : handovers) {
+			if (handover.hasRoom() && load(handover, usual) <= most
+					&& (choice == null || handover.lastSent() - choice.lastSent() < 0)) {
 				choice = handover;
-				fewest = load(handover, usual);
-				chosen = position;
 			}
-		}
-		if (choice != null) {
-			this.turn = chosen + 1;
 		}
 		return choice;
 	}
@@ -49,11 +44,23 @@ final class LeastConnectionsScheduler implements Scheduler {
 	 * Return how many connections the least busy of the workers has that are not new.
 	 */
 	private static long usual(List<Handover> handovers) {
-		OptionalLong fewest = handovers.stream()
-			.filter((handover) -> handover.isServed() && newness(handover) == 0)
-			.mapToLong(Handover::connections)
-			.min();
-		return fewest.orElse(0);
+		long usual = Long.MAX_VALUE;
+		for (Handover handover : handovers) {
+			if (handover.isServed() && newness(handover) == 0) {
+				usual = Math.min(usual, handover.connections());
+			}
+		}
+		return (usual != Long.MAX_VALUE) ? usual : 0;
+	}
+
+	private static double fewest(List<Handover> handovers, long usual) {
+		double fewest = Double.MAX_VALUE;
+		for (Handover handover : handovers) {
+			if (handover.hasRoom()) {
+				fewest = Math.min(fewest, load(handover, usual));
+			}
+		}
+		return fewest;
 	}
 
 	private static double load(Handover handover, long usual) {

@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One connection of a client to a {@link MasterRunner}'s port. Any answer but a whole one
  * is an {@link IOException}.
@@ -16,14 +18,17 @@ final class PlainClient implements AutoCloseable {
 
 	private final Socket socket = new Socket();
 
-	private PlainClient(int port) throws IOException {
+	private PlainClient(@Nullable String from, int port) throws IOException {
+		if (from != null) {
+			this.socket.bind(new InetSocketAddress(from, 0));
+		}
 		this.socket.setSoTimeout((int) TIMEOUT.toMillis());
 		this.socket.setTcpNoDelay(true);
 		this.socket.connect(new InetSocketAddress("127.0.0.1", port), (int) TIMEOUT.toMillis());
 	}
 
 	static PlainClient connect(int port) throws IOException {
-		return new PlainClient(port);
+		return new PlainClient(null, port);
 	}
 
 	/**
@@ -35,6 +40,21 @@ final class PlainClient implements AutoCloseable {
 	 */
 	static String get(int port, String path) throws IOException {
 		try (PlainClient client = connect(port)) {
+			client.ask(path);
+			return client.answer();
+		}
+	}
+
+	/**
+	 * Connect from an address, ask, and read the answer.
+	 * @param from the client's address
+	 * @param port the port
+	 * @param path the path
+	 * @return the body of the answer
+	 * @throws IOException if the connection is refused, reset or not answered in time
+	 */
+	static String get(String from, int port, String path) throws IOException {
+		try (PlainClient client = new PlainClient(from, port)) {
 			client.ask(path);
 			return client.answer();
 		}
