@@ -43,6 +43,8 @@ final class ArchitectureTests {
 
 	private static final String WORKER = ROOT + ".worker";
 
+	private static final String NETTY = ROOT + ".server.netty";
+
 	private static final String TOMCAT = ROOT + ".server.tomcat";
 
 	private static final String ACTUATE = ROOT + ".actuate";
@@ -55,8 +57,9 @@ final class ArchitectureTests {
 	 * For each package those of ours that it may use.
 	 */
 	private static final Map<String, Set<String>> MAY_USE = Map.of(ROOT, Set.of(), IPC, Set.of(ROOT), MASTER,
-			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), TOMCAT, Set.of(ROOT, WORKER), ACTUATE, Set.of(ROOT),
-			AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, ACTUATE), BOOTSTRAP, Set.of(ROOT, MASTER, AUTOCONFIGURE));
+			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), NETTY, Set.of(ROOT, WORKER), TOMCAT, Set.of(ROOT, WORKER),
+			ACTUATE, Set.of(ROOT), AUTOCONFIGURE, Set.of(ROOT, WORKER, NETTY, TOMCAT, ACTUATE), BOOTSTRAP,
+			Set.of(ROOT, MASTER, AUTOCONFIGURE));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()
@@ -120,6 +123,13 @@ final class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..");
+
+	@ArchTest
+	static final ArchRule onlyItsPackageKnowsReactorNetty = noClasses().that()
+		.resideOutsideOfPackage(NETTY)
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("reactor.netty..");
 
 	@ArchTest
 	static final ArchRule onlyTheRootIsForUsers = classes().that()

@@ -2,6 +2,7 @@ package io.github.clusterboot.autoconfigure;
 
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.server.netty.ClusterNettyCustomizer;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
 import io.github.clusterboot.worker.WorkerCluster;
@@ -10,9 +11,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * Auto-configuration for an application that may run as a worker of a cluster.
@@ -31,6 +34,18 @@ public final class ClusterAutoConfiguration {
 	Cluster cluster(ObjectProvider<MasterLink> link) {
 		MasterLink available = link.getIfAvailable();
 		return (available != null) ? new WorkerCluster(available) : new StandaloneCluster();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class NettyConfiguration {
+
+		@Bean
+		ClusterNettyCustomizer clusterNettyCustomizer(ObjectProvider<MasterLink> link,
+				ObjectProvider<ReactorResourceFactory> resources) {
+			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.SERVER);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,6 +1,7 @@
 package io.github.clusterboot.autoconfigure;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.server.netty.ClusterNettyCustomizer;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
 
@@ -8,20 +9,40 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * Configuration for a management server on a port of its own, whose context does not see
  * the application's customizers.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
-@ConditionalOnClass(TomcatWebServerFactory.class)
 class ClusterManagementContextConfiguration {
 
-	@Bean
-	ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
-		return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT);
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class NettyConfiguration {
+
+		@Bean
+		ClusterNettyCustomizer clusterManagementNettyCustomizer(ObjectProvider<MasterLink> link,
+				ObjectProvider<ReactorResourceFactory> resources) {
+			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.MANAGEMENT);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
+			return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT);
+		}
+
 	}
 
 }

@@ -1,0 +1,63 @@
+package io.github.clusterboot.server.netty;
+
+import io.github.clusterboot.worker.MasterLink;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/**
+ * Lets an embedded Reactor Netty serve the connections that the master hands over. Does
+ * nothing where this process is no worker.
+ */
+public final class ClusterNettyCustomizer
+		implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered {
+
+	private final ObjectProvider<MasterLink> link;
+
+	private final ObjectProvider<ReactorResourceFactory> resources;
+
+	private final String listener;
+
+	/**
+	 * Create a customizer.
+	 * @param link the link to the master, where there is one
+	 * @param resources the resources that the server would use
+	 * @param listener the name of the listener that the server's connections come from
+	 */
+	public ClusterNettyCustomizer(ObjectProvider<MasterLink> link, ObjectProvider<ReactorResourceFactory> resources,
+			String listener) {
+		this.link = link;
+		this.resources = resources;
+		this.listener = listener;
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		this.link.ifAvailable((available) -> customize(factory, available));
+	}
+
+	private void customize(NettyReactiveWebServerFactory factory, MasterLink link) {
+		NettyDrain drain = new NettyDrain();
+		RequestCounter counter = new RequestCounter(link::requestBegun, link::requestCompleted);
+		factory.addServerCustomizers((server) -> server
+			.doOnChannelInit((observer, channel, address) -> ConnectionWatch.install(channel, drain))
+			.doOnConnection((connection) -> {
+				LastAnswerHandler.install(connection.channel(), drain);
+				counter.count(connection);
+			}));
+		factory.setResourceFactory(
+				new ClusterResourceFactory(this.resources, () -> new ClusterServerChannel(link, this.listener, drain)));
+	}
+
+	/**
+	 * Last, so that what the application sets is known.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

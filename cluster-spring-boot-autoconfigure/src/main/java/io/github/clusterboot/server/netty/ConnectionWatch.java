@@ -1,0 +1,120 @@
+package io.github.clusterboot.server.netty;
+
+import java.time.Duration;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * Knows of a plain HTTP/1.1 connection whether it is idle: between two requests, or
+ * before the first, with nothing read that has not been answered. Next to the codec,
+ * since Reactor Netty itself lets requests wait behind it. Used on the connection's event
+ * loop only.
+ */
+final class ConnectionWatch extends ChannelDuplexHandler {
+
+	private final @Nullable DecoderState decoder;
+
+	private int unanswered;
+
+	private boolean informational;
+
+	private long lastUsed = System.nanoTime();
+
+	private ConnectionWatch(@Nullable DecoderState decoder) {
+		this.decoder = decoder;
+	}
+
+	/**
+	 * Watch a connection, and let it take part in the drain.
+	 * @param channel the connection, with the handlers of Reactor Netty
+	 * @param drain the drain
+	 */
+	static void install(Channel channel, NettyDrain drain) {
+		if (channel instanceof ClusterSocketChannel connection) {
+			HttpServerCodec codec = channel.pipeline().get(HttpServerCodec.class);
+			if (codec != null && channel.pipeline().get(SslHandler.class) == null) {
+				channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, new ConnectionWatch(DecoderState.of(codec)));
+			}
+			LastAnswerHandler.install(channel, drain);
+			drain.add(connection);
+		}
+	}
+
+	private static @Nullable ConnectionWatch of(Channel channel) {
+		return channel.pipeline().get(ConnectionWatch.class);
+	}
+
+	/**
+	 * Return whether a connection is plain, speaks HTTP/1.1 and is idle.
+	 * @param connection the connection
+	 * @return whether nothing of it is in this process
+	 */
+	static boolean isIdle(ClusterSocketChannel connection) {
+		ConnectionWatch watch = of(connection);
+		return watch != null && connection.isActive() && watch.isIdle()
+				&& !(ChannelOperations.get(connection) instanceof HttpServerRequest)
+				&& connection.unsafe().outboundBuffer() != null && connection.unsafe().outboundBuffer().isEmpty();
+	}
+
+	private boolean isIdle() {
+		return this.unanswered == 0 && this.decoder != null && this.decoder.isBetweenRequests();
+	}
+
+	/**
+	 * Return for how long nothing has been read or written.
+	 * @param connection the connection
+	 * @return the time
+	 */
+	static Duration idleTime(ClusterSocketChannel connection) {
+		ConnectionWatch watch = of(connection);
+		return (watch != null) ? Duration.ofNanos(System.nanoTime() - watch.lastUsed) : Duration.ZERO;
+	}
+
+	/**
+	 * Return whether a connection has a request beside the one that is being answered.
+	 * @param channel the connection
+	 * @return whether it has
+	 */
+	static boolean isAnotherRequestWaiting(Channel channel) {
+		ConnectionWatch watch = of(channel);
+		return watch != null && watch.unanswered > 1;
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		this.lastUsed = System.nanoTime();
+		if (message instanceof HttpRequest) {
+			this.unanswered++;
+		}
+		context.fireChannelRead(message);
+	}
+
+	@Override
+	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+		this.lastUsed = System.nanoTime();
+		if (message instanceof HttpResponse response) {
+			// after 101 Switching Protocols nothing of this connection is HTTP/1.1
+			this.informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+		}
+		if (message instanceof LastHttpContent && !this.informational) {
+			context.write(message, promise.unvoid()).addListener((future) -> this.unanswered--);
+		}
+		else {
+			context.write(message, promise);
+		}
+	}
+
+}

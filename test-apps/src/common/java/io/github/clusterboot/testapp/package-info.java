@@ -1,0 +1,7 @@
+/**
+ * An application that the integration tests run on each server.
+ */
+@NullMarked
+package io.github.clusterboot.testapp;
+
+import org.jspecify.annotations.NullMarked;
