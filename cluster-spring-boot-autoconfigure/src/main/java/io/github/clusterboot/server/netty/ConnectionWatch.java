@@ -1,9 +1,12 @@
 package io.github.clusterboot.server.netty;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.StreamSupport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
@@ -13,7 +16,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -46,7 +48,9 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 		if (channel instanceof ClusterSocketChannel connection) {
 			HttpServerCodec codec = channel.pipeline().get(HttpServerCodec.class);
 			if (codec != null && channel.pipeline().get(SslHandler.class) == null) {
-				channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, new ConnectionWatch(DecoderState.of(codec)));
+				channel.pipeline()
+					.addAfter(channel.pipeline().context(codec).name(), null,
+							new ConnectionWatch(DecoderState.of(codec)));
 			}
 			LastAnswerHandler.install(channel, drain);
 			drain.add(connection);
@@ -64,13 +68,16 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 	 */
 	static boolean isIdle(ClusterSocketChannel connection) {
 		ConnectionWatch watch = of(connection);
-		return watch != null && connection.isActive() && watch.isIdle()
+		return watch != null && connection.isActive() && connection.pipeline().get(HttpServerCodec.class) != null
+				&& watch.isIdle(connection.pipeline())
 				&& !(ChannelOperations.get(connection) instanceof HttpServerRequest)
 				&& connection.unsafe().outboundBuffer() != null && connection.unsafe().outboundBuffer().isEmpty();
 	}
 
-	private boolean isIdle() {
-		return this.unanswered == 0 && this.decoder != null && this.decoder.isBetweenRequests();
+	private boolean isIdle(Iterable<Map.Entry<String, ChannelHandler>> handlers) {
+		return this.unanswered == 0 && this.decoder != null && this.decoder.isBetweenRequests()
+				&& StreamSupport.stream(handlers.spliterator(), false)
+					.allMatch((handler) -> DecoderState.isEmpty(handler.getValue()));
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -59,10 +60,8 @@ final class DecoderState {
 						.findVirtual(CombinedChannelDuplexHandler.class, "inboundHandler",
 								MethodType.methodType(ChannelInboundHandler.class))
 						.asType(MethodType.methodType(ChannelInboundHandler.class, HttpServerCodec.class)),
-					bytes
-						.findVirtual(ByteToMessageDecoder.class, "actualReadableBytes",
-								MethodType.methodType(int.class))
-						.asType(MethodType.methodType(int.class, HttpObjectDecoder.class)),
+					bytes.findVirtual(ByteToMessageDecoder.class, "actualReadableBytes",
+							MethodType.methodType(int.class)),
 					http.findGetter(HttpObjectDecoder.class, "currentState", state)
 						.asType(MethodType.methodType(Object.class, HttpObjectDecoder.class)) };
 		}
@@ -94,13 +93,27 @@ final class DecoderState {
 	}
 
 	/**
+	 * Return whether a handler has no bytes that it has not decoded.
+	 * @param handler the handler, a decoder or another
+	 * @return whether it has none
+	 */
+	static boolean isEmpty(ChannelHandler handler) {
+		try {
+			return !(handler instanceof ByteToMessageDecoder decoder)
+					|| (READABLE_BYTES != null && (int) READABLE_BYTES.invokeExact(decoder) == 0);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Return whether the decoder is as it was before the first byte.
 	 * @return whether nothing has been read that belongs to a next request
 	 */
 	boolean isBetweenRequests() {
 		try {
-			return READABLE_BYTES != null && STATE != null && (int) READABLE_BYTES.invokeExact(this.decoder) == 0
-					&& (Object) STATE.invokeExact(this.decoder) == this.initial;
+			return isEmpty(this.decoder) && STATE != null && (Object) STATE.invokeExact(this.decoder) == this.initial;
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);

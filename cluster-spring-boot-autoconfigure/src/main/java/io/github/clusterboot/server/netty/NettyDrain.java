@@ -33,7 +33,10 @@ final class NettyDrain implements DrainableServer {
 	 */
 	private static final Duration EVENT_LOOP_TIME = Duration.ofMillis(100);
 
-	private static final Duration GOAWAY_INTERVAL = Duration.ofMillis(100);
+	/**
+	 * How long a client may take to learn that it is not to begin streams.
+	 */
+	private static final Duration GOAWAY_GRACE = Duration.ofSeconds(1);
 
 	private final Set<ClusterSocketChannel> connections = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +46,7 @@ final class NettyDrain implements DrainableServer {
 
 	private volatile boolean draining;
 
-	private long goawaysSent;
+	private long drainingSince;
 
 	/**
 	 * Begin to serve.
@@ -70,25 +73,28 @@ final class NettyDrain implements DrainableServer {
 
 	@Override
 	public void endWithNextAnswer() {
-		boolean first = !this.draining;
-		if (first || System.nanoTime() - this.goawaysSent >= GOAWAY_INTERVAL.toNanos()) {
+		if (!this.draining) {
+			this.drainingSince = System.nanoTime();
 			this.draining = true;
-			this.goawaysSent = System.nanoTime();
-			this.connections.forEach((connection) -> execute(connection, () -> goAway(connection, first)));
 		}
+		boolean known = System.nanoTime() - this.drainingSince >= GOAWAY_GRACE.toNanos();
+		this.connections.forEach((connection) -> execute(connection, () -> goAway(connection, known)));
 	}
 
 	/**
-	 * End an HTTP/2 connection: first its client is told not to begin streams, see RFC
-	 * 9113, section 6.8; when it has none left it is closed.
+	 * End an HTTP/2 connection: its client is told not to begin streams, see RFC 9113,
+	 * section 6.8; when it must know and has none left, the connection is closed.
 	 */
-	private static void goAway(ClusterSocketChannel connection, boolean first) {
+	private static void goAway(ClusterSocketChannel connection, boolean known) {
 		Http2FrameCodec codec = connection.pipeline().get(Http2FrameCodec.class);
-		if (codec != null && first) {
+		if (codec == null) {
+			return;
+		}
+		if (!codec.connection().goAwaySent()) {
 			connection
 				.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
 		}
-		else if (codec != null && codec.connection().numActiveStreams() == 0) {
+		else if (known && codec.connection().numActiveStreams() == 0) {
 			connection.close();
 		}
 	}

@@ -1,82 +1,44 @@
 package io.github.clusterboot.server.tomcat;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.clusterboot.worker.DrainableServer;
-import io.github.clusterboot.worker.FakeMaster;
+import io.github.clusterboot.server.AbstractServerDrainTests;
 import io.github.clusterboot.worker.MasterLink;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mockito.ArgumentCaptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.mockito.Mockito.verify;
 
 /**
- * Tests for {@link TomcatDrain}, {@link ReleasableNioChannel} and {@link LastAnswerHook},
- * with a Tomcat that serves real connections.
+ * Tests for {@link TomcatDrain} and what belongs to it.
  */
-@Timeout(60)
-class TomcatDrainTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-	private static final int GOAWAY = 7;
+class TomcatDrainTests extends AbstractServerDrainTests {
 
 	@TempDir
 	Path directory;
 
-	private final CountDownLatch gate = new CountDownLatch(1);
-
-	private final CountDownLatch executing = new CountDownLatch(1);
-
 	private final Tomcat tomcat = new Tomcat();
-
-	private final List<Socket> clients = new ArrayList<>();
-
-	private FakeMaster master;
-
-	private DrainableServer drain;
 
 	private ClusterNioEndpoint endpoint;
 
-	@BeforeEach
-	void start() throws Exception {
-		this.master = new FakeMaster();
-		MasterLink link = this.master.link();
+	@Override
+	protected void startServer(MasterLink link) throws Exception {
 		ClusterHttp11NioProtocol protocol = new ClusterHttp11NioProtocol();
 		protocol.connectTo(link, "server");
 		this.endpoint = protocol.endpoint();
@@ -93,210 +55,14 @@ class TomcatDrainTests {
 		Tomcat.addServlet(context, "servlet", new Servlet());
 		context.addServletMappingDecoded("/*", "servlet");
 		this.tomcat.start();
-		ArgumentCaptor<DrainableServer> server = ArgumentCaptor.forClass(DrainableServer.class);
-		verify(link).add(server.capture());
-		this.drain = server.getValue();
 	}
 
-	@AfterEach
-	void stop() throws Exception {
-		this.gate.countDown();
-		for (Socket client : this.clients) {
-			client.close();
+	@Override
+	protected void stopServer() throws Exception {
+		if (this.tomcat.getServer().getState() != LifecycleState.DESTROYED) {
+			this.tomcat.stop();
+			this.tomcat.destroy();
 		}
-		this.tomcat.stop();
-		this.tomcat.destroy();
-		this.master.close();
-	}
-
-	@Test
-	void handBackIdleGivesAKeptAliveConnectionToTheMaster() throws IOException {
-		Socket client = connect();
-		assertThat(exchange(client, "/1")).endsWith("/1");
-		awaitHandedBack(1);
-		assertThat(this.master.open()).isZero();
-		try (SocketChannel connection = this.master.adoptHandedBack()) {
-			send(client, "/2");
-			connection.configureBlocking(true);
-			ByteBuffer request = ByteBuffer.allocate(100);
-			connection.read(request);
-			assertThat(new String(request.array(), StandardCharsets.US_ASCII)).startsWith("GET /2 ");
-			connection.write(ByteBuffer.wrap("other worker".getBytes(StandardCharsets.US_ASCII)));
-		}
-		assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-			.isEqualTo("other worker");
-	}
-
-	@Test
-	void handBackIdleGivesAConnectionWithoutAnyRequestToTheMaster() throws IOException {
-		connect();
-		awaitHandedBack(1);
-		this.master.adoptHandedBack().close();
-	}
-
-	@Test
-	void handBackIdleWhenThereAreManyIsFast() throws IOException {
-		for (int i = 0; i < 200; i++) {
-			assertThat(exchange(connect(), "/")).endsWith("/");
-		}
-		Awaitility.await().atMost(PATIENCE).until(() -> this.master.open() == 200);
-		long start = System.nanoTime();
-		awaitHandedBack(200);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-		for (int i = 0; i < 200; i++) {
-			this.master.adoptHandedBack().close();
-		}
-	}
-
-	/**
-	 * The connections change their owner all the time while they are used: each request
-	 * is answered, once, with its own answer.
-	 */
-	@RepeatedTest(3)
-	void handBackIdleWhenClientsAreSendingLosesNothing() throws Exception {
-		int count = 16;
-		int requests = 500;
-		AtomicBoolean done = new AtomicBoolean();
-		ExecutorService executor = Executors.newCachedThreadPool();
-		try {
-			Future<Integer> again = executor.submit(() -> handOverAgainUntil(done));
-			List<Future<?>> users = new ArrayList<>();
-			for (int i = 0; i < count; i++) {
-				Socket client = connect();
-				int number = i;
-				users.add(executor.submit(() -> use(client, number, requests)));
-			}
-			Future<?> handingBack = executor.submit(() -> {
-				while (!done.get()) {
-					handBackIdle();
-				}
-				return null;
-			});
-			for (Future<?> user : users) {
-				user.get(50, TimeUnit.SECONDS);
-			}
-			done.set(true);
-			handingBack.get(5, TimeUnit.SECONDS);
-			assertThat(again.get(5, TimeUnit.SECONDS)).isGreaterThan(count);
-		}
-		finally {
-			done.set(true);
-			executor.shutdownNow();
-		}
-	}
-
-	private Integer handOverAgainUntil(AtomicBoolean done) throws IOException {
-		int count = 0;
-		while (!done.get()) {
-			int descriptor = this.master.receiveHandedBack();
-			if (descriptor > 0) {
-				this.master.handOver(descriptor);
-				count++;
-			}
-			else {
-				Thread.onSpinWait();
-			}
-		}
-		return count;
-	}
-
-	private Void use(Socket client, int number, int requests) throws IOException {
-		for (int i = 0; i < requests; i++) {
-			String path = "/" + number + "/" + i;
-			assertThat(exchange(client, path)).endsWith(path);
-		}
-		return null;
-	}
-
-	@Test
-	void handBackIdleLeavesARequestThatIsExecuting() throws Exception {
-		Socket client = connect();
-		send(client, "/wait");
-		this.executing.await();
-		assertThat(handBackIdle()).isZero();
-		assertThat(this.master.receiveHandedBack()).isZero();
-		this.gate.countDown();
-		assertThat(answer(client)).endsWith("/wait");
-	}
-
-	@Test
-	void handBackIdleLeavesARequestThatIsBeingRead() throws Exception {
-		Socket client = connect();
-		client.getOutputStream().write("GET /half HT".getBytes(StandardCharsets.US_ASCII));
-		Awaitility.await().atMost(PATIENCE).until(() -> this.master.open() == 1);
-		// the poller has seen the bytes when it has answered somebody who came later
-		assertThat(exchange(connect(), "/")).endsWith("/");
-		Awaitility.await().atMost(PATIENCE).until(() -> {
-			handBackIdle();
-			return this.master.open() == 1;
-		});
-		client.getOutputStream().write("TP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-		assertThat(answer(client)).endsWith("/half");
-	}
-
-	/**
-	 * What was let go of belongs to nobody else.
-	 */
-	@Test
-	void stopClosesWhatTheMasterHasNotGot() throws Exception {
-		Socket client = connect();
-		Awaitility.await().atMost(PATIENCE).until(() -> {
-			this.drain.releaseIdle();
-			return this.master.open() == 0;
-		});
-		this.endpoint.unbind();
-		assertThat(client.getInputStream().read()).isEqualTo(-1);
-		assertThat(this.drain.handBackReleased()).isZero();
-	}
-
-	@Test
-	void handBackReleasedWhenTheWayToTheMasterIsBrokenTriesAnother() throws IOException {
-		connect();
-		Awaitility.await().atMost(PATIENCE).until(() -> {
-			this.drain.releaseIdle();
-			return this.master.open() == 0;
-		});
-		this.master.breakHandBack();
-		assertThatExceptionOfType(IOException.class).isThrownBy(this.drain::handBackReleased);
-		assertThat(this.drain.handBackReleased()).isZero();
-		this.master.adoptHandedBack().close();
-	}
-
-	@Test
-	void endWithNextAnswerEndsTheConnectionWithItsNextAnswer() throws IOException {
-		Socket client = connect();
-		assertThat(exchange(client, "/1")).doesNotContain("Connection:");
-		this.drain.endWithNextAnswer();
-		assertThat(exchange(client, "/2")).contains("Connection: close\r\n").endsWith("/2");
-		assertThat(client.getInputStream().read()).isEqualTo(-1);
-		assertThat(this.master.open()).isZero();
-	}
-
-	/**
-	 * The answer is flushed before the servlet returns, as Spring's message converters
-	 * do.
-	 */
-	@Test
-	void endWithNextAnswerEndsTheConnectionOfARequestThatIsExecuting() throws Exception {
-		Socket client = connect();
-		send(client, "/wait");
-		this.executing.await();
-		this.drain.endWithNextAnswer();
-		this.gate.countDown();
-		assertThat(answer(client)).contains("Connection: close\r\n").endsWith("/wait");
-		assertThat(client.getInputStream().read()).isEqualTo(-1);
-	}
-
-	/**
-	 * A client can tell an answer in chunks that breaks off from a complete one.
-	 */
-	@Test
-	void endWithNextAnswerLeavesAnAnswerOfUnknownLengthItsChunks() throws IOException {
-		Socket client = connect();
-		this.drain.endWithNextAnswer();
-		send(client, "/chunks");
-		assertThat(rest(client)).contains("Connection: close\r\n", "Transfer-Encoding: chunked\r\n")
-			.endsWith("\r\n7\r\n/chunks\r\n0\r\n\r\n");
 	}
 
 	@Test
@@ -333,33 +99,6 @@ class TomcatDrainTests {
 		assertThat(exchange(client, "/2")).contains("Connection: close\r\n").endsWith("/2");
 	}
 
-	private static String rest(Socket client) throws IOException {
-		return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-	}
-
-	@Test
-	void endWithNextAnswerTellsHttp2ClientsToGoAway() throws IOException {
-		Socket client = connect();
-		client.getOutputStream()
-			.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
-		DataInputStream in = new DataInputStream(client.getInputStream());
-		readFrame(in);
-		Awaitility.await().atMost(PATIENCE).until(() -> {
-			// a connection that is at work is told the next time
-			this.drain.endWithNextAnswer();
-			return in.available() > 0 && readFrame(in) == GOAWAY;
-		});
-		assertThat(handBackIdle()).isZero();
-		assertThat(this.master.open()).isOne();
-	}
-
-	private static int readFrame(DataInputStream in) throws IOException {
-		int head = in.readInt();
-		in.skipNBytes(5);
-		in.skipNBytes(head >>> 8);
-		return head & 0xff;
-	}
-
 	/**
 	 * A connection that was handed back does not tell that it is between two requests.
 	 */
@@ -380,26 +119,6 @@ class TomcatDrainTests {
 			.atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(this.endpoint.getConnections()).singleElement()
 				.satisfies((connection) -> assertThat(connection.getReadTimeout()).isEqualTo(20_000)));
-	}
-
-	@Test
-	void closeIdleClosesWhatIsIdle() throws IOException {
-		Socket client = connect();
-		assertThat(exchange(client, "/")).endsWith("/");
-		Awaitility.await().atMost(PATIENCE).until(() -> {
-			this.drain.closeIdle(Duration.ZERO);
-			return this.master.open() == 0;
-		});
-		assertThat(client.getInputStream().read()).isEqualTo(-1);
-	}
-
-	@Test
-	void closeIdleLeavesWhatHasNotBeenIdleForLong() throws IOException {
-		Socket client = connect();
-		assertThat(exchange(client, "/")).endsWith("/");
-		Awaitility.await().atMost(PATIENCE).until(this::isIdle);
-		this.drain.closeIdle(Duration.ofSeconds(20));
-		assertThat(exchange(client, "/2")).endsWith("/2");
 	}
 
 	private boolean isIdle() {
@@ -428,70 +147,6 @@ class TomcatDrainTests {
 		assertThat(answer(client)).endsWith("/2");
 	}
 
-	@Test
-	void closeIdleLeavesARequestThatIsExecuting() throws Exception {
-		Socket client = connect();
-		send(client, "/wait");
-		this.executing.await();
-		this.drain.closeIdle(Duration.ZERO);
-		client.setSoTimeout(200);
-		assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.getInputStream().read());
-		client.setSoTimeout(5000);
-		this.gate.countDown();
-		assertThat(answer(client)).endsWith("/wait");
-	}
-
-	private int handBackIdle() throws IOException {
-		this.drain.releaseIdle();
-		return this.drain.handBackReleased();
-	}
-
-	private void awaitHandedBack(int count) {
-		Awaitility.await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> {
-			int onTheWay = handBackIdle();
-			return this.master.open() == 0 && onTheWay == 0 && this.clients.size() == count;
-		});
-	}
-
-	private Socket connect() throws IOException {
-		Socket client = new Socket("127.0.0.1", this.master.port());
-		client.setSoTimeout(10_000);
-		client.setTcpNoDelay(true);
-		this.clients.add(client);
-		long before = this.master.taken();
-		this.master.handOver(client);
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(1))
-			.until(() -> this.master.taken() > before);
-		return client;
-	}
-
-	private static String exchange(Socket client, String path) throws IOException {
-		send(client, path);
-		return answer(client);
-	}
-
-	private static void send(Socket client, String path) throws IOException {
-		client.getOutputStream()
-			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-	}
-
-	/**
-	 * Read an answer, and not one byte more.
-	 */
-	private static String answer(Socket client) throws IOException {
-		InputStream in = client.getInputStream();
-		StringBuilder head = new StringBuilder();
-		while (head.indexOf("\r\n\r\n") < 0) {
-			int next = in.read();
-			assertThat(next).as("end of " + head).isNotEqualTo(-1);
-			head.append((char) next);
-		}
-		int length = Integer.parseInt(head.toString().replaceAll("(?s).*Content-Length: (\\d+).*", "$1"));
-		return head + new String(in.readNBytes(length), StandardCharsets.US_ASCII);
-	}
-
 	/**
 	 * Answers with the path that was asked for.
 	 */
@@ -501,9 +156,9 @@ class TomcatDrainTests {
 		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
 			String path = request.getRequestURI();
 			if (path.equals("/wait")) {
-				TomcatDrainTests.this.executing.countDown();
+				executing.countDown();
 				try {
-					TomcatDrainTests.this.gate.await();
+					gate.await();
 				}
 				catch (InterruptedException ex) {
 					throw new IOException(ex);
