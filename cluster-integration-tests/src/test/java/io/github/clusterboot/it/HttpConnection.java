@@ -135,6 +135,17 @@ public final class HttpConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Read an answer that says that another is to come.
+	 * @return its status
+	 * @throws IOException if the connection is broken or nothing comes in time
+	 */
+	int receiveInterim() throws IOException {
+		int status = readStatus();
+		readHeaders();
+		return status;
+	}
+
+	/**
 	 * Wait for the end of the stream.
 	 * @return whether it came next, with nothing more before it
 	 * @throws IOException if the connection is broken or nothing comes in time

@@ -1,5 +1,7 @@
 package io.github.clusterboot.it;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -39,6 +41,25 @@ final class ItSettings {
 		Path command = java().resolveSibling(name);
 		Assert.state(Files.isExecutable(command), () -> "No " + command + ": a JDK is needed");
 		return command;
+	}
+
+	/**
+	 * Return the version of the JDK that runs the applications under test.
+	 * @return the feature number
+	 */
+	static int javaFeature() {
+		Path release = java().getParent().resolveSibling("release");
+		try {
+			return Files.readAllLines(release)
+				.stream()
+				.filter((line) -> line.startsWith("JAVA_VERSION="))
+				.map((line) -> Runtime.Version.parse(line.replaceAll("JAVA_VERSION=|\"", "")).feature())
+				.findFirst()
+				.orElseThrow();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

@@ -104,7 +104,7 @@ final class Drain {
 		begin();
 		boolean interrupted = false;
 		// not for ever: the drain may hang in a call to a stopped master
-		for (long rest = rest(); rest > 0; rest = rest()) {
+		for (long rest = restToClose(); rest > 0; rest = restToClose()) {
 			try {
 				if (this.over.await(rest, TimeUnit.NANOSECONDS)) {
 					break;
@@ -134,6 +134,13 @@ final class Drain {
 
 	private synchronized long rest() {
 		return this.deadline - System.nanoTime();
+	}
+
+	/**
+	 * What is open when the time is over is closed before the application is.
+	 */
+	private long restToClose() {
+		return rest() + this.margin.dividedBy(4).toNanos();
 	}
 
 	private void run() {

@@ -1,6 +1,9 @@
 package io.github.clusterboot.server.tomcat;
 
+import java.util.List;
+
 import io.github.clusterboot.worker.MasterLink;
+import org.apache.catalina.Context;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
@@ -30,9 +33,10 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 	 * Let the connections come from a listener of the master.
 	 * @param link the link to the master
 	 * @param listener the listener's name
+	 * @param contexts the contexts that the server will have
 	 */
-	void connectTo(MasterLink link, String listener) {
-		this.endpoint.connectTo(link, listener);
+	void connectTo(MasterLink link, String listener, List<Context> contexts) {
+		this.endpoint.connectTo(link, listener, contexts);
 	}
 
 	ClusterNioEndpoint endpoint() {

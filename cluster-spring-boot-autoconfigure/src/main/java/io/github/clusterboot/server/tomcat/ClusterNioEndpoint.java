@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 
 import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.MasterLink;
+import org.apache.catalina.Context;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
@@ -30,13 +32,16 @@ final class ClusterNioEndpoint extends NioEndpoint {
 
 	private @Nullable String listener;
 
+	private List<Context> contexts = List.of();
+
 	private volatile @Nullable ClusterServerSocketChannel serverSocket;
 
 	private volatile @Nullable TomcatDrain drain;
 
-	void connectTo(MasterLink link, String listener) {
+	void connectTo(MasterLink link, String listener, List<Context> contexts) {
 		this.link = link;
 		this.listener = listener;
+		this.contexts = contexts;
 	}
 
 	@Override
@@ -45,7 +50,7 @@ final class ClusterNioEndpoint extends NioEndpoint {
 		ClusterServerSocketChannel socket = new ClusterServerSocketChannel(this.link, this.listener);
 		socket.bind(new InetSocketAddress(getAddress(), getPortWithOffset()), getAcceptCount());
 		this.serverSocket = socket;
-		TomcatDrain drain = new TomcatDrain(this, socket);
+		TomcatDrain drain = new TomcatDrain(this, socket, this.contexts);
 		this.drain = drain;
 		this.link.add(drain);
 	}

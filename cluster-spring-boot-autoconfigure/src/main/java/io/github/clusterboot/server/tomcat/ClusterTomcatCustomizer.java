@@ -1,6 +1,10 @@
 package io.github.clusterboot.server.tomcat;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import io.github.clusterboot.worker.MasterLink;
+import org.apache.catalina.Context;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.TomcatProtocolHandlerCustomizer;
@@ -37,10 +41,12 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 		if (!factory.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
 			throw new UnsupportedProtocolException(factory.getProtocol());
 		}
+		List<Context> contexts = new CopyOnWriteArrayList<>();
+		factory.addContextCustomizers(contexts::add);
 		factory.setProtocol(ClusterHttp11NioProtocol.class.getName());
 		factory.addProtocolHandlerCustomizers(
 				(TomcatProtocolHandlerCustomizer<ClusterHttp11NioProtocol>) (protocol) -> protocol.connectTo(link,
-						this.listener));
+						this.listener, contexts));
 		factory.addEngineValves(new RequestCountingValve(link::requestBegun, link::requestCompleted));
 	}
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.DrainableServer;
+import org.apache.catalina.Context;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
@@ -44,6 +46,8 @@ final class TomcatDrain implements DrainableServer {
 
 	private final ClusterServerSocketChannel serverSocket;
 
+	private final List<Context> contexts;
+
 	/**
 	 * Held while connections are let go of, handed back or closed.
 	 */
@@ -59,7 +63,8 @@ final class TomcatDrain implements DrainableServer {
 
 	private volatile boolean draining;
 
-	TomcatDrain(NioEndpoint endpoint, ClusterServerSocketChannel serverSocket) {
+	TomcatDrain(NioEndpoint endpoint, ClusterServerSocketChannel serverSocket, List<Context> contexts) {
+		this.contexts = contexts;
 		this.endpoint = endpoint;
 		this.serverSocket = serverSocket;
 	}
@@ -217,6 +222,9 @@ final class TomcatDrain implements DrainableServer {
 	public void closeIdle(Duration idleFor) {
 		closeReleased();
 		IdleConnections.close(this.endpoint.getConnections(), idleFor);
+		if (idleFor.isZero()) {
+			this.contexts.forEach(WebSockets::goAway);
+		}
 	}
 
 	/**

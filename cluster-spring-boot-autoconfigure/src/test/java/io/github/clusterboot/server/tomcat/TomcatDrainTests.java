@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 import io.github.clusterboot.server.AbstractServerDrainTests;
@@ -40,7 +41,7 @@ class TomcatDrainTests extends AbstractServerDrainTests {
 	@Override
 	protected void startServer(MasterLink link) throws Exception {
 		ClusterHttp11NioProtocol protocol = new ClusterHttp11NioProtocol();
-		protocol.connectTo(link, "server");
+		protocol.connectTo(link, "server", List.of());
 		this.endpoint = protocol.endpoint();
 		Connector connector = new Connector(protocol);
 		connector.setPort(0);

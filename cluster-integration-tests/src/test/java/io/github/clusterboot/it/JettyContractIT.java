@@ -1,0 +1,12 @@
+package io.github.clusterboot.it;
+
+/**
+ * The contract of a server, on Jetty.
+ */
+class JettyContractIT extends AbstractServerContractTests {
+
+	JettyContractIT() {
+		super(TestServer.JETTY);
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.github.clusterboot.it;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import org.springframework.util.Assert;
+
+/**
+ * The servers that there is a test application for.
+ */
+enum TestServer {
+
+	TOMCAT("server.tomcat.max-connections", true),
+
+	JETTY("server.jetty.max-connections", true),
+
+	NETTY(null, false);
+
+	private final String connectionLimit;
+
+	private final boolean threadPerRequest;
+
+	TestServer(String connectionLimit, boolean threadPerRequest) {
+		this.connectionLimit = connectionLimit;
+		this.threadPerRequest = threadPerRequest;
+	}
+
+	/**
+	 * Return the packaged test application.
+	 * @return the path of the jar
+	 */
+	Path jar() {
+		String jar = System.getProperty("it.test-app.jar");
+		Assert.state(jar != null, "'it.test-app.jar' is not set: run the tests with mvn verify");
+		Path path = Path.of(jar.replace("SERVER", name().toLowerCase(Locale.ROOT))).normalize();
+		Assert.state(Files.isRegularFile(path), () -> "No test application at " + path + ": run mvn verify");
+		return path;
+	}
+
+	/**
+	 * Return the property that limits how many connections the server has.
+	 * @return the name, or {@code null} if it has none
+	 */
+	String connectionLimit() {
+		return this.connectionLimit;
+	}
+
+	/**
+	 * Return whether each request has a thread while it is executed.
+	 * @return whether it has
+	 */
+	boolean isThreadPerRequest() {
+		return this.threadPerRequest;
+	}
+
+}
