@@ -1,6 +1,7 @@
 package io.github.clusterboot.autoconfigure;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.server.jetty.ClusterJettyCustomizer;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
 
@@ -8,20 +9,38 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Configuration for a management server on a port of its own, whose context does not see
  * the application's customizers.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
-@ConditionalOnClass(TomcatWebServerFactory.class)
 class ClusterManagementContextConfiguration {
 
-	@Bean
-	ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
-		return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT);
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JettyWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		ClusterJettyCustomizer clusterManagementJettyCustomizer(ObjectProvider<MasterLink> link) {
+			return new ClusterJettyCustomizer(link, ClusterView.Listener.MANAGEMENT);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
+			return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT);
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,7 +23,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 final class RoleDecider {
 
-	private static final String TOMCAT = "org.springframework.boot.tomcat.TomcatWebServerFactory";
+	/**
+	 * For each server that has an adapter the class of Spring Boot by which it is known.
+	 */
+	private static final List<String> SERVERS = List.of("org.springframework.boot.tomcat.TomcatWebServerFactory",
+			"org.springframework.boot.jetty.JettyWebServerFactory");
 
 	private static final String ANSI_ENABLED = "spring.output.ansi.enabled";
 
@@ -102,9 +107,9 @@ final class RoleDecider {
 			return StandaloneDecision.NOT_ASKED_FOR;
 		}
 		ClusterProperties properties = reader.read();
-		if (web && !this.classPath.contains(TOMCAT)) {
-			return StandaloneDecision.because("only Tomcat can serve the connections of a cluster",
-					"Use spring-boot-starter-tomcat, or set 'cluster.enabled' to false.");
+		if (web && SERVERS.stream().noneMatch(this.classPath::contains)) {
+			return StandaloneDecision.because("only Tomcat and Jetty can serve the connections of a cluster",
+					"Use spring-boot-starter-tomcat or spring-boot-starter-jetty, or set 'cluster.enabled' to false.");
 		}
 		Throwable unavailable = this.unavailabilityCause.get();
 		if (unavailable != null) {
