@@ -47,6 +47,8 @@ final class ArchitectureTests {
 
 	private static final String TOMCAT = ROOT + ".server.tomcat";
 
+	private static final String JETTY = ROOT + ".server.jetty";
+
 	private static final String ACTUATE = ROOT + ".actuate";
 
 	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure";
@@ -57,9 +59,9 @@ final class ArchitectureTests {
 	 * For each package those of ours that it may use.
 	 */
 	private static final Map<String, Set<String>> MAY_USE = Map.of(ROOT, Set.of(), IPC, Set.of(ROOT), MASTER,
-			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), NETTY, Set.of(ROOT, WORKER), TOMCAT, Set.of(ROOT, WORKER),
-			ACTUATE, Set.of(ROOT), AUTOCONFIGURE, Set.of(ROOT, WORKER, NETTY, TOMCAT, ACTUATE), BOOTSTRAP,
-			Set.of(ROOT, MASTER, AUTOCONFIGURE));
+			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), TOMCAT, Set.of(ROOT, WORKER), JETTY, Set.of(ROOT, WORKER),
+			NETTY, Set.of(ROOT, WORKER), ACTUATE, Set.of(ROOT), AUTOCONFIGURE,
+			Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE), BOOTSTRAP, Set.of(ROOT, MASTER, AUTOCONFIGURE));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()
@@ -115,7 +117,8 @@ final class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta..", "org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..",
-				"org.springframework.web..", "org.springframework.boot.tomcat..", "reactor..", "org.eclipse.jetty..");
+				"org.springframework.web..", "org.springframework.boot.tomcat..", "org.springframework.boot.jetty..",
+				"reactor..", "org.eclipse.jetty..");
 
 	@ArchTest
 	static final ArchRule onlyItsPackageKnowsTomcat = noClasses().that()
@@ -123,6 +126,13 @@ final class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..");
+
+	@ArchTest
+	static final ArchRule onlyItsPackageKnowsJetty = noClasses().that()
+		.resideOutsideOfPackage(JETTY)
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.eclipse.jetty..");
 
 	@ArchTest
 	static final ArchRule onlyItsPackageKnowsReactorNetty = noClasses().that()

@@ -2,6 +2,7 @@ package io.github.clusterboot.autoconfigure;
 
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.server.jetty.ClusterJettyCustomizer;
 import io.github.clusterboot.server.netty.ClusterNettyCustomizer;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +36,17 @@ public final class ClusterAutoConfiguration {
 	Cluster cluster(ObjectProvider<MasterLink> link) {
 		MasterLink available = link.getIfAvailable();
 		return (available != null) ? new WorkerCluster(available) : new StandaloneCluster();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JettyWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		ClusterJettyCustomizer clusterJettyCustomizer(ObjectProvider<MasterLink> link) {
+			return new ClusterJettyCustomizer(link, ClusterView.Listener.SERVER);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,6 +1,7 @@
 package io.github.clusterboot.autoconfigure;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.server.jetty.ClusterJettyCustomizer;
 import io.github.clusterboot.server.netty.ClusterNettyCustomizer;
 import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
 import io.github.clusterboot.worker.MasterLink;
@@ -9,6 +10,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +23,17 @@ import org.springframework.http.client.ReactorResourceFactory;
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ClusterManagementContextConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JettyWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		ClusterJettyCustomizer clusterManagementJettyCustomizer(ObjectProvider<MasterLink> link) {
+			return new ClusterJettyCustomizer(link, ClusterView.Listener.MANAGEMENT);
+		}
+
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(NettyReactiveWebServerFactory.class)

@@ -27,6 +27,7 @@ final class RoleDecider {
 	 * For each server that has an adapter the class of Spring Boot by which it is known.
 	 */
 	private static final List<String> SERVERS = List.of("org.springframework.boot.tomcat.TomcatWebServerFactory",
+			"org.springframework.boot.jetty.JettyWebServerFactory",
 			"org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory");
 
 	private static final String ANSI_ENABLED = "spring.output.ansi.enabled";
@@ -108,8 +109,9 @@ final class RoleDecider {
 		}
 		ClusterProperties properties = reader.read();
 		if (web && SERVERS.stream().noneMatch(this.classPath::contains)) {
-			return StandaloneDecision.because("only Tomcat and Reactor Netty can serve the connections of a cluster",
-					"Use spring-boot-starter-tomcat or spring-boot-starter-reactor-netty, "
+			return StandaloneDecision.because(
+					"only Tomcat, Jetty and Reactor Netty can serve the connections of a cluster",
+					"Use spring-boot-starter-tomcat, spring-boot-starter-jetty or spring-boot-starter-reactor-netty, "
 							+ "or set 'cluster.enabled' to false.");
 		}
 		Throwable unavailable = this.unavailabilityCause.get();

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +55,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	 * @param local the address
 	 * @param backlog ignored: the socket has the master's backlog
 	 * @return this channel
+	 * @throws UnresolvedAddressException if the address has no IP address
 	 * @throws java.net.BindException if the master cannot listen there
 	 * @throws IOException if the master does not answer
 	 */
@@ -65,8 +67,11 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 		if (this.handover != null) {
 			throw new AlreadyBoundException();
 		}
-		this.handover = this.link.listen(this.name,
-				(local != null) ? (InetSocketAddress) local : new InetSocketAddress(0));
+		InetSocketAddress address = (local != null) ? (InetSocketAddress) local : new InetSocketAddress(0);
+		if (address.isUnresolved()) {
+			throw new UnresolvedAddressException();
+		}
+		this.handover = this.link.listen(this.name, address);
 		return this;
 	}
 
@@ -169,7 +174,16 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 		if (!isOpen()) {
 			throw new ClosedChannelException();
 		}
-		return (this.handover != null) ? handover().address() : null;
+		return address();
+	}
+
+	/**
+	 * Return the address that the master listens on, also after this channel was closed.
+	 * @return the address, or {@code null} if this channel was never bound
+	 */
+	@Nullable InetSocketAddress address() {
+		HandoverChannel handover = this.handover;
+		return (handover != null) ? handover.address() : null;
 	}
 
 	@Override
@@ -187,9 +201,12 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 		return Set.of();
 	}
 
+	/**
+	 * Return a view of this channel, which tells the address but does not accept.
+	 */
 	@Override
 	public ServerSocket socket() {
-		throw new UnsupportedOperationException("The listening socket is the master's");
+		return ClusterServerSocket.of(this);
 	}
 
 	@Override

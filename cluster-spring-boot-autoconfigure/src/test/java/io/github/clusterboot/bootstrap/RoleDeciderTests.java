@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.ansi.AnsiOutput;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -163,10 +166,28 @@ class RoleDeciderTests {
 	}
 
 	@Test
-	void decideWhenServerIsNotTomcatIsStandaloneWithWarning() throws Exception {
+	void decideWhenNoServerHasAnAdapterIsStandaloneWithWarning() throws Exception {
 		try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
 			this.classPath = new ClassPath(empty);
-			assertThat(warning()).contains("only Tomcat").contains("'cluster.enabled' to false");
+			assertThat(warning()).contains("only Tomcat, Jetty and Reactor Netty")
+				.contains("'cluster.enabled' to false");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TomcatWebServerFactory.class, JettyWebServerFactory.class })
+	void decideWhenAServerHasAnAdapterIsMaster(Class<?> server) throws Exception {
+		try (URLClassLoader none = new URLClassLoader(new URL[0], null) {
+
+			@Override
+			public @Nullable URL findResource(String name) {
+				return name.equals(ClassUtils.convertClassNameToResourcePath(server.getName()) + ".class")
+						? server.getResource(server.getSimpleName() + ".class") : null;
+			}
+
+		}) {
+			this.classPath = new ClassPath(none);
+			assertThat(decide()).isInstanceOf(MasterDecision.class);
 		}
 	}
 

@@ -52,7 +52,7 @@ public final class FakeMaster implements AutoCloseable {
 
 	private final ServerSocketChannel server;
 
-	private final HandoverChannel workersEnd;
+	private HandoverChannel workersEnd;
 
 	private final HandoverChannels channels = new HandoverChannels();
 
@@ -64,6 +64,8 @@ public final class FakeMaster implements AutoCloseable {
 
 	private volatile SocketChannel handBack;
 
+	private boolean listening;
+
 	public FakeMaster() throws IOException {
 		NativeTransport.load();
 		this.directory = new RunDirectory(Files.createTempDirectory(Path.of("/tmp"), "fake-master-"));
@@ -73,10 +75,15 @@ public final class FakeMaster implements AutoCloseable {
 		this.listener.listen(100);
 		this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		this.server.bind(UnixDomainSocketAddress.of(this.directory.socket()));
+		this.workersEnd = openHandover();
+	}
+
+	private HandoverChannel openHandover() throws IOException {
 		CompletableFuture<Void> opened = CompletableFuture.runAsync(this::acceptHandover);
-		this.workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
+		HandoverChannel workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
 				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL, false), this.scoreboard, this.channels);
 		opened.join();
+		return workersEnd;
 	}
 
 	private void acceptHandover() {
@@ -113,10 +120,23 @@ public final class FakeMaster implements AutoCloseable {
 	 */
 	public MasterLink link() throws IOException {
 		MasterLink link = mock(MasterLink.class);
-		given(link.listen(any(), any())).willReturn(this.workersEnd);
+		given(link.listen(any(), any())).willAnswer((call) -> listenAgain());
 		given(link.figures()).willReturn(figures());
 		given(link.openHandBack("server")).willAnswer((call) -> openHandBack());
 		return link;
+	}
+
+	/**
+	 * A worker's server that is stopped and started listens again.
+	 */
+	private HandoverChannel listenAgain() throws IOException {
+		if (this.listening) {
+			this.channel.close();
+			this.receiving.close();
+			this.workersEnd = openHandover();
+		}
+		this.listening = true;
+		return this.workersEnd;
 	}
 
 	/**

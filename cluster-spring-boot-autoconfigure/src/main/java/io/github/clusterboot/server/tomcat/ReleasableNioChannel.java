@@ -2,6 +2,7 @@ package io.github.clusterboot.server.tomcat;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.Lock;
 
@@ -85,11 +86,16 @@ final class ReleasableNioChannel extends NioChannel {
 		if (!release.done) {
 			return null;
 		}
-		SelectionKey key = socket.keyFor(wrapper.getPoller().getSelector());
+		deregister(socket, wrapper.getPoller().getSelector());
+		return socket;
+	}
+
+	private static void deregister(SocketChannel socket, Selector selector) {
+		SelectionKey key = socket.keyFor(selector);
 		if (key != null) {
 			key.cancel();
+			selector.wakeup();
 		}
-		return socket;
 	}
 
 	@Override

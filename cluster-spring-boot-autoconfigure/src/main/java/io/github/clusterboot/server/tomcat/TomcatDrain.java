@@ -1,21 +1,16 @@
 package io.github.clusterboot.server.tomcat;
 
 import java.io.IOException;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.DrainableServer;
+import io.github.clusterboot.worker.ReleasedConnections;
 import org.apache.catalina.Context;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -27,19 +22,6 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  */
 final class TomcatDrain implements DrainableServer {
 
-	/**
-	 * No more than this many connections are neither Tomcat's nor the master's.
-	 */
-	private static final int BATCH = 256;
-
-	/**
-	 * How long to wait for Tomcat's poller to forget connections. What it has not
-	 * forgotten by then is left for the next time.
-	 */
-	private static final Duration DEREGISTRATION_TIME = Duration.ofMillis(100);
-
-	private static final Duration DEREGISTRATION_PAUSE = Duration.ofNanos(50_000);
-
 	private static final Duration GOAWAY_INTERVAL = Duration.ofMillis(100);
 
 	private final NioEndpoint endpoint;
@@ -48,14 +30,7 @@ final class TomcatDrain implements DrainableServer {
 
 	private final List<Context> contexts;
 
-	/**
-	 * Held while connections are let go of, handed back or closed.
-	 */
-	private final ReentrantLock releasing = new ReentrantLock();
-
-	private final Deque<SocketChannel> released = new ArrayDeque<>();
-
-	private boolean closed;
+	private final ReleasedConnections released;
 
 	private final AtomicBoolean sendingGoaways = new AtomicBoolean();
 
@@ -67,6 +42,7 @@ final class TomcatDrain implements DrainableServer {
 		this.contexts = contexts;
 		this.endpoint = endpoint;
 		this.serverSocket = serverSocket;
+		this.released = new ReleasedConnections(serverSocket);
 	}
 
 	boolean isDraining() {
@@ -112,115 +88,19 @@ final class TomcatDrain implements DrainableServer {
 		if (connections.stream().anyMatch(ReleasableNioChannel::isReleasable)) {
 			// before anything is released: the master may not take it
 			this.serverSocket.openHandBack();
-			releaseIdle(connections);
-		}
-	}
-
-	private void releaseIdle(Collection<SocketWrapperBase<NioChannel>> connections) {
-		this.releasing.lock();
-		try {
-			if (!this.closed && this.released.isEmpty()) {
-				releaseSome(connections);
-			}
-		}
-		finally {
-			this.releasing.unlock();
-		}
-	}
-
-	private void releaseSome(Collection<SocketWrapperBase<NioChannel>> connections) {
-		Selector selector = null;
-		for (SocketWrapperBase<NioChannel> connection : connections) {
-			NioSocketWrapper wrapper = (NioSocketWrapper) connection;
-			SocketChannel socket = ReleasableNioChannel.release(wrapper);
-			if (socket != null) {
-				this.released.add(socket);
-				selector = wrapper.getPoller().getSelector();
-				if (this.released.size() == BATCH) {
-					break;
-				}
-			}
-		}
-		if (selector != null) {
-			awaitDeregistration(selector);
-		}
-	}
-
-	/**
-	 * A cancelled key is removed in the selector's next selection.
-	 */
-	private void awaitDeregistration(Selector selector) {
-		long start = System.nanoTime();
-		selector.wakeup();
-		while (this.released.stream().anyMatch(SocketChannel::isRegistered)
-				&& System.nanoTime() - start < DEREGISTRATION_TIME.toNanos()) {
-			LockSupport.parkNanos(DEREGISTRATION_PAUSE.toNanos());
+			this.released.release(connections,
+					(connection) -> ReleasableNioChannel.release((NioSocketWrapper) connection));
 		}
 	}
 
 	@Override
 	public int handBackReleased() throws IOException {
-		if (countReleased() > 0) {
-			// what was let go of is not lost with a broken way to the master
-			this.serverSocket.openHandBack();
-			handBackWhatIsForgotten();
-		}
-		return countReleased();
-	}
-
-	private void handBackWhatIsForgotten() throws IOException {
-		this.releasing.lock();
-		try {
-			for (int i = this.released.size(); i > 0; i--) {
-				SocketChannel socket = this.released.getFirst();
-				boolean handedBack = !socket.isRegistered() && this.serverSocket.handBack(socket);
-				this.released.removeFirst();
-				if (!handedBack) {
-					this.released.addLast(socket);
-				}
-			}
-		}
-		finally {
-			this.releasing.unlock();
-		}
-	}
-
-	private int countReleased() {
-		this.releasing.lock();
-		try {
-			return this.released.size();
-		}
-		finally {
-			this.releasing.unlock();
-		}
-	}
-
-	/**
-	 * Nobody can go on with these connections any more.
-	 */
-	private void closeReleased() {
-		this.releasing.lock();
-		try {
-			this.released.forEach(TomcatDrain::close);
-			this.released.clear();
-		}
-		finally {
-			this.releasing.unlock();
-		}
-	}
-
-	private static void close(SocketChannel released) {
-		try {
-			released.close();
-		}
-		catch (IOException ex) {
-			// it is closed all the same
-		}
+		return this.released.handBack();
 	}
 
 	@Override
 	public void closeIdle(Duration idleFor) {
-		closeReleased();
+		this.released.closeAll();
 		IdleConnections.close(this.endpoint.getConnections(), idleFor);
 		if (idleFor.isZero()) {
 			this.contexts.forEach(WebSockets::goAway);
@@ -232,14 +112,7 @@ final class TomcatDrain implements DrainableServer {
 	 * from any thread.
 	 */
 	void close() {
-		this.releasing.lock();
-		try {
-			this.closed = true;
-			closeReleased();
-		}
-		finally {
-			this.releasing.unlock();
-		}
+		this.released.close();
 	}
 
 }

@@ -1,0 +1,100 @@
+package io.github.clusterboot.server.jetty;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+import io.github.clusterboot.worker.MasterLink;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import org.springframework.boot.jetty.JettyServerCustomizer;
+
+/**
+ * Puts {@link ClusterServerConnector}s in the place of a server's connectors. Connectors
+ * that open no port stay.
+ */
+final class ConnectorReplacer implements JettyServerCustomizer {
+
+	private final MasterLink link;
+
+	private final String listener;
+
+	/**
+	 * Create a replacer.
+	 * @param link the link to the master
+	 * @param listener the name of the listener of the first connector; the others have
+	 * their number behind it, from 2
+	 */
+	ConnectorReplacer(MasterLink link, String listener) {
+		this.link = link;
+		this.listener = listener;
+	}
+
+	@Override
+	public void customize(Server server) {
+		List<Connector> connectors = new ArrayList<>();
+		List<ClusterServerConnector> replacements = new ArrayList<>();
+		for (Connector connector : server.getConnectors()) {
+			if (connector instanceof NetworkConnector) {
+				ClusterServerConnector replacement = replace(connector, listenerName(replacements.size() + 1));
+				replacements.add(replacement);
+				connectors.add(replacement);
+			}
+			else {
+				connectors.add(connector);
+			}
+		}
+		server.setConnectors(connectors.toArray(Connector[]::new));
+		ConnectionLimits.apply(server,
+				connectors.stream()
+					.filter(AbstractConnector.class::isInstance)
+					.map(AbstractConnector.class::cast)
+					.toArray(AbstractConnector[]::new));
+		watchRequests(replacements);
+	}
+
+	private ClusterServerConnector replace(Connector connector, String listener) {
+		if (!(connector instanceof ServerConnector source) || !ConnectorSettings.areAllOf(source)) {
+			throw new UnsupportedConnectorException(connector.getClass().getName());
+		}
+		ClusterServerConnector replacement = new ClusterServerConnector(source, this.link, listener);
+		ConnectorSettings.copy(source, replacement);
+		return replacement;
+	}
+
+	private String listenerName(int number) {
+		return (number == 1) ? this.listener : this.listener + "-" + number;
+	}
+
+	private void watchRequests(List<ClusterServerConnector> connectors) {
+		HttpConfiguration.Customizer counter = new RequestCounter(this.link::requestBegun, this.link::requestCompleted);
+		httpConfigurations(connectors).forEach((configuration) -> {
+			configuration.addCustomizer(counter);
+			configuration.addCustomizer(new LastAnswers());
+		});
+	}
+
+	/**
+	 * Several protocols of a connector may share one.
+	 */
+	private static Set<HttpConfiguration> httpConfigurations(List<ClusterServerConnector> connectors) {
+		Set<HttpConfiguration> configurations = Collections.newSetFromMap(new IdentityHashMap<>());
+		for (ClusterServerConnector connector : connectors) {
+			for (ConnectionFactory factory : connector.getConnectionFactories()) {
+				if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+					configurations.add(http.getHttpConfiguration());
+				}
+			}
+		}
+		return configurations;
+	}
+
+}
