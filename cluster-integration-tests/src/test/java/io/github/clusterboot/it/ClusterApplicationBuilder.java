@@ -153,6 +153,17 @@ final class ClusterApplicationBuilder {
 				"--it.records=" + this.records);
 	}
 
+	/**
+	 * Run the test application of a server, and let each worker record which requests it
+	 * executes.
+	 * @param server the server
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder recordingTestApp(TestServer server) {
+		this.records = emptyDirectory(Path.of(this.log + ".records"));
+		return jar(server.jar()).args("--it.records=" + this.records);
+	}
+
 	private static Path emptyDirectory(Path directory) {
 		try {
 			FileSystemUtils.deleteRecursively(directory);

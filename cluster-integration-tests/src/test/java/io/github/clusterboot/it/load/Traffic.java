@@ -53,6 +53,41 @@ public enum Traffic {
 	},
 
 	/**
+	 * Requests that a worker executes for 5 ms, and 2 of 100 for 500 ms, each over a
+	 * connection of its own.
+	 */
+	MIXED_NEW_CONNECTION(false, Duration.ZERO) {
+
+		@Override
+		byte[] body(int number) {
+			return NO_BODY;
+		}
+
+		@Override
+		String getTarget() {
+			return mixedTarget();
+		}
+
+	},
+
+	/**
+	 * The same, one after the other over one connection.
+	 */
+	MIXED_KEPT_ALIVE(true, Duration.ZERO) {
+
+		@Override
+		byte[] body(int number) {
+			return NO_BODY;
+		}
+
+		@Override
+		String getTarget() {
+			return mixedTarget();
+		}
+
+	},
+
+	/**
 	 * {@code POST} with a body that is sent in pieces for two seconds, over one
 	 * connection.
 	 */
@@ -106,6 +141,10 @@ public enum Traffic {
 
 	String getTarget() {
 		return "/worker";
+	}
+
+	private static String mixedTarget() {
+		return "/slow?millis=" + ((ThreadLocalRandom.current().nextInt(100) < 2) ? 500 : 5);
 	}
 
 	abstract byte[] body(int number);

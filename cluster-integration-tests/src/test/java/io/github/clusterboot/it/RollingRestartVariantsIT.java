@@ -1,0 +1,62 @@
+package io.github.clusterboot.it;
+
+import java.util.stream.Stream;
+
+import io.github.clusterboot.it.load.LoadResult;
+import io.github.clusterboot.it.load.RunningLoad;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * Every worker is replaced while clients send requests, and no request is lost: on other
+ * servers and with other policies than {@link RollingRestartIT} has.
+ */
+class RollingRestartVariantsIT {
+
+	private static final int WORKERS = 2;
+
+	private static final int CYCLES = ItSettings.isLong() ? 5 : 1;
+
+	private static final int REQUESTS = ItSettings.isLong() ? 100_000 : 10_000;
+
+	@RegisterExtension
+	private final ClusterExtension cluster = new ClusterExtension();
+
+	static Stream<Arguments> variants() {
+		return Stream.of(arguments(TestServer.JETTY, "round-robin"), arguments(TestServer.NETTY, "round-robin"),
+				arguments(TestServer.TOMCAT, "least-connections"), arguments(TestServer.TOMCAT, "source-hash"),
+				arguments(TestServer.TOMCAT, "reuse-port"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("variants")
+	void restartWhenUnderLoadLosesNoRequest(TestServer server, String scheduling) {
+		ClusterApplication application = this.cluster.application()
+			.recordingTestApp(server)
+			.workers(WORKERS)
+			.args("--cluster.scheduling=" + scheduling, "--cluster.worker.drain-timeout=30s")
+			.start();
+		application.awaitReady(WORKERS);
+		try (RunningLoad load = application.load().mixedClients().start()) {
+			load.awaitTotal(REQUESTS / 10);
+			for (int cycle = 1; cycle <= CYCLES; cycle++) {
+				application.signal("HUP");
+				application.awaitGeneration(1 + cycle, WORKERS);
+			}
+			load.awaitTotal(REQUESTS);
+			LoadResult result = load.stop();
+			System.out.println(CYCLES + " rolling restarts of " + WORKERS + " workers, " + server + ", " + scheduling
+					+ ":\n\n" + result);
+			result.assertNothingLost();
+			assertThat(result.total()).isGreaterThanOrEqualTo(REQUESTS);
+		}
+		EventHistory history = EventHistory.of(application.events()).sinceReady(WORKERS);
+		assertThat(history.fewestReady()).isEqualTo(WORKERS);
+	}
+
+}
