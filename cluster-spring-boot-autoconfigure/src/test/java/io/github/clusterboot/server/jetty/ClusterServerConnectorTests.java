@@ -4,10 +4,10 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
@@ -28,6 +28,7 @@ import org.awaitility.Awaitility;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.ConnectionLimit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,9 +59,24 @@ class ClusterServerConnectorTests {
 	private static final String WEBSOCKET_KEY = Base64.getEncoder().encodeToString(new byte[16]);
 
 	@TempDir
-	Path directory;
+	private static Path directory;
 
 	private TestJetty jetty;
+
+	@BeforeAll
+	static void makeKey() throws Exception {
+		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-keystore", keyStore().toString(), "-storepass", "password", "-alias", "server",
+				"-dname", "CN=localhost", "-keyalg", "EC")
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(keytool.waitFor()).as(output).isZero();
+	}
+
+	private static Path keyStore() {
+		return directory.resolve("keys.p12");
+	}
 
 	@AfterEach
 	void stop() throws IOException {
@@ -129,6 +145,26 @@ class ClusterServerConnectorTests {
 		Awaitility.await().atMost(TestJetty.PATIENCE).until(() -> this.jetty.master().taken() == 3);
 	}
 
+	/**
+	 * As Jetty's monitor of low resources does.
+	 */
+	@Test
+	void acceptWhenItIsSwitchedOffTakesNoMore() throws Exception {
+		start((factory) -> {
+		});
+		assertThat(TestJetty.exchange(this.jetty.connect(), "/")).startsWith("HTTP/1.1 200");
+		this.jetty.connector().setAccepting(false);
+		awaitWaitingAcceptor();
+		Socket client = this.jetty.connectWithoutTaking();
+		TestJetty.send(client, "/");
+		Awaitility.await()
+			.during(Duration.ofMillis(200))
+			.atMost(TestJetty.PATIENCE)
+			.until(() -> this.jetty.master().taken() == 1);
+		this.jetty.connector().setAccepting(true);
+		assertThat(TestJetty.answer(client)).startsWith("HTTP/1.1 200");
+	}
+
 	private void assertThatLimitOfTwoHolds() throws IOException {
 		Socket first = this.jetty.connect();
 		assertThat(TestJetty.exchange(first, "/")).startsWith("HTTP/1.1 200");
@@ -190,7 +226,7 @@ class ClusterServerConnectorTests {
 
 	@Test
 	void connectorWithTlsServes() throws Exception {
-		start(this::useTls);
+		start(ClusterServerConnectorTests::useTls);
 		Socket client = this.jetty.connect();
 		SSLSocket tls = tls(client);
 		assertThat(TestJetty.exchange(tls, "/")).startsWith("HTTP/1.1 200").endsWith(addresses(client));
@@ -200,7 +236,7 @@ class ClusterServerConnectorTests {
 
 	@Test
 	void connectorWithTlsKeepsIdleConnections() throws Exception {
-		start(this::useTls);
+		start(ClusterServerConnectorTests::useTls);
 		SSLSocket tls = tls(this.jetty.connect());
 		assertThat(TestJetty.exchange(tls, "/")).startsWith("HTTP/1.1 200");
 		this.jetty.drain().releaseIdle();
@@ -214,7 +250,7 @@ class ClusterServerConnectorTests {
 
 	@Test
 	void connectorWithTlsClosesIdleConnections() throws Exception {
-		start(this::useTls);
+		start(ClusterServerConnectorTests::useTls);
 		SSLSocket tls = tls(this.jetty.connect());
 		assertThat(TestJetty.exchange(tls, "/")).startsWith("HTTP/1.1 200");
 		Awaitility.await().atMost(TestJetty.PATIENCE).until(() -> {
@@ -249,34 +285,16 @@ class ClusterServerConnectorTests {
 			.withMessageContaining("does not contain alias 'other'");
 	}
 
-	private void useTls(JettyServletWebServerFactory factory) {
+	private static void useTls(JettyServletWebServerFactory factory) {
 		useTls(factory, "server");
 	}
 
-	private void useTls(JettyServletWebServerFactory factory, String alias) {
+	private static void useTls(JettyServletWebServerFactory factory, String alias) {
 		SslStoreBundle stores = new JksSslStoreBundle(
 				JksSslStoreDetails.forLocation(keyStore().toUri().toString()).withPassword("password"), null);
 		factory.setSslBundles(
 				new DefaultSslBundleRegistry("test", SslBundle.of(stores, SslBundleKey.of("password", alias))));
 		factory.setSsl(Ssl.forBundle("test"));
-	}
-
-	private Path keyStore() {
-		Path file = this.directory.resolve("keys.p12");
-		try {
-			Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-					"-genkeypair", "-keystore", file.toString(), "-storepass", "password", "-alias", "server", "-dname",
-					"CN=localhost", "-keyalg", "EC")
-				.redirectErrorStream(true)
-				.start();
-			String output = new String(keytool.getInputStream().readAllBytes());
-			assertThat(keytool.waitFor(20, TimeUnit.SECONDS)).as(output).isTrue();
-			assertThat(keytool.exitValue()).as(output).isZero();
-			return file;
-		}
-		catch (IOException | InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private static SSLSocket tls(Socket client, String... protocols) throws Exception {
