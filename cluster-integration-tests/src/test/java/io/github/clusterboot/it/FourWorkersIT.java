@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 /**
  * Every worker gets the same share, of connections and of memory.
  */
+@Tag("alone")
 class FourWorkersIT {
 
 	private static final int WORKERS = 4;

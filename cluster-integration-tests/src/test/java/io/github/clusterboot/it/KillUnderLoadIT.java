@@ -12,6 +12,7 @@ import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import io.github.clusterboot.it.load.Traffic;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Workers are killed while clients send requests: only what they had open is lost.
  */
+@Tag("alone")
 class KillUnderLoadIT {
 
 	private static final int WORKERS = 4;

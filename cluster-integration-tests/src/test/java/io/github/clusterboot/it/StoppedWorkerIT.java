@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A worker is stopped by {@code SIGSTOP}: it does not take what it is sent, and others
  * serve it.
  */
+@Tag("alone")
 class StoppedWorkerIT {
 
 	private static final int CLIENTS = 8;
