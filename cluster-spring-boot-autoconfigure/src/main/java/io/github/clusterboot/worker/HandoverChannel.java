@@ -69,17 +69,7 @@ final class HandoverChannel {
 	 */
 	private final ReentrantLock receiving = new ReentrantLock();
 
-	private volatile @Nullable LentSocket lent;
-
-	/**
-	 * Whether the master lets this worker accept from what it lends.
-	 */
-	private volatile boolean acceptAllowed;
-
-	/**
-	 * Whether {@code accept(2)} has just failed, and would do so again.
-	 */
-	private boolean acceptFailed;
+	private final @Nullable LentSocket lent;
 
 	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
 
@@ -100,6 +90,7 @@ final class HandoverChannel {
 		this.socket = new Socket(SocketChannels.descriptorOf(channel));
 		this.selector = selector;
 		this.key = channel.register(selector, SelectionKey.OP_READ);
+		this.lent = listening.lent() ? new LentSocket(selector) : null;
 	}
 
 	/**
@@ -136,8 +127,8 @@ final class HandoverChannel {
 		this.siblings.add(this);
 		try {
 			shareWithMaster();
-			if (this.listening.lent()) {
-				this.lent = LentSocket.adopt(receiveLent(), family(), this.selector);
+			if (this.lent != null) {
+				this.lent.borrow(this.socket, family(), OPEN_TIMEOUT);
 			}
 		}
 		catch (IOException ex) {
@@ -151,21 +142,6 @@ final class HandoverChannel {
 		if (this.socket.sendFd(this.socket.intValue()) < 0) {
 			throw new IOException("The handover channel does not take its own descriptor");
 		}
-	}
-
-	private int receiveLent() throws IOException {
-		long deadline = System.nanoTime() + OPEN_TIMEOUT.toNanos();
-		int descriptor = this.socket.recvFd();
-		for (long rest = OPEN_TIMEOUT.toMillis(); descriptor == 0
-				&& rest > 0; rest = Duration.ofNanos(deadline - System.nanoTime()).toMillis()) {
-			this.selector.select(rest);
-			this.selector.selectedKeys().clear();
-			descriptor = this.socket.recvFd();
-		}
-		if (descriptor <= 0) {
-			throw new IOException("The master has not lent its listening socket");
-		}
-		return descriptor;
 	}
 
 	/**
@@ -243,11 +219,8 @@ final class HandoverChannel {
 	 */
 	private void await(boolean able) throws IOException {
 		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
-		LentSocket socket = this.lent;
-		if (socket != null) {
-			socket.awaitConnection(able && this.acceptAllowed && !this.acceptFailed);
-		}
-		if ((able && !this.acceptFailed) || this.stopped) {
+		boolean failed = this.lent != null && this.lent.awaitConnection(able);
+		if ((able && !failed) || this.stopped) {
 			this.selector.select();
 		}
 		else {
@@ -268,24 +241,13 @@ final class HandoverChannel {
 
 	private @Nullable SocketChannel receiveOrAccept() throws IOException {
 		SocketChannel connection = receive();
-		LentSocket socket = this.acceptAllowed ? this.lent : null;
-		return (connection != null || socket == null) ? connection : accept(socket);
-	}
-
-	private @Nullable SocketChannel accept(LentSocket socket) {
-		this.acceptFailed = false;
-		try {
-			SocketChannel connection = socket.accept();
+		if (connection == null && this.lent != null) {
+			connection = this.lent.accept();
 			if (connection != null) {
 				this.figures.connectionAccepted(ordinal());
 			}
-			return connection;
 		}
-		catch (IOException ex) {
-			logger.debug("Cannot accept a connection on '" + this.listener + "'", ex);
-			this.acceptFailed = true;
-			return null;
-		}
+		return connection;
 	}
 
 	private @Nullable SocketChannel receive() throws IOException {
@@ -363,27 +325,11 @@ final class HandoverChannel {
 	}
 
 	/**
-	 * Say whether the master lets this worker accept from the socket that it lends.
-	 * @param allowed whether it does
+	 * Return the listening socket that the master lends to this worker.
+	 * @return the socket, or {@code null} where the master accepts itself
 	 */
-	void accepting(boolean allowed) {
-		this.acceptAllowed = allowed;
-		this.selector.wakeup();
-	}
-
-	/**
-	 * Let nobody listen on the socket that the master has lent, since it is gone.
-	 */
-	void stopListening() {
-		LentSocket socket = this.lent;
-		if (socket != null) {
-			try {
-				socket.stopListening();
-			}
-			catch (IOException ex) {
-				logger.debug("The socket of '" + this.listener + "' stays open until this process ends", ex);
-			}
-		}
+	@Nullable LentSocket lent() {
+		return this.lent;
 	}
 
 	/**
@@ -401,9 +347,8 @@ final class HandoverChannel {
 				// the master holds this end open: only the end of the stream tells it
 				this.channel.shutdownOutput();
 				this.key.cancel();
-				LentSocket socket = this.lent;
-				if (socket != null) {
-					socket.close();
+				if (this.lent != null) {
+					this.lent.close();
 				}
 				this.selector.selectNow();
 				this.channel.close();

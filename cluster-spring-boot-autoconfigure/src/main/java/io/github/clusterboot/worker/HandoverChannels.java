@@ -25,8 +25,9 @@ final class HandoverChannels {
 	 */
 	void accepting(String listener, boolean allowed) {
 		for (HandoverChannel channel : this.open) {
-			if (channel.listener().equals(listener)) {
-				channel.accepting(allowed);
+			LentSocket socket = channel.lent();
+			if (socket != null && channel.listener().equals(listener)) {
+				socket.allow(allowed);
 			}
 		}
 	}
@@ -35,7 +36,12 @@ final class HandoverChannels {
 	 * Let nobody listen on the sockets that the master has lent, since it is gone.
 	 */
 	void stopListening() {
-		this.open.forEach(HandoverChannel::stopListening);
+		for (HandoverChannel channel : this.open) {
+			LentSocket socket = channel.lent();
+			if (socket != null) {
+				socket.stopListening();
+			}
+		}
 	}
 
 	/**

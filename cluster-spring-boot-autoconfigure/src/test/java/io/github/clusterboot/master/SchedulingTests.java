@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.ipc.NativeTransport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,11 @@ class SchedulingTests {
 
 	@TempDir
 	Path directory;
+
+	@BeforeAll
+	static void loadTransport() {
+		NativeTransport.load();
+	}
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "SOURCE_HASH")
@@ -64,7 +71,7 @@ class SchedulingTests {
 	 * Conformance row D4.
 	 */
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = "ROUND_ROBIN")
+	@EnumSource(names = { "SOURCE_HASH", "SHARED", "REUSE_PORT" })
 	void connectWhenAWorkerIsStoppedAndKilledIsAnsweredByOthersInTime(Scheduling scheduling) throws IOException {
 		try (MasterRunner master = start(scheduling, 3)) {
 			ClusterView.Worker stopped = withId(master, master.get("/"));
@@ -83,7 +90,7 @@ class SchedulingTests {
 	 * Conformance row D4.
 	 */
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = "ROUND_ROBIN")
+	@EnumSource(names = { "SOURCE_HASH", "SHARED", "REUSE_PORT" })
 	void connectWhenAWorkerIsStoppedAndGoesOnIsAnsweredOnce(Scheduling scheduling) throws IOException {
 		try (MasterRunner master = start(scheduling, 3)) {
 			ClusterView.Worker stopped = withId(master, master.get("/"));
@@ -106,7 +113,7 @@ class SchedulingTests {
 	 * Conformance row P10.
 	 */
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "SHARED", "REUSE_PORT" })
 	void connectWhenAllWorkersAreKilledWaitsForTheirReplacements(Scheduling scheduling) throws IOException {
 		try (MasterRunner master = start(scheduling, 2)) {
 			master.workers().forEach((worker) -> MasterRunner.signal("KILL", worker.pid()));
@@ -115,7 +122,7 @@ class SchedulingTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "SOURCE_HASH", "SHARED", "REUSE_PORT" })
 	void connectWhenAWorkerRefusesTrafficGoesToAnother(Scheduling scheduling) throws IOException {
 		try (MasterRunner master = start(scheduling, 2)) {
 			String refusing = master.get("/refuse");
