@@ -20,7 +20,7 @@ class ManagementPortIT {
 	private final ClusterExtension cluster = new ClusterExtension();
 
 	/**
-	 * Conformance P2.
+	 * Conformance P2. Any worker answers.
 	 */
 	@Test
 	void startWhenBothPortsAreRandomSharesEachAmongAllWorkers() {
@@ -44,6 +44,27 @@ class ManagementPortIT {
 		assertThat(application.probe().get("/worker", 20, 2)).allMatch(HttpAnswer::isOk)
 			.extracting(HttpAnswer::workerId)
 			.containsOnly(1, 2);
+	}
+
+	/**
+	 * Conformance P8.
+	 */
+	@Test
+	void startWhenThePortIsExclusiveGivesEachWorkerItsOwn() {
+		int base = (FreePorts.first(12) + 9) / 10 * 10;
+		ClusterApplication application = this.cluster.application()
+			.workers(2)
+			.args("--cluster.exclusive-listeners=management",
+					"--management.server.port=" + base / 10 + "${cluster.worker.index}")
+			.start();
+		application.awaitOutput("The cluster is running");
+		for (int index = 0; index < 2; index++) {
+			HttpProbe management = new HttpProbe(base + index, Duration.ofSeconds(10));
+			ClusterReport report = management.get("/actuator/cluster").json(ClusterReport.class);
+			assertThat(report.answeredBy().index()).isEqualTo(index);
+			assertThat(report.listeners()).extracting(ClusterReport.ListenerReport::port)
+				.containsExactly(application.port());
+		}
 	}
 
 }

@@ -31,9 +31,21 @@ enum TestServer {
 	 * @return the path of the jar
 	 */
 	Path jar() {
+		return jar("");
+	}
+
+	/**
+	 * Return the packaged test application on Spring Boot 4.0.
+	 * @return the path of the jar
+	 */
+	Path jarOnSpringBoot40() {
+		return jar("-boot-4.0");
+	}
+
+	private Path jar(String variant) {
 		String jar = System.getProperty("it.test-app.jar");
 		Assert.state(jar != null, "'it.test-app.jar' is not set: run the tests with mvn verify");
-		Path path = Path.of(jar.replace("SERVER", name().toLowerCase(Locale.ROOT))).normalize();
+		Path path = Path.of(jar.replace("SERVER", name().toLowerCase(Locale.ROOT) + variant)).normalize();
 		Assert.state(Files.isRegularFile(path), () -> "No test application at " + path + ": run mvn verify");
 		return path;
 	}

@@ -12,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -26,6 +27,7 @@ import org.springframework.http.client.ReactorResourceFactory;
  * application that was processed ahead of time has the same beans in every role.
  */
 @AutoConfiguration
+@EnableConfigurationProperties(ClusterProperties.class)
 public final class ClusterAutoConfiguration {
 
 	ClusterAutoConfiguration() {
@@ -43,8 +45,9 @@ public final class ClusterAutoConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		ClusterJettyCustomizer clusterJettyCustomizer(ObjectProvider<MasterLink> link) {
-			return new ClusterJettyCustomizer(link, ClusterView.Listener.SERVER);
+		ClusterJettyCustomizer clusterJettyCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties) {
+			return new ClusterJettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.SERVER),
+					ClusterView.Listener.SERVER);
 		}
 
 	}
@@ -54,9 +57,10 @@ public final class ClusterAutoConfiguration {
 	static class NettyConfiguration {
 
 		@Bean
-		ClusterNettyCustomizer clusterNettyCustomizer(ObjectProvider<MasterLink> link,
+		ClusterNettyCustomizer clusterNettyCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties,
 				ObjectProvider<ReactorResourceFactory> resources) {
-			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.SERVER);
+			return new ClusterNettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.SERVER), resources,
+					ClusterView.Listener.SERVER);
 		}
 
 	}
@@ -66,8 +70,9 @@ public final class ClusterAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		ClusterTomcatCustomizer clusterTomcatCustomizer(ObjectProvider<MasterLink> link) {
-			return new ClusterTomcatCustomizer(link, ClusterView.Listener.SERVER);
+		ClusterTomcatCustomizer clusterTomcatCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties) {
+			return new ClusterTomcatCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.SERVER),
+					ClusterView.Listener.SERVER);
 		}
 
 	}

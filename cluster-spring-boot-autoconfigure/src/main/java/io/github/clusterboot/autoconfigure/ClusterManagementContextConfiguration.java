@@ -29,8 +29,10 @@ class ClusterManagementContextConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		ClusterJettyCustomizer clusterManagementJettyCustomizer(ObjectProvider<MasterLink> link) {
-			return new ClusterJettyCustomizer(link, ClusterView.Listener.MANAGEMENT);
+		ClusterJettyCustomizer clusterManagementJettyCustomizer(ObjectProvider<MasterLink> link,
+				ClusterProperties properties) {
+			return new ClusterJettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.MANAGEMENT),
+					ClusterView.Listener.MANAGEMENT);
 		}
 
 	}
@@ -41,8 +43,9 @@ class ClusterManagementContextConfiguration {
 
 		@Bean
 		ClusterNettyCustomizer clusterManagementNettyCustomizer(ObjectProvider<MasterLink> link,
-				ObjectProvider<ReactorResourceFactory> resources) {
-			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.MANAGEMENT);
+				ClusterProperties properties, ObjectProvider<ReactorResourceFactory> resources) {
+			return new ClusterNettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.MANAGEMENT),
+					resources, ClusterView.Listener.MANAGEMENT);
 		}
 
 	}
@@ -52,8 +55,10 @@ class ClusterManagementContextConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link) {
-			return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT);
+		ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link,
+				ClusterProperties properties) {
+			return new ClusterTomcatCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.MANAGEMENT),
+					ClusterView.Listener.MANAGEMENT);
 		}
 
 	}

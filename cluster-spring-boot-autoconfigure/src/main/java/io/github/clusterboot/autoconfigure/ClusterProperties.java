@@ -37,6 +37,12 @@ public final class ClusterProperties {
 	private Scheduling scheduling = Scheduling.ROUND_ROBIN;
 
 	/**
+	 * Names of listeners that each worker binds itself, instead of the master: 'server',
+	 * 'management'.
+	 */
+	private List<String> exclusiveListeners = new ArrayList<>();
+
+	/**
 	 * Backlog of the listening sockets that the master owns.
 	 */
 	private int backlog = 1024;
@@ -69,6 +75,14 @@ public final class ClusterProperties {
 
 	public void setScheduling(Scheduling scheduling) {
 		this.scheduling = scheduling;
+	}
+
+	public List<String> getExclusiveListeners() {
+		return this.exclusiveListeners;
+	}
+
+	public void setExclusiveListeners(List<String> exclusiveListeners) {
+		this.exclusiveListeners = exclusiveListeners;
 	}
 
 	public int getBacklog() {

@@ -32,6 +32,8 @@ class ClusterPropertiesMetadataTests {
 
 	@ParameterizedTest
 	@CsvSource({ "cluster.enabled, java.lang.Boolean, true", "cluster.workers, java.lang.String, auto",
+			"cluster.scheduling, io.github.clusterboot.Scheduling, round-robin",
+			"cluster.exclusive-listeners, java.util.List<java.lang.String>,",
 			"cluster.backlog, java.lang.Integer, 1024", "cluster.worker.jvm-args, java.util.List<java.lang.String>,",
 			"cluster.worker.environment, 'java.util.Map<java.lang.String,java.lang.String>',",
 			"cluster.worker.start-timeout, java.time.Duration, 120s",

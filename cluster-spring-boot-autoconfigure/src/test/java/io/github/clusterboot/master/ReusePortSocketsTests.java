@@ -88,7 +88,7 @@ class ReusePortSocketsTests {
 	}
 
 	/**
-	 * Conformance row P3. The kernel would let both share the port.
+	 * Conformance rows P3 and P9. The kernel would let both share the port.
 	 */
 	@Test
 	void openWhenAnotherClusterOfTheUserListensThereFails() {
