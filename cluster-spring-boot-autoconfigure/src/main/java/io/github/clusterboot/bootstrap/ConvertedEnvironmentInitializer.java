@@ -18,6 +18,8 @@ import org.springframework.core.env.PropertySource;
 final class ConvertedEnvironmentInitializer
 		implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
+	private static final String JNDI = "jndiProperties";
+
 	private final MasterCandidateEnvironment original;
 
 	ConvertedEnvironmentInitializer(MasterCandidateEnvironment original) {
@@ -47,6 +49,12 @@ final class ConvertedEnvironmentInitializer
 			if (converted != null) {
 				propertySources.addLast(converted);
 			}
+		}
+		PropertySource<?> jndi = byName.get(JNDI);
+		if (jndi != null && byName.containsKey(MasterCandidateEnvironment.SERVLET_CONTEXT)) {
+			// there where JNDI has a provider, as with Jetty; see
+			// StandardServletEnvironment
+			propertySources.addAfter(MasterCandidateEnvironment.SERVLET_CONTEXT, jndi);
 		}
 	}
 

@@ -24,7 +24,7 @@ final class LeastConnectionsScheduler implements Scheduler {
 	 * Which difference counts for nothing: where there are more workers than processors,
 	 * it tells who has just had a processor, and not who is busy.
 	 */
-	static final int SLACK = 2;
+	static final int SLACK = 4;
 
 	@Override
 	public @Nullable Handover choose(List<Handover> handovers, FileDescriptor connection) {

@@ -57,7 +57,8 @@ class MasterCandidateWebApplicationTypeDeducerTests {
 	}
 
 	private FilteredClassLoader without(String resource) {
-		return new FilteredClassLoader(new ClassPathResource(resource));
+		return new FilteredClassLoader(new ClassPathResource(resource),
+				new ClassPathResource("org/springframework/web/reactive/DispatcherHandler.class"));
 	}
 
 }

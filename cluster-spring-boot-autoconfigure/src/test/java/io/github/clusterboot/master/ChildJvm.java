@@ -43,11 +43,16 @@ public final class ChildJvm {
 		return command(classPath(), System.getProperty(ARCHIVE), main, options, arguments);
 	}
 
+	/**
+	 * The JVM does not log: JDK 25 would tell of an archive that was made without one of
+	 * the options.
+	 */
 	static List<String> command(String classPath, String archive, Class<?> main, List<String> options,
 			String... arguments) {
-		List<String> command = new ArrayList<>(List.of(java(), "-Xshare:auto", "-XX:TieredStopAtLevel=1",
-				"-XX:+UseSerialGC", "-Xmx128m", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-				"-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n"));
+		List<String> command = new ArrayList<>(
+				List.of(java(), "-Xshare:auto", "-Xlog:disable", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+						"-Xmx128m", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+						"-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n"));
 		if (Runtime.version().feature() >= FIRST_TO_WARN_OF_NATIVE_ACCESS) {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}

@@ -3,10 +3,12 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.ipc.NativeTransport;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +31,12 @@ class HandBackHandlerTests {
 	private final Socket socket = mock(Socket.class);
 
 	private final EmbeddedChannel channel = new EmbeddedChannel();
+
+	@BeforeAll
+	static void loadTransport() {
+		// a spare descriptor is looked for
+		NativeTransport.load();
+	}
 
 	@AfterEach
 	void close() {

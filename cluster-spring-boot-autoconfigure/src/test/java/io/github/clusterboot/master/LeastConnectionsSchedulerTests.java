@@ -40,9 +40,9 @@ class LeastConnectionsSchedulerTests {
 	 */
 	@Test
 	void chooseTakesTheOneWithTheFewest() {
-		List<Handover> handovers = handovers(17, 2, 8);
+		List<Handover> handovers = handovers(27, 2, 16);
 		assertThat(chosen(handovers, 4)).containsExactly(1, 1, 1, 1);
-		assertThat(chosen(handovers, 10)).containsOnly(1, 2);
+		assertThat(chosen(handovers, 12)).containsOnly(1, 2);
 	}
 
 	@Test
@@ -53,7 +53,7 @@ class LeastConnectionsSchedulerTests {
 
 	@Test
 	void chooseWhenTheOneWithTheFewestHasNoRoomPassesItOver() {
-		List<Handover> handovers = handovers(0, 4, 4);
+		List<Handover> handovers = handovers(0, 14, 14);
 		given(handovers.get(0).hasRoom()).willReturn(false);
 		assertThat(chosen(handovers, 4)).containsExactly(1, 2, 1, 2);
 		handovers.forEach((handover) -> given(handover.hasRoom()).willReturn(false));
