@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
@@ -26,7 +27,12 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionLimit;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,21 @@ class ClusterServerConnectorTests {
 			assertThat(TestJetty.exchange(this.jetty.connect(), "/")).startsWith("HTTP/1.1 200");
 		}
 		assertThat(this.jetty.connector().getAcceptors()).isEqualTo(Math.max(acceptors, 1));
+	}
+
+	@Test
+	void acceptWhenJettyCannotServeTheConnectionCountsItAsClosed() throws Exception {
+		start((factory) -> factory.addServerCustomizers((server) -> ((ServerConnector) server.getConnectors()[0])
+			.setConnectionFactories(List.of(new AbstractConnectionFactory("none") {
+
+				@Override
+				public Connection newConnection(Connector connector, EndPoint endPoint) {
+					throw new IllegalStateException("Expected");
+				}
+
+			}))));
+		assertThat(this.jetty.connect().getInputStream().read()).isEqualTo(-1);
+		awaitOpen(0);
 	}
 
 	/**
