@@ -71,7 +71,7 @@ final class LeastConnectionsScheduler implements Scheduler {
 	 * Return how new a worker is: 1 when it gets ready, 0 when it has been so for long.
 	 */
 	private static double newness(Handover handover) {
-		double elapsed = (double) handover.worker().timeSinceReady().toNanos() / RAMP.toNanos();
+		double elapsed = (double) handover.worker().readiness().timeSince().toNanos() / RAMP.toNanos();
 		return Math.max(0, 1 - elapsed);
 	}
 

@@ -166,7 +166,7 @@ final class Supervisor {
 		for (WorkerHandle worker : this.workers.staying()) {
 			int generation = worker.identity().generation();
 			if ((!worker.hasBeenReady() && generation < this.rollout.generation())
-					|| (!worker.isSettled() && generation > this.rollout.generation())) {
+					|| (!worker.readiness().isSettled() && generation > this.rollout.generation())) {
 				this.drainer.drain(worker, ExitReason.RESTART);
 			}
 		}
@@ -249,7 +249,7 @@ final class Supervisor {
 		if (worker.isReady()) {
 			return this.workers.reliable() > Math.min(this.target, this.readyBefore);
 		}
-		return this.workers.staying().stream().allMatch(WorkerHandle::isSettled);
+		return this.workers.staying().stream().allMatch((staying) -> staying.readiness().isSettled());
 	}
 
 	/**
@@ -258,8 +258,10 @@ final class Supervisor {
 	 */
 	private boolean isRolledOut() {
 		List<WorkerHandle> staying = this.workers.staying();
-		return staying.size() == this.target && this.workers.all().size() == staying.size() && staying.stream()
-			.allMatch((worker) -> worker.isSettled() && worker.identity().generation() == this.rollout.generation());
+		return staying.size() == this.target && this.workers.all().size() == staying.size()
+				&& staying.stream()
+					.allMatch((worker) -> worker.readiness().isSettled()
+							&& worker.identity().generation() == this.rollout.generation());
 	}
 
 	/**

@@ -47,17 +47,9 @@ final class WorkerHandle {
 
 	private WorkerState state = WorkerState.STARTING;
 
-	private @Nullable Instant readyTime;
-
-	private long readyNanos;
+	private final Readiness readiness = new Readiness();
 
 	private boolean listening;
-
-	private int readiness;
-
-	private boolean settled;
-
-	private boolean refusalUntold;
 
 	private boolean hung;
 
@@ -121,14 +113,14 @@ final class WorkerHandle {
 	}
 
 	void state(WorkerState state) {
-		if (state == WorkerState.READY && this.readyTime == null) {
-			this.readyTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-			this.readyNanos = System.nanoTime();
-		}
 		if (state == WorkerState.READY) {
-			this.readiness++;
+			this.readiness.begins();
 		}
 		this.state = state;
+	}
+
+	Readiness readiness() {
+		return this.readiness;
 	}
 
 	boolean isReady() {
@@ -145,28 +137,7 @@ final class WorkerHandle {
 	}
 
 	boolean hasBeenReady() {
-		return this.readyTime != null;
-	}
-
-	/**
-	 * Return how often the worker has become ready.
-	 * @return the number
-	 */
-	int readiness() {
-		return this.readiness;
-	}
-
-	/**
-	 * Return whether the worker was ever ready without a break for as long as it takes to
-	 * rely on it.
-	 * @return whether its start has succeeded
-	 */
-	boolean isSettled() {
-		return this.settled;
-	}
-
-	void settles() {
-		this.settled = true;
+		return this.readiness.time() != null;
 	}
 
 	/**
@@ -174,23 +145,7 @@ final class WorkerHandle {
 	 * @return whether it is ready and has settled
 	 */
 	boolean isReliable() {
-		return isReady() && this.settled;
-	}
-
-	/**
-	 * Return how long it took from the start until the worker was ready.
-	 * @return the time
-	 */
-	Duration timeToReady() {
-		return Duration.ofNanos(this.readyNanos - this.startNanos);
-	}
-
-	/**
-	 * Return how long ago the worker was ready for the first time.
-	 * @return the time, or 0 if it has never been ready
-	 */
-	Duration timeSinceReady() {
-		return hasBeenReady() ? Duration.ofNanos(System.nanoTime() - this.readyNanos) : Duration.ZERO;
+		return isReady() && this.readiness.isSettled();
 	}
 
 	/**
@@ -202,19 +157,11 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Note that the application refuses traffic, of which nobody has been told yet.
+	 * Note that the application refuses traffic.
 	 */
 	void refuses() {
 		this.state = WorkerState.OUT_OF_SERVICE;
-		this.refusalUntold = true;
-	}
-
-	boolean isRefusalUntold() {
-		return this.refusalUntold && this.state == WorkerState.OUT_OF_SERVICE;
-	}
-
-	void refusalTold() {
-		this.refusalUntold = false;
+		this.readiness.ends();
 	}
 
 	/**
@@ -222,7 +169,7 @@ final class WorkerHandle {
 	 */
 	void hangs() {
 		this.hung = true;
-		this.refusalUntold = false;
+		this.readiness.refusalTold();
 		if (this.state != WorkerState.DRAINING) {
 			this.state = WorkerState.OUT_OF_SERVICE;
 		}
@@ -354,7 +301,7 @@ final class WorkerHandle {
 		long begun = this.slot.requestsBegun();
 		long heartbeat = this.slot.heartbeat();
 		return new ClusterView.Worker(this.identity.id(), this.identity.index(), this.identity.pid(),
-				this.identity.generation(), this.state, this.startTime, this.readyTime,
+				this.identity.generation(), this.state, this.startTime, this.readiness.time(),
 				new ClusterView.Counts(Math.max(0, taken - this.slot.connectionsClosed()), taken),
 				new ClusterView.Counts(Math.max(0, begun - this.slot.requestsCompleted()), begun),
 				new ClusterView.Memory(this.slot.resident()),

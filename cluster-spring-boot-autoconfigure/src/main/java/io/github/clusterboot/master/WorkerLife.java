@@ -21,11 +21,6 @@ final class WorkerLife {
 	private static final Log logger = LogFactory.getLog(WorkerLife.class);
 
 	/**
-	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
-	 */
-	private static final int EXIT_CODE_TERMINATED = 143;
-
-	/**
 	 * An application whose context closes refuses traffic just before it says that it
 	 * leaves.
 	 */
@@ -62,14 +57,10 @@ final class WorkerLife {
 
 	private final FailedStarts failedStarts;
 
-	private final Seats seats;
+	private final WorkerExits exits;
 
 	private Runnable onChange = () -> {
 	};
-
-	private long restarts;
-
-	private long unexpectedRestarts;
 
 	WorkerLife(MasterSettings settings, EventLoop loop, WorkerStarter starter, Workers workers, Listeners listeners,
 			Drainer drainer, Stop stop, EventJournal journal, Rollout rollout) {
@@ -83,7 +74,8 @@ final class WorkerLife {
 		this.journal = journal;
 		this.rollout = rollout;
 		this.failedStarts = new FailedStarts(rollout, stop, workers, journal);
-		this.seats = new Seats(settings.restart());
+		this.exits = new WorkerExits(loop, workers, listeners, stop, journal, rollout, this.failedStarts,
+				new Seats(settings.restart()));
 	}
 
 	/**
@@ -92,6 +84,7 @@ final class WorkerLife {
 	 */
 	void onChange(Runnable onChange) {
 		this.onChange = onChange;
+		this.exits.onChange(onChange);
 	}
 
 	/**
@@ -100,7 +93,7 @@ final class WorkerLife {
 	 * @return whether a worker may be started there now
 	 */
 	boolean isFree(int index) {
-		return this.seats.isFree(index);
+		return this.exits.isFree(index);
 	}
 
 	/**
@@ -117,7 +110,7 @@ final class WorkerLife {
 			worker.process()
 				.onExit()
 				.thenCompose((process) -> worker.output().end().thenApply((end) -> process.exitValue()))
-				.thenAcceptAsync((exitCode) -> exited(worker, exitCode), this.loop)
+				.thenAcceptAsync((exitCode) -> this.exits.exited(worker, exitCode), this.loop)
 				.exceptionally((failure) -> {
 					logger.error("The exit of " + worker + " is not dealt with", failure);
 					return null;
@@ -127,7 +120,7 @@ final class WorkerLife {
 			// an OutOfMemoryError also says that no thread can be made
 			String failure = "Cannot start a worker: " + ex.getMessage();
 			logger.error(failure);
-			leaveEmpty(index, Duration.ZERO);
+			this.exits.leaveEmpty(index, Duration.ZERO);
 			this.failedStarts.failed(this.rollout.generation(), failure);
 		}
 	}
@@ -157,7 +150,7 @@ final class WorkerLife {
 	 * its whole generation has not.
 	 */
 	private boolean isOnTrial(WorkerHandle worker) {
-		return !worker.isSettled()
+		return !worker.readiness().isSettled()
 				|| (this.rollout.isUnderWay() && worker.identity().generation() == this.rollout.generation());
 	}
 
@@ -182,8 +175,8 @@ final class WorkerLife {
 	}
 
 	private void tellOutOfService(WorkerHandle worker) {
-		if (worker.isRefusalUntold()) {
-			worker.refusalTold();
+		if (worker.state() == WorkerState.OUT_OF_SERVICE && worker.readiness().isRefusalUntold()) {
+			worker.readiness().refusalTold();
 			logger.warn(worker + " is out of service: its application refuses traffic");
 			this.journal.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), worker + " refuses traffic");
 		}
@@ -197,14 +190,14 @@ final class WorkerLife {
 			worker.ending().leaves(false);
 			worker.deadline(null);
 		}
-		else if (worker.isSettled()) {
+		else if (worker.readiness().isSettled()) {
 			worker.deadline(null);
 		}
 		worker.state(WorkerState.READY);
 		this.failedStarts.ready();
 		settleLater(worker);
-		String message = worker
-				+ (first ? " is ready after " + Durations.format(worker.timeToReady()) : " accepts traffic again");
+		String message = worker + (first ? " is ready after " + Durations.format(worker.readiness().timeFromStart())
+				: " accepts traffic again");
 		logger.info(message);
 		this.journal.record(ClusterEventType.WORKER_READY, worker.identity(), message);
 		this.listeners.resume();
@@ -212,10 +205,10 @@ final class WorkerLife {
 	}
 
 	private void settleLater(WorkerHandle worker) {
-		long readiness = worker.readiness();
+		int readiness = worker.readiness().count();
 		this.loop.schedule(() -> {
-			if (worker.isReady() && worker.readiness() == readiness && !worker.isSettled()) {
-				worker.settles();
+			if (worker.isReady() && worker.readiness().count() == readiness && !worker.readiness().isSettled()) {
+				worker.readiness().settles();
 				worker.deadline(null);
 				this.failedStarts.succeeded(worker.identity().generation());
 				this.onChange.run();
@@ -265,74 +258,12 @@ final class WorkerLife {
 		this.onChange.run();
 	}
 
-	private void exited(WorkerHandle worker, int exitCode) {
-		ExitReason reason = worker.exitReason(exitCode);
-		worker.deadline(null);
-		worker.state(WorkerState.STOPPED);
-		this.workers.remove(worker);
-		this.listeners.remove(worker);
-		String message = worker + " has exited with code " + exitCode + " (" + reason + ")";
-		this.journal.recordExit(worker.identity(), reason, exitCode, message);
-		if (this.stop.isUnderWay()) {
-			logger.info(message);
-			this.stop.finishIfNoneLeft();
-		}
-		else if (worker.ending().isOwnChoice(exitCode)) {
-			logger.info(message);
-			this.stop.begin(0, "The application in " + worker + " has ended by its own choice");
-		}
-		else {
-			noteLoss(worker, reason, exitCode, message);
-		}
-	}
-
-	private void noteLoss(WorkerHandle worker, ExitReason reason, int exitCode, String message) {
-		boolean expected = worker.ending().isAsked() || reason == ExitReason.REQUESTED;
-		if (!worker.ending().isAskedFor(ExitReason.SCALE_DOWN)) {
-			this.restarts++;
-			this.unexpectedRestarts += (expected && reason != ExitReason.HUNG) ? 0 : 1;
-		}
-		if (reason == ExitReason.START_TIMEOUT || (!worker.isSettled() && (!expected || reason == ExitReason.HUNG))) {
-			this.failedStarts.failed(worker.identity().generation(),
-					message + ". Its last words:\n\n" + worker.output().lastWords());
-		}
-		if (expected || isRolledBack(worker)) {
-			log(message, exitCode == 0 || exitCode == EXIT_CODE_TERMINATED);
-		}
-		else if (!this.stop.isUnderWay()) {
-			Duration delay = leaveEmpty(worker.identity().index(), worker.timeSinceReady());
-			logger.warn(message + ": a new worker is started in " + Durations.format(delay));
-			this.journal.record(ClusterEventType.WORKER_RESTART_SCHEDULED, worker.identity(),
-					"A worker in place of " + worker + " is started in " + Durations.format(delay));
-		}
-		this.onChange.run();
-	}
-
-	private static void log(String message, boolean orderly) {
-		if (orderly) {
-			logger.info(message);
-		}
-		else {
-			logger.warn(message);
-		}
-	}
-
-	private boolean isRolledBack(WorkerHandle worker) {
-		return worker.identity().generation() > this.rollout.generation() && !worker.isSettled();
-	}
-
-	private Duration leaveEmpty(int index, Duration ready) {
-		Duration delay = this.seats.leaveEmpty(index, ready);
-		this.loop.schedule(this.onChange, delay.toNanos(), TimeUnit.NANOSECONDS);
-		return delay;
-	}
-
 	boolean hasEverBeenReady() {
 		return this.failedStarts.isEverReady();
 	}
 
 	ClusterView.Restarts restarts() {
-		return new ClusterView.Restarts(this.restarts, this.unexpectedRestarts);
+		return this.exits.restarts();
 	}
 
 }

@@ -100,7 +100,9 @@ class LeastConnectionsSchedulerTests {
 	private Handover handover(long connections) {
 		WorkerHandle worker = mock(WorkerHandle.class);
 		Handover handover = mock(Handover.class);
-		given(worker.timeSinceReady()).willAnswer((call) -> this.ready.get(handover));
+		Readiness readiness = mock(Readiness.class);
+		given(readiness.timeSince()).willAnswer((call) -> this.ready.get(handover));
+		given(worker.readiness()).willReturn(readiness);
 		given(handover.worker()).willReturn(worker);
 		given(handover.hasRoom()).willReturn(true);
 		given(handover.isServed()).willReturn(true);
