@@ -54,6 +54,9 @@ import org.springframework.boot.web.server.Ssl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 /**
  * Tests for {@link ClusterServerConnector}, {@link ConnectionLimits}, {@link WebSockets}
@@ -100,6 +103,8 @@ class ClusterServerConnectorTests {
 		assertThat(TestJetty.exchange(client, "/2")).endsWith(addresses(client));
 		assertThat(this.jetty.webServer().getPort()).isEqualTo(this.jetty.master().port());
 		assertThat(this.jetty.master().open()).isOne();
+		verify(this.jetty.link(), times(2)).requestBegun();
+		verify(this.jetty.link(), timeout(TestJetty.PATIENCE.toMillis()).times(2)).requestCompleted();
 		client.close();
 		awaitOpen(0);
 	}
