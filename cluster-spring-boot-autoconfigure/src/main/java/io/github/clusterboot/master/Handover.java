@@ -32,6 +32,11 @@ final class Handover {
 	 */
 	static final Duration PATIENCE = Duration.ofMillis(500);
 
+	/**
+	 * After this time a connection that was sent counts for little more than a third.
+	 */
+	private static final Duration MEMORY = Duration.ofSeconds(10);
+
 	private final WorkerHandle worker;
 
 	private final Listener listener;
@@ -53,6 +58,8 @@ final class Handover {
 	private long sent;
 
 	private long lastSent;
+
+	private double sentOfLate;
 
 	private long progressBefore;
 
@@ -173,10 +180,12 @@ final class Handover {
 		if (!sendIfPossible(connection)) {
 			return false;
 		}
-		this.lastSent = System.nanoTime();
+		long now = System.nanoTime();
 		if (waiting() == 0) {
-			this.movedAt = this.lastSent;
+			this.movedAt = now;
 		}
+		this.sentOfLate = sentOfLate(now) + 1;
+		this.lastSent = now;
 		this.sent++;
 		return true;
 	}
@@ -194,11 +203,13 @@ final class Handover {
 	}
 
 	/**
-	 * Return when the worker was last sent a connection.
-	 * @return the time by {@link System#nanoTime()}
+	 * Return how many connections the worker has been sent of late: each counts the less
+	 * the longer ago it was.
+	 * @param now the time by {@link System#nanoTime()}
+	 * @return the number
 	 */
-	long lastSent() {
-		return this.lastSent;
+	double sentOfLate(long now) {
+		return this.sentOfLate * Math.exp((double) (this.lastSent - now) / MEMORY.toNanos());
 	}
 
 	/**

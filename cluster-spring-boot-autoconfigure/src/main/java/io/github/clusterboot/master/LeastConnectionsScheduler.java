@@ -7,7 +7,8 @@ import io.netty.channel.unix.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker with the fewest connections; those that have about equally few in turn.
+ * The worker with the fewest connections; of those that have about equally few the one
+ * that has been sent the fewest of late.
  * <p>
  * A worker that has just been started has none, while others may have thousands. It is
  * not flooded: it counts as if it had as many as the others, less and less so until it
@@ -30,10 +31,11 @@ final class LeastConnectionsScheduler implements Scheduler {
 	public @Nullable Handover choose(List<Handover> handovers, FileDescriptor connection) {
 		long usual = usual(handovers);
 		double most = fewest(handovers, usual) + SLACK;
+		long now = System.nanoTime();
 		Handover choice = null;
 		for (Handover handover : handovers) {
 			if (handover.hasRoom() && load(handover, usual) <= most
-					&& (choice == null || handover.lastSent() - choice.lastSent() < 0)) {
+					&& (choice == null || handover.sentOfLate(now) < choice.sentOfLate(now))) {
 				choice = handover;
 			}
 		}

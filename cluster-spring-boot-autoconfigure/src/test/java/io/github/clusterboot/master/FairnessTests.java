@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for how a {@link ClusterMaster} spreads connections over 8 workers, with
  * {@link MasterRunner}. They print the figures that the documentation has.
  */
+@Tag("alone")
 @Timeout(120)
 class FairnessTests {
 

@@ -10,6 +10,7 @@ import io.netty.channel.unix.FileDescriptor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -25,8 +26,6 @@ class LeastConnectionsSchedulerTests {
 	private final Map<Handover, Long> connections = new HashMap<>();
 
 	private final Map<Handover, Long> sent = new HashMap<>();
-
-	private long time;
 
 	private final Map<Handover, Duration> ready = new HashMap<>();
 
@@ -46,7 +45,7 @@ class LeastConnectionsSchedulerTests {
 	}
 
 	@Test
-	void chooseWhenSomeHaveAboutEquallyFewTakesTheseInTurn() {
+	void chooseWhenSomeHaveAboutEquallyFewTakesTheseEvenly() {
 		List<Handover> handovers = handovers(3, 4, 3, 19);
 		assertThat(chosen(handovers, 6)).containsExactly(0, 1, 2, 0, 1, 2);
 	}
@@ -88,7 +87,7 @@ class LeastConnectionsSchedulerTests {
 		return IntStream.range(0, count).mapToObj((i) -> {
 			Handover choice = this.scheduler.choose(handovers, CONNECTION);
 			this.connections.merge(choice, 1L, Long::sum);
-			this.sent.put(choice, ++this.time);
+			this.sent.merge(choice, 1L, Long::sum);
 			return handovers.indexOf(choice);
 		}).toList();
 	}
@@ -107,8 +106,8 @@ class LeastConnectionsSchedulerTests {
 		given(handover.hasRoom()).willReturn(true);
 		given(handover.isServed()).willReturn(true);
 		given(handover.connections()).willAnswer((call) -> this.connections.get(handover));
-		given(handover.lastSent()).willAnswer((call) -> this.sent.get(handover));
-		this.sent.put(handover, ++this.time);
+		given(handover.sentOfLate(anyLong())).willAnswer((call) -> (double) this.sent.get(handover));
+		this.sent.put(handover, 0L);
 		this.connections.put(handover, connections);
 		this.ready.put(handover, Duration.ofHours(1));
 		return handover;
