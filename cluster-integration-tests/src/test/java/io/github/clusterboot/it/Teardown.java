@@ -101,10 +101,10 @@ final class Teardown {
 		}
 	}
 
-	// A killed worker leaves Tomcat's directory, or Netty's library if it was just
+	// A killed worker leaves its server's directory, or Netty's library if it was just
 	// loading.
 	private boolean isOfOthers(String name) {
-		return name.startsWith("tomcat") || name.startsWith("libnetty_");
+		return name.startsWith("tomcat") || name.startsWith("jetty-") || name.startsWith("libnetty_");
 	}
 
 }

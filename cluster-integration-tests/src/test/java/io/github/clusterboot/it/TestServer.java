@@ -11,19 +11,16 @@ import org.springframework.util.Assert;
  */
 enum TestServer {
 
-	TOMCAT("server.tomcat.max-connections", true),
+	TOMCAT("server.tomcat.max-connections"),
 
-	JETTY("server.jetty.max-connections", true),
+	JETTY("server.jetty.max-connections"),
 
-	NETTY(null, false);
+	NETTY(null);
 
 	private final String connectionLimit;
 
-	private final boolean threadPerRequest;
-
-	TestServer(String connectionLimit, boolean threadPerRequest) {
+	TestServer(String connectionLimit) {
 		this.connectionLimit = connectionLimit;
-		this.threadPerRequest = threadPerRequest;
 	}
 
 	/**
@@ -56,14 +53,6 @@ enum TestServer {
 	 */
 	String connectionLimit() {
 		return this.connectionLimit;
-	}
-
-	/**
-	 * Return whether each request has a thread while it is executed.
-	 * @return whether it has
-	 */
-	boolean isThreadPerRequest() {
-		return this.threadPerRequest;
 	}
 
 }

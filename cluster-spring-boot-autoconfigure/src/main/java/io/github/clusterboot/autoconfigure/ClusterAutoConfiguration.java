@@ -46,8 +46,7 @@ public final class ClusterAutoConfiguration {
 
 		@Bean
 		ClusterJettyCustomizer clusterJettyCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties) {
-			return new ClusterJettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.SERVER),
-					ClusterView.Listener.SERVER);
+			return new ClusterJettyCustomizer(link, ClusterView.Listener.SERVER, properties.getExclusiveListeners());
 		}
 
 	}

@@ -31,8 +31,8 @@ class ClusterManagementContextConfiguration {
 		@Bean
 		ClusterJettyCustomizer clusterManagementJettyCustomizer(ObjectProvider<MasterLink> link,
 				ClusterProperties properties) {
-			return new ClusterJettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.MANAGEMENT),
-					ClusterView.Listener.MANAGEMENT);
+			return new ClusterJettyCustomizer(link, ClusterView.Listener.MANAGEMENT,
+					properties.getExclusiveListeners());
 		}
 
 	}

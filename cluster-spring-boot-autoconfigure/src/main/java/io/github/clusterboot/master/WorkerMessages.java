@@ -172,7 +172,13 @@ final class WorkerMessages {
 			handover.close();
 			return;
 		}
-		handover.listener().add(handover);
+		try {
+			handover.listener().add(handover);
+		}
+		catch (IOException ex) {
+			handover.close();
+			throw ex;
+		}
 		if (worker.listens()) {
 			this.journal.record(ClusterEventType.WORKER_LISTENING, worker.identity(),
 					worker + " listens on port " + handover.listener().socket().port());

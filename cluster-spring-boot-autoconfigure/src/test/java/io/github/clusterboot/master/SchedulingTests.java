@@ -71,7 +71,7 @@ class SchedulingTests {
 	 * Conformance row D4.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SOURCE_HASH", "SHARED", "REUSE_PORT" })
+	@EnumSource(names = { "SHARED", "REUSE_PORT" })
 	void connectWhenAWorkerIsStoppedAndKilledIsAnsweredByOthersInTime(Scheduling scheduling) throws IOException {
 		try (MasterRunner master = start(scheduling, 3)) {
 			ClusterView.Worker stopped = withId(master, master.get("/"));
@@ -122,7 +122,7 @@ class SchedulingTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SOURCE_HASH", "SHARED", "REUSE_PORT" })
+	@EnumSource(names = { "SHARED", "REUSE_PORT" })
 	void connectWhenAWorkerRefusesTrafficGoesToAnother(Scheduling scheduling) throws IOException {
 		try (MasterRunner master = start(scheduling, 2)) {
 			String refusing = master.get("/refuse");

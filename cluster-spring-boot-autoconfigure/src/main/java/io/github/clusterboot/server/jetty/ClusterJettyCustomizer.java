@@ -1,5 +1,7 @@
 package io.github.clusterboot.server.jetty;
 
+import java.util.Collection;
+
 import io.github.clusterboot.worker.MasterLink;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,14 +19,19 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 
 	private final String listener;
 
+	private final Collection<String> exclusive;
+
 	/**
 	 * Create a customizer.
 	 * @param link the link to the master, where there is one
-	 * @param listener the name of the listener that the server's connections come from
+	 * @param listener the name of the listener that the connections of the first
+	 * connector come from; the others have their number behind it, from 2
+	 * @param exclusive the names of listeners that this process binds itself
 	 */
-	public ClusterJettyCustomizer(ObjectProvider<MasterLink> link, String listener) {
+	public ClusterJettyCustomizer(ObjectProvider<MasterLink> link, String listener, Collection<String> exclusive) {
 		this.link = link;
 		this.listener = listener;
+		this.exclusive = exclusive;
 	}
 
 	/**
@@ -34,8 +41,8 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 	 */
 	@Override
 	public void customize(JettyWebServerFactory factory) {
-		this.link
-			.ifAvailable((available) -> factory.addServerCustomizers(new ConnectorReplacer(available, this.listener)));
+		this.link.ifAvailable((available) -> factory
+			.addServerCustomizers(new ConnectorReplacer(available, this.listener, this.exclusive)));
 	}
 
 	/**

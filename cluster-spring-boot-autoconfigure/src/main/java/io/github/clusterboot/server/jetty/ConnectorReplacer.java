@@ -1,6 +1,7 @@
 package io.github.clusterboot.server.jetty;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.springframework.boot.jetty.JettyServerCustomizer;
 
 /**
  * Puts {@link ClusterServerConnector}s in the place of a server's connectors. Connectors
- * that open no port stay.
+ * that open no port stay, and those whose listener is not the master's.
  */
 final class ConnectorReplacer implements JettyServerCustomizer {
 
@@ -27,24 +28,29 @@ final class ConnectorReplacer implements JettyServerCustomizer {
 
 	private final String listener;
 
+	private final Collection<String> exclusive;
+
 	/**
 	 * Create a replacer.
 	 * @param link the link to the master
 	 * @param listener the name of the listener of the first connector; the others have
 	 * their number behind it, from 2
+	 * @param exclusive the names of listeners whose connectors stay
 	 */
-	ConnectorReplacer(MasterLink link, String listener) {
+	ConnectorReplacer(MasterLink link, String listener, Collection<String> exclusive) {
 		this.link = link;
 		this.listener = listener;
+		this.exclusive = exclusive;
 	}
 
 	@Override
 	public void customize(Server server) {
 		List<Connector> connectors = new ArrayList<>();
 		List<ClusterServerConnector> replacements = new ArrayList<>();
+		int number = 0;
 		for (Connector connector : server.getConnectors()) {
-			if (connector instanceof NetworkConnector) {
-				ClusterServerConnector replacement = replace(connector, listenerName(replacements.size() + 1));
+			if (connector instanceof NetworkConnector && !this.exclusive.contains(listenerName(++number))) {
+				ClusterServerConnector replacement = replace(connector, listenerName(number));
 				replacements.add(replacement);
 				connectors.add(replacement);
 			}

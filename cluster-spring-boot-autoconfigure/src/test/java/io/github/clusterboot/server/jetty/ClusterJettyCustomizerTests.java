@@ -44,7 +44,8 @@ class ClusterJettyCustomizerTests {
 
 	@Test
 	void customizeWhenThereIsNoMasterChangesNothing() {
-		new ClusterJettyCustomizer(new DefaultListableBeanFactory().getBeanProvider(MasterLink.class), "server")
+		new ClusterJettyCustomizer(new DefaultListableBeanFactory().getBeanProvider(MasterLink.class), "server",
+				List.of())
 			.customize(this.factory);
 		assertThat(this.factory.getServerCustomizers()).isEmpty();
 	}
@@ -97,6 +98,18 @@ class ClusterJettyCustomizerTests {
 				assertThat(connector.getBeans(ConnectionStatistics.class))
 					.containsExactly((ConnectionStatistics) statistics);
 			});
+	}
+
+	@Test
+	void replacerLeavesConnectorsOfExclusiveListeners() {
+		Server server = new Server();
+		server.addConnector(new ServerConnector(server));
+		ServerConnector second = new ServerConnector(server);
+		server.addConnector(second);
+		new ConnectorReplacer(this.link, "server", List.of("server-2")).customize(server);
+		assertThat(server.getConnectors()).hasSize(2);
+		assertThat(server.getConnectors()[0]).isInstanceOf(ClusterServerConnector.class);
+		assertThat(server.getConnectors()[1]).isSameAs(second);
 	}
 
 	@Test
@@ -195,7 +208,7 @@ class ClusterJettyCustomizerTests {
 	}
 
 	private void replace(Server server) {
-		new ConnectorReplacer(this.link, "server").customize(server);
+		new ConnectorReplacer(this.link, "server", List.of()).customize(server);
 	}
 
 }

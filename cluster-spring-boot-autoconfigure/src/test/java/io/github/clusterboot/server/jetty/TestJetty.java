@@ -66,7 +66,7 @@ final class TestJetty implements AutoCloseable {
 	static ClusterJettyCustomizer customizer(MasterLink link) {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("link", link);
-		return new ClusterJettyCustomizer(beans.getBeanProvider(MasterLink.class), "server");
+		return new ClusterJettyCustomizer(beans.getBeanProvider(MasterLink.class), "server", List.of());
 	}
 
 	FakeMaster master() {
