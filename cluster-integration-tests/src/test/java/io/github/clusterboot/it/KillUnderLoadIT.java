@@ -87,6 +87,8 @@ class KillUnderLoadIT {
 			.toList();
 		ClusterReport.WorkerReport victim = ready.get(ThreadLocalRandom.current().nextInt(ready.size()));
 		Signals.send("STOP", victim.pid());
+		// a thread that still runs would take another connection
+		Awaitility.await("every thread stopped").until(() -> ProcStatus.isStopped(victim.pid()));
 		long open = TcpConnections.count(victim.pid(), this.application.port());
 		Instant time = Instant.now();
 		Signals.send("KILL", victim.pid());

@@ -38,6 +38,26 @@ record ProcStatus(long pid, char state, int threads, DataSize resident, int desc
 	}
 
 	/**
+	 * Return whether no thread of a process runs any more. A signal stops them one after
+	 * the other.
+	 * @param pid the process id of a process that lives
+	 * @return whether all of them have been stopped
+	 */
+	static boolean isStopped(long pid) {
+		try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+			for (Path thread : threads.toList()) {
+				if (value(Files.readAllLines(thread.resolve("status")), "State:").charAt(0) != 'T') {
+					return false;
+				}
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Return the command line of a process.
 	 * @param pid the process id of a process that lives
 	 * @return the arguments, the command first

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +18,12 @@ final class TcpConnections {
 	private static final int LOCAL_ADDRESS = 1;
 
 	private static final int INODE = 9;
+
+	/**
+	 * The kernel gives the tables in pieces: while others change them, one read may miss
+	 * a line.
+	 */
+	private static final int READS = 3;
 
 	private TcpConnections() {
 	}
@@ -31,8 +37,11 @@ final class TcpConnections {
 	static long count(long pid, int port) {
 		try {
 			List<String> sockets = socketsOf(pid);
-			Set<String> connections = Stream.concat(atPort("/proc/net/tcp", port), atPort("/proc/net/tcp6", port))
-				.collect(Collectors.toSet());
+			Set<String> connections = new HashSet<>();
+			for (int i = 0; i < READS; i++) {
+				connections.addAll(atPort("/proc/net/tcp", port));
+				connections.addAll(atPort("/proc/net/tcp6", port));
+			}
 			return sockets.stream().filter(connections::contains).count();
 		}
 		catch (IOException ex) {
@@ -56,13 +65,14 @@ final class TcpConnections {
 		}
 	}
 
-	private static Stream<String> atPort(String table, int port) throws IOException {
+	private static List<String> atPort(String table, int port) throws IOException {
 		String end = ":%04X".formatted(port);
 		return Files.readAllLines(Path.of(table))
 			.stream()
 			.map((line) -> line.trim().split("\\s+"))
 			.filter((columns) -> columns[LOCAL_ADDRESS].endsWith(end))
-			.map((columns) -> "socket:[" + columns[INODE] + "]");
+			.map((columns) -> "socket:[" + columns[INODE] + "]")
+			.toList();
 	}
 
 }
