@@ -102,7 +102,11 @@ class StopTests {
 			master.signal("TERM");
 			workers.forEach((worker) -> MasterRunner.signal("TERM", worker.pid()));
 			assertThat(master.awaitExit()).isEqualTo(143);
-			assertThat(master.count("has exited with code (0|143) \\(REQUESTED\\)")).isEqualTo(3);
+			// a worker may have told of its signal before the master had seen its own,
+			// and
+			// then has a replacement
+			assertThat(master.count("has exited with code (0|143) \\(REQUESTED\\)")).isGreaterThanOrEqualTo(3)
+				.isEqualTo(master.count("has exited"));
 		}
 	}
 
