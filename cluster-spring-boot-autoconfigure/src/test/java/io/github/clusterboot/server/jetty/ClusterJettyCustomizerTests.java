@@ -1,6 +1,7 @@
 package io.github.clusterboot.server.jetty;
 
 import java.net.Socket;
+import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,10 +26,16 @@ import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.reactive.JettyReactiveWebServerFactory;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.Ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -205,6 +212,23 @@ class ClusterJettyCustomizerTests {
 				.hasOnlyElementsOfType(ClusterServerConnector.class);
 			assertThat(master.open()).isZero();
 		}
+	}
+
+	/**
+	 * As the connector does that was replaced.
+	 */
+	@Test
+	void customizeWhenTheKeyForTlsIsMissingFails() throws Exception {
+		KeyStore empty = KeyStore.getInstance("PKCS12");
+		empty.load(null, null);
+		SslBundle bundle = SslBundle.of(SslStoreBundle.of(empty, "password", null),
+				SslBundleKey.of("password", "other"));
+		JettyReactiveWebServerFactory factory = new JettyReactiveWebServerFactory(0);
+		factory.setSslBundles(new DefaultSslBundleRegistry("test", bundle));
+		factory.setSsl(Ssl.forBundle("test"));
+		TestJetty.customizer(this.link).customize(factory);
+		assertThatIllegalStateException().isThrownBy(() -> factory.getWebServer((request, response) -> Mono.empty()))
+			.withMessageContaining("does not contain alias 'other'");
 	}
 
 	private void replace(Server server) {

@@ -53,7 +53,6 @@ import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.Ssl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -305,21 +304,11 @@ class ClusterServerConnectorTests {
 		}
 	}
 
-	@Test
-	void connectorWithTlsWhenTheKeyIsMissingFails() {
-		assertThatIllegalStateException().isThrownBy(() -> start((factory) -> useTls(factory, "other")))
-			.withMessageContaining("does not contain alias 'other'");
-	}
-
 	private static void useTls(JettyServletWebServerFactory factory) {
-		useTls(factory, "server");
-	}
-
-	private static void useTls(JettyServletWebServerFactory factory, String alias) {
 		SslStoreBundle stores = new JksSslStoreBundle(
 				JksSslStoreDetails.forLocation(keyStore().toUri().toString()).withPassword("password"), null);
 		factory.setSslBundles(
-				new DefaultSslBundleRegistry("test", SslBundle.of(stores, SslBundleKey.of("password", alias))));
+				new DefaultSslBundleRegistry("test", SslBundle.of(stores, SslBundleKey.of("password", "server"))));
 		factory.setSsl(Ssl.forBundle("test"));
 	}
 
