@@ -25,6 +25,14 @@ final class JvmWorkerCommand implements WorkerCommand {
 	 */
 	private static final int MAX_LENGTH = 128 * 1024 - 1;
 
+	/**
+	 * What a service manager tells the process that it has started, see
+	 * {@code sd_notify(3)}, {@code sd_listen_fds(3)} and {@code sd_watchdog_enabled(3)}.
+	 * A worker that took it for itself would speak for the whole service.
+	 */
+	static final List<String> FOR_MASTER_ALONE = List.of("NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
+			"WATCHDOG_PID", "WATCHDOG_USEC");
+
 	private final LaunchCommand launchCommand;
 
 	private final JvmOptions jvmOptions;
@@ -100,6 +108,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command(launch));
 		Map<String, String> environment = builder.environment();
+		FOR_MASTER_ALONE.forEach(environment::remove);
 		environment.putAll(this.options.environment());
 		this.jvmOptions.environment().forEach((variable, options) -> {
 			List<String> adapted = this.perWorkerOptions.adapt(options, launch.index());

@@ -99,13 +99,20 @@ public final class ClusterMaster {
 		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(),
 				Instant.now().truncatedTo(ChronoUnit.MILLIS));
 		Supplier<ClusterView> view = () -> supervisor.view(self, listeners.views());
-		journal.onEvent(new Broadcast(loop, workers, journal, view)::eventHappened);
+		Broadcast broadcast = new Broadcast(loop, workers, journal, view);
+		ServiceNotifier notifier = ServiceNotifier.to(System.getenv(ServiceNotifier.SOCKET_VARIABLE));
+		journal.onEvent(() -> {
+			broadcast.eventHappened();
+			if (notifier != null) {
+				notifier.tell(view.get());
+			}
+		});
 		WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor, drainer,
 				stop, journal, view);
 		new ControlServer(loop, workers, messages).open(directory.directory());
 		logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
 				+ ((this.settings.workers() == 1) ? " worker" : " workers"));
-		try (LastResort lastResort = LastResort.install(workers, directory)) {
+		try (notifier; LastResort lastResort = LastResort.install(workers, directory)) {
 			target.complete(new MasterSignals.Target(stop, supervisor));
 			repeat(loop, STALL_CHECK_INTERVAL, listeners::checkStalled);
 			repeat(loop, HeartMonitor.INTERVAL,
