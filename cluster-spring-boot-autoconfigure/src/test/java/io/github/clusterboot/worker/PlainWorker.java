@@ -294,8 +294,10 @@ public final class PlainWorker {
 		// in the order of Spring Boot
 		this.link.readiness(false);
 		this.link.drain();
-		// the exit code must not overtake the message, which another thread writes
-		sleep(100);
+		// the exit code must not overtake the message: an answer to what follows it on
+		// the
+		// same channel says that the master has got it
+		fromMaster("/view");
 		System.exit(code);
 	}
 
