@@ -23,6 +23,7 @@ final class ListenFailure {
 			case ADDRESS_IN_USE -> new MasterPortInUseException(address.getPort(), failure);
 			case PERMISSION_DENIED -> permissionDenied(address.getPort(), failure);
 			case ADDRESS_NOT_AVAILABLE -> addressNotAvailable(address, failure);
+			case UNUSABLE_PASSED_SOCKET -> unusablePassedSocket(failure);
 			case OTHER -> other(address, failure);
 		};
 	}
@@ -45,6 +46,16 @@ final class ListenFailure {
 				"The master cannot listen on address %s, the value of '%s': no network interface of this machine has it."
 					.formatted(host, key),
 				"Set '%s' to an address of this machine, or remove it to listen on all of them.".formatted(key),
+				failure);
+	}
+
+	private static RuntimeException unusablePassedSocket(ListenException failure) {
+		return new ClusterStartException(
+				"The master cannot listen on the socket that it was started with for '%s': %s"
+					.formatted(failure.getListener(), failure.getMessage()),
+				"Let the socket unit listen on a TCP port (ListenStream=8080, Accept=no), name it after its listener "
+						+ "(FileDescriptorName=%s), or start the application without it."
+							.formatted(failure.getListener()),
 				failure);
 	}
 

@@ -184,9 +184,14 @@ final class Acceptor implements EpollIoHandle {
 	}
 
 	/**
-	 * Let clients begin no new connection. Those that have are still accepted.
+	 * Let clients begin no new connection. Those that have are still accepted. A socket
+	 * that was passed is left, with its queue, to the next process that gets it.
 	 */
 	void refuseNew() {
+		if (this.socket.isPassed()) {
+			close();
+			return;
+		}
 		try {
 			HandshakeFilter.attach(this.socket);
 		}
@@ -217,7 +222,8 @@ final class Acceptor implements EpollIoHandle {
 
 	/**
 	 * Close the socket, also for workers that it is lent to: from then on clients are
-	 * refused. What the kernel has queued is reset. May be called again.
+	 * refused, and what the kernel has queued is reset. Not so where the socket was
+	 * passed: others have it as well. May be called again.
 	 */
 	@Override
 	public void close() {
@@ -229,7 +235,9 @@ final class Acceptor implements EpollIoHandle {
 		}
 		this.accepting = false;
 		try {
-			this.socket.stopListening();
+			if (!this.socket.isPassed()) {
+				this.socket.stopListening();
+			}
 			this.socket.close();
 		}
 		catch (IOException ex) {

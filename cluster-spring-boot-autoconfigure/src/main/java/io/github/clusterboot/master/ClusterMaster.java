@@ -88,7 +88,8 @@ public final class ClusterMaster {
 		Workers workers = new Workers();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
 		Rollout rollout = new Rollout(journal);
-		Listeners listeners = new Listeners(this.settings, loop, scoreboard);
+		Listeners listeners = new Listeners(this.settings, loop, scoreboard,
+				PassedSockets.of(System.getenv(), directory.directory().path()));
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
 		WorkerLife life = new WorkerLife(this.settings, loop,

@@ -46,7 +46,7 @@ public class ListenException extends IOException {
 	}
 
 	/**
-	 * What keeps a process from listening on an address, after {@code bind(2)}.
+	 * What keeps a process from listening on an address, see {@code bind(2)}.
 	 */
 	public enum Reason {
 
@@ -64,6 +64,12 @@ public class ListenException extends IOException {
 		 * {@code EADDRNOTAVAIL}: no interface of this machine has the address.
 		 */
 		ADDRESS_NOT_AVAILABLE,
+
+		/**
+		 * What the process was started with for the listener is not a listening TCP
+		 * socket.
+		 */
+		UNUSABLE_PASSED_SOCKET,
 
 		/**
 		 * Anything else.

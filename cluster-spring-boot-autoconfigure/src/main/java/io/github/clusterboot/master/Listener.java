@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -83,6 +84,15 @@ final class Listener {
 	 */
 	ListeningSocket socket() {
 		return this.sockets.first();
+	}
+
+	/**
+	 * Return what is listened on: the address that was asked for or, if the socket was
+	 * passed, that of the socket.
+	 * @return the address
+	 */
+	InetAddress address() {
+		return (socket().isPassed() ? socket().address() : this.requested).getAddress();
 	}
 
 	Lending lending() {
@@ -177,8 +187,7 @@ final class Listener {
 		long accepted = this.acceptors.values().stream().mapToLong(Acceptor::accepted).sum()
 				+ this.dispatcher.acceptedByWorkers();
 		long waiting = this.dispatcher.waiting() + this.lent.stream().mapToLong(ListeningSocket::queued).sum();
-		return new ClusterView.Listener(this.name, this.requested.getAddress().getHostAddress(), socket().port(),
-				accepted, waiting);
+		return new ClusterView.Listener(this.name, address().getHostAddress(), socket().port(), accepted, waiting);
 	}
 
 }

@@ -27,16 +27,20 @@ final class Listeners {
 
 	private final Scoreboard scoreboard;
 
+	private final PassedSockets passedSockets;
+
 	private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
-	Listeners(MasterSettings settings, IoEventLoop loop, Scoreboard scoreboard) {
+	Listeners(MasterSettings settings, IoEventLoop loop, Scoreboard scoreboard, PassedSockets passedSockets) {
 		this.settings = settings;
 		this.loop = loop;
 		this.scoreboard = scoreboard;
+		this.passedSockets = passedSockets;
 	}
 
 	/**
-	 * Listen, or share the socket that the first worker's wish has opened.
+	 * Listen, or share the socket that the first worker's wish has opened. A socket that
+	 * was passed is used as it is, whatever address the worker's server asks for.
 	 * @param name the listener's name
 	 * @param address the address that the worker's server asks for
 	 * @return the listener
@@ -60,13 +64,32 @@ final class Listeners {
 			throw new ListenException(name, address, ListenException.Reason.OTHER,
 					new IOException("A cluster can have " + Scoreboard.MAX_LISTENERS + " listeners at the most"));
 		}
-		Scheduling scheduling = this.settings.scheduling();
-		ListeningSockets sockets = ListeningSockets.open(scheduling, name, address, this.settings.backlog());
-		Listener listener = new Listener(name, this.listeners.size(), address, sockets, this.loop,
-				Scheduler.of(scheduling), this::resume);
+		Listener listener = new Listener(name, this.listeners.size(), address, sockets(name, address), this.loop,
+				Scheduler.of(this.settings.scheduling()), this::resume);
 		logger.info("Listening on port " + listener.socket().port() + " ('" + name + "', "
-				+ address.getAddress().getHostAddress() + ")");
+				+ listener.address().getHostAddress() + (listener.socket().isPassed() ? ", passed socket" : "") + ")");
 		return listener;
+	}
+
+	private ListeningSockets sockets(String name, InetSocketAddress address) throws ListenException {
+		Scheduling scheduling = this.settings.scheduling();
+		ListeningSocket passed = this.passedSockets.take(name, address);
+		if (passed == null) {
+			return ListeningSockets.open(scheduling, name, address, this.settings.backlog());
+		}
+		if (scheduling == Scheduling.SHARED || scheduling == Scheduling.REUSE_PORT) {
+			logger.warn("The connections of '" + name + "' are handed over in turn: a passed socket is not lent, "
+					+ "and 'cluster.scheduling' does not apply to it");
+		}
+		return new OneSocket(passed, Lending.NONE);
+	}
+
+	/**
+	 * Tell the operator, once, of what nobody listens on. Called when a worker has opened
+	 * all its listeners.
+	 */
+	void reportUnserved() {
+		this.passedSockets.reportLeft();
 	}
 
 	@Nullable Listener get(String name) {

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import io.github.clusterboot.ipc.Errno;
+import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -21,7 +25,17 @@ final class ListeningSocket extends Socket {
 
 	private static final int SOL_SOCKET = 1;
 
+	private static final int SO_TYPE = 3;
+
 	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int SO_DOMAIN = 39;
+
+	private static final int SOCK_STREAM = 1;
+
+	private static final int AF_INET = 2;
+
+	private static final int AF_INET6 = 10;
 
 	private static final int IPPROTO_TCP = 6;
 
@@ -40,15 +54,18 @@ final class ListeningSocket extends Socket {
 
 	private final InetSocketAddress address;
 
+	private final boolean passed;
+
 	/**
 	 * Room for the peer's address, which {@code accept(2)} wants and nobody here reads.
 	 */
 	private final byte[] peer = new byte[25];
 
-	private ListeningSocket(int fd, boolean ipv6, InetSocketAddress address) {
+	private ListeningSocket(int fd, boolean ipv6, InetSocketAddress address, boolean passed) {
 		super(fd);
 		this.ipv6 = ipv6;
 		this.address = address;
+		this.passed = passed;
 	}
 
 	/**
@@ -109,11 +126,59 @@ final class ListeningSocket extends Socket {
 		try {
 			socket.setReuseAddress(true);
 			preparation.prepare(socket);
-			return new ListeningSocket(socket.intValue(), ipv6, socket.localAddress());
+			return new ListeningSocket(socket.intValue(), ipv6, socket.localAddress(), false);
 		}
 		catch (IOException ex) {
 			closeQuietly(socket);
 			throw new ListenException(listener, address, reason(ex), ex);
+		}
+	}
+
+	/**
+	 * Use a socket that this process was started with, and make it non-blocking. Other
+	 * processes hold the same socket and listen on after this one.
+	 * @param listener the name of the listener that the socket is for
+	 * @param address the address that was asked for
+	 * @param descriptor the socket's descriptor, which is closed
+	 * @param scratch a directory for a file that lives for a moment
+	 * @return the socket, owned by the caller
+	 * @throws ListenException if it is not a listening TCP socket
+	 */
+	static ListeningSocket passed(String listener, InetSocketAddress address, int descriptor, Path scratch)
+			throws ListenException {
+		try {
+			Socket socket = new Socket(descriptor);
+			int domain = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN);
+			if ((domain != AF_INET && domain != AF_INET6) || socket.getIntOpt(SOL_SOCKET, SO_TYPE) != SOCK_STREAM
+					|| !isListening(descriptor)) {
+				throw new IOException("it is a socket, but not one that listens for TCP connections");
+			}
+			int nonBlocking = nonBlocking(descriptor, scratch.resolve("passed.sock"));
+			socket.close();
+			return new ListeningSocket(nonBlocking, domain == AF_INET6, new Socket(nonBlocking).localAddress(), true);
+		}
+		catch (IOException | ChannelException ex) {
+			throw new ListenException(listener, address, ListenException.Reason.UNUSABLE_PASSED_SOCKET,
+					new IOException("descriptor " + descriptor + ": " + ex.getMessage(), ex));
+		}
+	}
+
+	/**
+	 * Send a descriptor to oneself: Netty makes what it receives non-blocking, which the
+	 * JDK offers for no descriptor that it has not opened.
+	 */
+	private static int nonBlocking(int descriptor, Path path) throws IOException {
+		DomainSocketAddress self = new DomainSocketAddress(path.toString());
+		Socket socket = Socket.newSocketDomainDgram();
+		try {
+			socket.bind(self);
+			socket.connect(self);
+			socket.sendFd(descriptor);
+			return socket.recvFd();
+		}
+		finally {
+			socket.close();
+			Files.deleteIfExists(path);
 		}
 	}
 
@@ -175,6 +240,15 @@ final class ListeningSocket extends Socket {
 
 	int port() {
 		return this.address.getPort();
+	}
+
+	/**
+	 * Return whether this process was started with the socket, which then belongs to
+	 * others as well.
+	 * @return whether it was
+	 */
+	boolean isPassed() {
+		return this.passed;
 	}
 
 	/**

@@ -200,6 +200,7 @@ final class WorkerLife {
 				: " accepts traffic again");
 		logger.info(message);
 		this.journal.record(ClusterEventType.WORKER_READY, worker.identity(), message);
+		this.listeners.reportUnserved();
 		this.listeners.resume();
 		this.onChange.run();
 	}

@@ -1,0 +1,127 @@
+package io.github.clusterboot.master;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets that the master was started with, which listeners take instead of binding
+ * one.
+ * <p>
+ * The protocol is that of {@code sd_listen_fds(3)}: descriptors from 3 on, of which the
+ * environment tells how many there are, for which process and by which names. Used on the
+ * event loop only.
+ */
+final class PassedSockets {
+
+	private static final Log logger = LogFactory.getLog(PassedSockets.class);
+
+	/**
+	 * {@code SD_LISTEN_FDS_START} of {@code systemd/sd-daemon.h}.
+	 */
+	private static final int FIRST_DESCRIPTOR = 3;
+
+	private static final Pattern LISTENER_NAME = Pattern.compile("(server|management)(-[0-9]+)?");
+
+	private final List<PassedSocket> left;
+
+	private final Path scratch;
+
+	private boolean leftReported;
+
+	private PassedSockets(List<PassedSocket> sockets, Path scratch) {
+		this.left = new ArrayList<>(sockets);
+		this.scratch = scratch;
+	}
+
+	/**
+	 * Read what was passed to this process.
+	 * @param environment the process's environment
+	 * @param scratch a directory for a file that lives for a moment
+	 * @return the sockets, none if they are meant for another process
+	 */
+	static PassedSockets of(Map<String, String> environment, Path scratch) {
+		return of(environment, FIRST_DESCRIPTOR, scratch);
+	}
+
+	static PassedSockets of(Map<String, String> environment, int firstDescriptor, Path scratch) {
+		String pid = environment.get("LISTEN_PID");
+		String count = environment.get("LISTEN_FDS");
+		if (count == null || !String.valueOf(ProcessHandle.current().pid()).equals(pid)) {
+			return new PassedSockets(List.of(), scratch);
+		}
+		String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":");
+		List<PassedSocket> sockets = new ArrayList<>();
+		for (int i = 0; i < number(count); i++) {
+			sockets.add(new PassedSocket(firstDescriptor + i, (i < names.length) ? names[i] : ""));
+		}
+		return new PassedSockets(sockets, scratch);
+	}
+
+	private static int number(String count) {
+		try {
+			return Integer.parseInt(count);
+		}
+		catch (NumberFormatException ex) {
+			logger.warn("No passed socket is used: '" + count + "', the value of LISTEN_FDS, is not a number");
+			return 0;
+		}
+	}
+
+	/**
+	 * Take the socket that is meant for a listener: the one with its name, else the first
+	 * whose name is no listener's.
+	 * @param listener the listener's name
+	 * @param address the address that was asked for
+	 * @return the socket, owned by the caller, or {@code null} if there is none
+	 * @throws ListenException if what was passed is not a listening TCP socket
+	 */
+	@Nullable ListeningSocket take(String listener, InetSocketAddress address) throws ListenException {
+		PassedSocket socket = first((passed) -> passed.name().equals(listener))
+			.or(() -> first((passed) -> !LISTENER_NAME.matcher(passed.name()).matches()))
+			.orElse(null);
+		if (socket == null) {
+			return null;
+		}
+		this.left.remove(socket);
+		return ListeningSocket.passed(listener, address, socket.descriptor(), this.scratch);
+	}
+
+	private Optional<PassedSocket> first(Predicate<PassedSocket> wanted) {
+		return this.left.stream().filter(wanted).findFirst();
+	}
+
+	/**
+	 * Say once which sockets no listener has taken: their clients are not served.
+	 */
+	void reportLeft() {
+		if (this.leftReported) {
+			return;
+		}
+		this.leftReported = true;
+		for (PassedSocket socket : this.left) {
+			logger.warn("Nobody serves the passed socket '" + socket.name() + "' (descriptor " + socket.descriptor()
+					+ "): the application has no listener for it");
+		}
+	}
+
+	/**
+	 * A socket that nobody has taken.
+	 *
+	 * @param descriptor its number
+	 * @param name the name that it was passed with, may be empty
+	 */
+	private record PassedSocket(int descriptor, String name) {
+
+	}
+
+}
