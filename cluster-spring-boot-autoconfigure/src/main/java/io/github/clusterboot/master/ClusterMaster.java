@@ -108,12 +108,16 @@ public final class ClusterMaster {
 				notifier.tell(view.get());
 			}
 		});
+		if (notifier != null) {
+			// on the event loop, as all other use
+			stop.exit().whenComplete((exitCode, failure) -> notifier.close());
+		}
 		WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor, drainer,
 				stop, journal, view);
 		new ControlServer(loop, workers, messages).open(directory.directory());
 		logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
 				+ ((this.settings.workers() == 1) ? " worker" : " workers"));
-		try (notifier; LastResort lastResort = LastResort.install(workers, directory)) {
+		try (LastResort lastResort = LastResort.install(workers, directory)) {
 			target.complete(new MasterSignals.Target(stop, supervisor));
 			repeat(loop, STALL_CHECK_INTERVAL, listeners::checkStalled);
 			repeat(loop, HeartMonitor.INTERVAL,

@@ -128,8 +128,13 @@ final class ServiceNotifier implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.socket.close();
+	public void close() {
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot close the socket to the service manager", ex);
+		}
 	}
 
 	/**
