@@ -71,7 +71,7 @@ abstract class AbstractServerContractTests {
 
 	private ClusterApplicationBuilder application() {
 		return this.cluster.application()
-			.jar(this.server.jar())
+			.extracted(this.server.jar())
 			.defaultHeap()
 			.jvmOptions("-Xmx256m")
 			.workers(WORKERS)

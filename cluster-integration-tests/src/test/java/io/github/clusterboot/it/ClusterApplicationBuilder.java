@@ -20,8 +20,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * Builds the command line of an application under test and starts it. Unless told
- * otherwise it runs the packaged jar on a port that the system chooses, in JVMs that
- * start fast and stay small.
+ * otherwise it runs the packaged sample application, extracted, on a port that the system
+ * chooses, in JVMs that start fast and stay small.
  */
 final class ClusterApplicationBuilder {
 
@@ -31,9 +31,11 @@ final class ClusterApplicationBuilder {
 	 */
 	private static final String REQUEST_RECORDER = "io.github.clusterboot.it.app.RequestRecorder";
 
+	private static final String SAMPLE_CLASS = "io.github.clusterboot.sample.SampleApplication";
+
 	private static final String SMALL_HEAP = "-Xmx128m";
 
-	private static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", SMALL_HEAP);
+	static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", SMALL_HEAP);
 
 	private final Path log;
 
@@ -49,6 +51,8 @@ final class ClusterApplicationBuilder {
 
 	private List<String> launch = List.of();
 
+	private @Nullable Path archive;
+
 	private @Nullable Path temporary;
 
 	private @Nullable Path records;
@@ -60,6 +64,7 @@ final class ClusterApplicationBuilder {
 	ClusterApplicationBuilder(Path log, Consumer<ClusterApplication> onStart) {
 		this.log = log;
 		this.onStart = onStart;
+		extracted(ItSettings.sampleJar());
 	}
 
 	ClusterApplicationBuilder workers(int workers) {
@@ -125,11 +130,27 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
-	 * Run the jar that {@code -Djarmode=tools extract} makes.
+	 * Run the jar that {@code -Djarmode=tools extract} makes, with an archive of its
+	 * classes.
+	 * @param jar the path of the packaged jar
 	 * @return this builder
 	 */
-	ClusterApplicationBuilder extracted() {
-		return jar(ExtractedSample.get().jar());
+	ClusterApplicationBuilder extracted(Path jar) {
+		ExtractedApplication application = ExtractedApplication.of(jar);
+		jar(application.jar());
+		this.archive = application.archive();
+		return this;
+	}
+
+	/**
+	 * Run a packaged jar as it is.
+	 * @param jar the path of the jar
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder jar(Path jar) {
+		this.archive = null;
+		this.launch = List.of("-jar", jar.toString());
+		return this;
 	}
 
 	/**
@@ -138,18 +159,40 @@ final class ClusterApplicationBuilder {
 	 * @return this builder
 	 */
 	ClusterApplicationBuilder sampleClass(Path... further) {
-		return launch(Stream.concat(ExtractedSample.get().classPath().stream(), Arrays.stream(further)),
-				"io.github.clusterboot.sample.SampleApplication");
+		this.archive = null;
+		return launch(Stream.concat(ExtractedApplication.sample().classPath().stream(), Arrays.stream(further)),
+				SAMPLE_CLASS);
 	}
 
 	/**
-	 * Run the sample application's main class by {@code -cp}, and let each worker record
-	 * which requests it executes.
+	 * Run a main class of these tests, or of a library of the sample application, by
+	 * {@code -cp}.
+	 * @param mainClass the name of the class
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder mainClass(String mainClass) {
+		ExtractedApplication sample = ExtractedApplication.sample();
+		this.archive = sample.archive();
+		return launch(Stream.of(sample.jar(), ItSettings.testClasses()), mainClass);
+	}
+
+	ClusterApplicationBuilder mainClass(Class<?> mainClass) {
+		return mainClass(mainClass.getName());
+	}
+
+	private ClusterApplicationBuilder launch(Stream<Path> classPath, String mainClass) {
+		String joined = classPath.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+		this.launch = List.of("-cp", joined, mainClass);
+		return this;
+	}
+
+	/**
+	 * Run the sample application, and let each worker record which requests it executes.
 	 * @return this builder
 	 */
 	ClusterApplicationBuilder recordingSample() {
 		this.records = emptyDirectory(Path.of(this.log + ".records"));
-		return sampleClass(ItSettings.testClasses()).args("--spring.main.sources=" + REQUEST_RECORDER,
+		return mainClass(SAMPLE_CLASS).args("--spring.main.sources=" + REQUEST_RECORDER,
 				"--it.records=" + this.records);
 	}
 
@@ -161,7 +204,7 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder recordingTestApp(TestServer server) {
 		this.records = emptyDirectory(Path.of(this.log + ".records"));
-		return jar(server.jar()).args("--it.records=" + this.records);
+		return extracted(server.jar()).args("--it.records=" + this.records);
 	}
 
 	private static Path emptyDirectory(Path directory) {
@@ -172,37 +215,6 @@ final class ClusterApplicationBuilder {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/**
-	 * Run another packaged jar.
-	 * @param jar the path of the jar
-	 * @return this builder
-	 */
-	ClusterApplicationBuilder jar(Path jar) {
-		this.launch = List.of("-jar", jar.toString());
-		return this;
-	}
-
-	/**
-	 * Run a main class of these tests, or of a library of the sample application, by
-	 * {@code -cp}.
-	 * @param mainClass the name of the class
-	 * @return this builder
-	 */
-	ClusterApplicationBuilder mainClass(String mainClass) {
-		return launch(Stream.concat(Stream.of(ItSettings.testClasses()), ExtractedSample.get().classPath().stream()),
-				mainClass);
-	}
-
-	ClusterApplicationBuilder mainClass(Class<?> mainClass) {
-		return mainClass(mainClass.getName());
-	}
-
-	private ClusterApplicationBuilder launch(Stream<Path> classPath, String mainClass) {
-		String joined = classPath.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-		this.launch = List.of("-cp", joined, mainClass);
-		return this;
 	}
 
 	/**
@@ -243,8 +255,11 @@ final class ClusterApplicationBuilder {
 
 	private List<String> command(Path temporary) throws IOException {
 		List<String> arguments = new ArrayList<>(this.jvmOptions);
+		if (this.archive != null) {
+			arguments.add("-XX:SharedArchiveFile=" + this.archive);
+		}
 		arguments.add("-Djava.io.tmpdir=" + temporary);
-		arguments.addAll(this.launch.isEmpty() ? List.of("-jar", ItSettings.sampleJar().toString()) : this.launch);
+		arguments.addAll(this.launch);
 		arguments.addAll(this.args);
 		arguments.add("--server.port=" + this.port);
 		List<String> command = new ArrayList<>(this.prefix);

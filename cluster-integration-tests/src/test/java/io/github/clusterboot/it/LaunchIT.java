@@ -28,7 +28,7 @@ class LaunchIT {
 
 	@Test
 	void jarWhenArgumentsHaveBlanksPassesThemOn() {
-		assertServesWithArgumentsOfMaster(start(launcher().args(STRANGE_ARGUMENTS)));
+		assertServesWithArgumentsOfMaster(start(packagedJar().args(STRANGE_ARGUMENTS)));
 	}
 
 	@Test
@@ -38,7 +38,7 @@ class LaunchIT {
 
 	@Test
 	void extractedJarWhenJvmOptionsComeFromEnvironmentHasThemOnce() {
-		ClusterApplication application = start(launcher().extracted()
+		ClusterApplication application = start(launcher().jar(ExtractedApplication.sample().jar())
 			.environment("JAVA_TOOL_OPTIONS", "-Dit.tool=\"a b\" -Dserver.shutdown=immediate")
 			.environment("JDK_JAVA_OPTIONS", "-Dit.launcher=c"));
 		assertServesWithArgumentsOfMaster(application);
@@ -49,7 +49,7 @@ class LaunchIT {
 
 	@Test
 	void argumentFileWhenItHasEverythingServes() {
-		ClusterApplication application = start(launcher().args(STRANGE_ARGUMENTS).argumentFile());
+		ClusterApplication application = start(packagedJar().args(STRANGE_ARGUMENTS).argumentFile());
 		assertServes(application);
 		List<String> arguments = commandLineOfWorker(application);
 		assertThat(arguments).contains("-XX:+UseSerialGC", "-jar").containsSequence(STRANGE_ARGUMENTS);
@@ -103,6 +103,10 @@ class LaunchIT {
 			socket.getOutputStream().write(handshake);
 			assertThat(socket.getInputStream().readNBytes(handshake.length)).isEqualTo(handshake);
 		}
+	}
+
+	private ClusterApplicationBuilder packagedJar() {
+		return launcher().jar(ItSettings.sampleJar());
 	}
 
 	private ClusterApplicationBuilder launcher() {

@@ -21,7 +21,11 @@ class StartAndStopIT {
 
 	@Test
 	void startWhenPlainJvmAnswersAndEndsWith143OnTerm() {
-		ClusterApplication application = this.cluster.application().plainJvm().workers(2).start();
+		ClusterApplication application = this.cluster.application()
+			.jar(ItSettings.sampleJar())
+			.plainJvm()
+			.workers(2)
+			.start();
 		ClusterReport report = application.awaitReady(2);
 		assertThat(report.state()).isEqualTo("RUNNING");
 		assertThat(report.master().pid()).isEqualTo(application.pid());
