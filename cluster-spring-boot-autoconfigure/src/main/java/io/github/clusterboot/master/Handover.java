@@ -5,7 +5,7 @@ import java.time.Duration;
 
 import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.Message;
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
@@ -47,7 +47,7 @@ final class Handover {
 
 	private final Socket receiving;
 
-	private final Scoreboard.Slot slot;
+	private final ScoreboardSlot slot;
 
 	private final long acceptedBefore;
 

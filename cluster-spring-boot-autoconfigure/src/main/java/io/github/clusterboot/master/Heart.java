@@ -2,20 +2,20 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
  * A worker's heart, as the master hears it. Used on the event loop only.
  */
 final class Heart {
 
-	private final Scoreboard.Slot slot;
+	private final ScoreboardSlot slot;
 
 	private long lastBeat;
 
 	private Duration silence = Duration.ZERO;
 
-	Heart(Scoreboard.Slot slot) {
+	Heart(ScoreboardSlot slot) {
 		this.slot = slot;
 	}
 

@@ -10,7 +10,7 @@ import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class WorkerHandle {
 
 	private final WorkerOutput output;
 
-	private final Scoreboard.Slot slot;
+	private final ScoreboardSlot slot;
 
 	private final long lastEvent;
 
@@ -67,7 +67,7 @@ final class WorkerHandle {
 	 * @param slot the worker's figures
 	 * @param lastEvent the last event before the worker's own first
 	 */
-	WorkerHandle(WorkerIdentity identity, Process process, WorkerOutput output, Scoreboard.Slot slot, long lastEvent) {
+	WorkerHandle(WorkerIdentity identity, Process process, WorkerOutput output, ScoreboardSlot slot, long lastEvent) {
 		this.identity = identity;
 		this.process = process;
 		this.output = output;
@@ -88,7 +88,7 @@ final class WorkerHandle {
 		return this.output;
 	}
 
-	Scoreboard.Slot slot() {
+	ScoreboardSlot slot() {
 		return this.slot;
 	}
 

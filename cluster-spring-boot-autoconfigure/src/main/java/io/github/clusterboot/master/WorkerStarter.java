@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
  * Starts the processes of workers. Used on the event loop only.
@@ -39,7 +40,7 @@ final class WorkerStarter {
 	 */
 	WorkerHandle start(int index, int generation, long lastEvent) throws IOException {
 		int id = ++this.lastId;
-		Scoreboard.Slot slot = this.scoreboard.slot(index);
+		ScoreboardSlot slot = this.scoreboard.slot(index);
 		slot.clear();
 		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.path()))
 			.redirectInput(Redirect.from(NO_INPUT))

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -50,7 +50,7 @@ final class Drain {
 
 	private final Collection<DrainableServer> servers;
 
-	private final Scoreboard.Slot figures;
+	private final ScoreboardSlot figures;
 
 	private final Runnable onBegin;
 
@@ -72,7 +72,7 @@ final class Drain {
 	 * @param figures counts the connections
 	 * @param onBegin tells the master
 	 */
-	Drain(Duration timeout, HandoverChannels handovers, Collection<DrainableServer> servers, Scoreboard.Slot figures,
+	Drain(Duration timeout, HandoverChannels handovers, Collection<DrainableServer> servers, ScoreboardSlot figures,
 			Runnable onBegin) {
 		Duration quarter = timeout.dividedBy(4);
 		this.margin = (quarter.compareTo(MAX_MARGIN) < 0) ? quarter : MAX_MARGIN;

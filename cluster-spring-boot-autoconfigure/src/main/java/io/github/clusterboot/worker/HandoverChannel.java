@@ -16,6 +16,7 @@ import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
@@ -50,7 +51,7 @@ final class HandoverChannel {
 
 	private final Scoreboard scoreboard;
 
-	private final Scoreboard.Slot figures;
+	private final ScoreboardSlot figures;
 
 	private final HandoverChannels siblings;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
  * Shows the master at every {@link Scoreboard#HEARTBEAT_INTERVAL} that this JVM runs, and
@@ -27,13 +28,13 @@ final class Heartbeat {
 	 */
 	private static final Duration RESIDENT_INTERVAL = Duration.ofSeconds(1);
 
-	private final Scoreboard.Slot figures;
+	private final ScoreboardSlot figures;
 
 	private long resident;
 
 	private long residentRead = System.nanoTime() - RESIDENT_INTERVAL.toNanos();
 
-	private Heartbeat(Scoreboard.Slot figures) {
+	private Heartbeat(ScoreboardSlot figures) {
 		this.figures = figures;
 	}
 
@@ -41,7 +42,7 @@ final class Heartbeat {
 	 * Beat from now on, on a thread of its own, for as long as the process lives.
 	 * @param figures where to show it
 	 */
-	static void start(Scoreboard.Slot figures) {
+	static void start(ScoreboardSlot figures) {
 		Heartbeat heartbeat = new Heartbeat(figures);
 		long interval = Scoreboard.HEARTBEAT_INTERVAL.toMillis();
 		Executors.newSingleThreadScheduledExecutor((task) -> {

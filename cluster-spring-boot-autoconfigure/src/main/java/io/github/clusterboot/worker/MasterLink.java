@@ -24,6 +24,7 @@ import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class MasterLink {
 
 	private final Scoreboard scoreboard;
 
-	private final Scoreboard.Slot figures;
+	private final ScoreboardSlot figures;
 
 	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
 
@@ -166,7 +167,7 @@ public final class MasterLink {
 	 * Return this worker's figures.
 	 * @return the slot on the scoreboard
 	 */
-	Scoreboard.Slot figures() {
+	ScoreboardSlot figures() {
 		return this.figures;
 	}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.clusterboot.ipc.Message;
-import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
  * How this worker ends: who asks for it, what comes first, and with which exit code. May
@@ -29,7 +29,7 @@ final class WorkerEnd {
 
 	private final HandoverChannels handovers;
 
-	private final Scoreboard.Slot figures;
+	private final ScoreboardSlot figures;
 
 	private final Consumer<Message.Draining> master;
 
@@ -51,7 +51,7 @@ final class WorkerEnd {
 	 * @param master tells the master, and does not block
 	 * @param exit ends the process
 	 */
-	WorkerEnd(Duration drainTimeout, HandoverChannels handovers, Scoreboard.Slot figures,
+	WorkerEnd(Duration drainTimeout, HandoverChannels handovers, ScoreboardSlot figures,
 			Consumer<Message.Draining> master, WorkerExit exit) {
 		this.drainTimeout = drainTimeout;
 		this.handovers = handovers;

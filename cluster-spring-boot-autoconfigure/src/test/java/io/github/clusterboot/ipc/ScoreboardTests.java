@@ -62,7 +62,7 @@ class ScoreboardTests {
 	@Test
 	void createMakesAFileWithRoomForTwiceAsManyWorkersAsThereCanBe() {
 		assertThat(this.file).hasSize(512L * (1 + 2 * Cluster.MAX_WORKERS));
-		Scoreboard.Slot last = this.worker.slot(2 * Cluster.MAX_WORKERS - 1);
+		ScoreboardSlot last = this.worker.slot(2 * Cluster.MAX_WORKERS - 1);
 		last.taking(Scoreboard.MAX_LISTENERS - 1, true);
 		assertThat(this.master.slot(2 * Cluster.MAX_WORKERS - 1).isTaking(Scoreboard.MAX_LISTENERS - 1)).isTrue();
 	}
@@ -75,8 +75,8 @@ class ScoreboardTests {
 
 	@Test
 	void figuresAreSeenThroughTheOtherMapping() {
-		Scoreboard.Slot written = this.worker.slot(3);
-		Scoreboard.Slot read = this.master.slot(3);
+		ScoreboardSlot written = this.worker.slot(3);
+		ScoreboardSlot read = this.master.slot(3);
 		written.beat(1_764_000_000_123L, 214_958_080L);
 		written.requestBegun();
 		written.requestBegun();
@@ -111,7 +111,7 @@ class ScoreboardTests {
 
 	@Test
 	void figuresOfOneSlotDoNotOverlap() {
-		Scoreboard.Slot slot = this.worker.slot(1);
+		ScoreboardSlot slot = this.worker.slot(1);
 		Map<LongSupplier, Runnable> figures = new LinkedHashMap<>();
 		figures.put(slot::heartbeat, () -> slot.beat(1, slot.resident()));
 		figures.put(slot::resident, () -> slot.beat(slot.heartbeat(), 1));
@@ -150,7 +150,7 @@ class ScoreboardTests {
 		assertFigures(this.worker.slot(2), 1);
 	}
 
-	private static void fill(Scoreboard.Slot slot) {
+	private static void fill(ScoreboardSlot slot) {
 		slot.beat(1, 1);
 		slot.requestBegun();
 		slot.requestCompleted();
@@ -161,7 +161,7 @@ class ScoreboardTests {
 		}
 	}
 
-	private static void assertFigures(Scoreboard.Slot slot, long expected) {
+	private static void assertFigures(ScoreboardSlot slot, long expected) {
 		assertThat(List.of(slot.heartbeat(), slot.resident(), slot.requestsBegun(), slot.requestsCompleted()))
 			.containsOnly(expected);
 		assertThat(slot.connectionsTaken()).isEqualTo(expected * Scoreboard.MAX_LISTENERS);
@@ -178,7 +178,7 @@ class ScoreboardTests {
 		List<Callable<Boolean>> tasks = new ArrayList<>();
 		CyclicBarrier together = new CyclicBarrier(threads);
 		for (int i = 0; i < threads; i++) {
-			Scoreboard.Slot slot = ((i % 2 == 0) ? this.master : this.worker).slot(0);
+			ScoreboardSlot slot = ((i % 2 == 0) ? this.master : this.worker).slot(0);
 			int listener = i % 4;
 			tasks.add(() -> {
 				together.await();
@@ -191,7 +191,7 @@ class ScoreboardTests {
 			});
 		}
 		runAll(threads, tasks);
-		Scoreboard.Slot slot = this.worker.slot(0);
+		ScoreboardSlot slot = this.worker.slot(0);
 		assertThat(slot.requestsBegun()).isEqualTo((long) threads * rounds);
 		assertThat(slot.connectionsClosed()).isEqualTo((long) threads * rounds);
 		for (int listener = 0; listener < 4; listener++) {

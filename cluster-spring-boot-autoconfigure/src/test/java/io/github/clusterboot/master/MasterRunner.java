@@ -25,6 +25,7 @@ import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.github.clusterboot.worker.PlainWorker;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
@@ -241,7 +242,7 @@ final class MasterRunner implements AutoCloseable {
 	 * @throws IOException if the scoreboard cannot be read
 	 */
 	void awaitTaken(long connections) throws IOException {
-		Scoreboard.Slot slot = Scoreboard.open(new RunDirectory(runDirectory()).scoreboard()).slot(0);
+		ScoreboardSlot slot = Scoreboard.open(new RunDirectory(runDirectory()).scoreboard()).slot(0);
 		Awaitility.await().atMost(PATIENCE).until(() -> slot.connectionsTaken() >= connections);
 	}
 

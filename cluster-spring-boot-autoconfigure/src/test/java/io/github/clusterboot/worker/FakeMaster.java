@@ -23,6 +23,7 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -214,7 +215,7 @@ public final class FakeMaster implements AutoCloseable {
 		return figures().connectionsTaken();
 	}
 
-	Scoreboard.Slot figures() {
+	ScoreboardSlot figures() {
 		return this.scoreboard.slot(WORKER.index());
 	}
 
