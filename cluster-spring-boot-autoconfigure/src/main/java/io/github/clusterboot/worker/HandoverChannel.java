@@ -2,12 +2,7 @@ package io.github.clusterboot.worker;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
-import java.net.StandardProtocolFamily;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,9 +13,6 @@ import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.github.clusterboot.ipc.SpareDescriptor;
-import io.netty.channel.unix.Socket;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoverChannel {
 
-	private static final Log logger = LogFactory.getLog(HandoverChannel.class);
-
-	/**
-	 * How long to leave connections alone that there is no descriptor for.
-	 */
-	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
-
 	/**
 	 * A master that starts many workers at once takes its time.
 	 */
@@ -49,49 +34,25 @@ final class HandoverChannel {
 
 	private final Message.Listening listening;
 
-	private final Scoreboard scoreboard;
-
 	private final ScoreboardSlot figures;
 
 	private final HandoverChannels siblings;
 
-	private final SocketChannel channel;
-
-	private final Socket socket;
-
-	private final Selector selector;
-
-	private final SelectionKey key;
+	private final Intake intake;
 
 	private final ReentrantLock taking = new ReentrantLock();
-
-	/**
-	 * Held while a connection is received, which never blocks.
-	 */
-	private final ReentrantLock receiving = new ReentrantLock();
-
-	private final @Nullable LentSocket lent;
-
-	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
-
-	private volatile boolean stopped;
 
 	private volatile boolean wokenUp;
 
 	private volatile boolean closed;
 
-	private HandoverChannel(String listener, Message.Listening listening, Scoreboard scoreboard, int index,
-			HandoverChannels siblings, SocketChannel channel, Selector selector) throws IOException {
+	private HandoverChannel(String listener, Message.Listening listening, ScoreboardSlot figures,
+			HandoverChannels siblings, Intake intake) {
 		this.listener = listener;
 		this.listening = listening;
-		this.scoreboard = scoreboard;
-		this.figures = scoreboard.slot(index);
+		this.figures = figures;
 		this.siblings = siblings;
-		this.channel = channel;
-		this.socket = new Socket(SocketChannels.descriptorOf(channel));
-		this.selector = selector;
-		this.key = channel.register(selector, SelectionKey.OP_READ);
-		this.lent = listening.lent() ? new LentSocket(selector) : null;
+		this.intake = intake;
 	}
 
 	/**
@@ -112,8 +73,9 @@ final class HandoverChannel {
 				new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener), Message.HandoverOpened.class,
 				OPEN_TIMEOUT);
 		try {
-			HandoverChannel handover = new HandoverChannel(listener, listening, scoreboard, identity.index(), siblings,
-					channel, Selector.open());
+			ScoreboardSlot figures = scoreboard.slot(identity.index());
+			HandoverChannel handover = new HandoverChannel(listener, listening, figures, siblings,
+					new Intake(channel, listening, scoreboard, figures));
 			handover.open();
 			return handover;
 		}
@@ -127,21 +89,12 @@ final class HandoverChannel {
 		// first: the master may let it accept as soon as it is shared
 		this.siblings.add(this);
 		try {
-			shareWithMaster();
-			if (this.lent != null) {
-				this.lent.borrow(this.socket, family(), OPEN_TIMEOUT);
-			}
+			this.intake.open(OPEN_TIMEOUT);
 		}
 		catch (IOException ex) {
 			this.siblings.remove(this);
-			this.selector.close();
+			this.intake.abandon();
 			throw ex;
-		}
-	}
-
-	private void shareWithMaster() throws IOException {
-		if (this.socket.sendFd(this.socket.intValue()) < 0) {
-			throw new IOException("The handover channel does not take its own descriptor");
 		}
 	}
 
@@ -200,13 +153,13 @@ final class HandoverChannel {
 
 	private @Nullable SocketChannel takeNext() throws IOException {
 		while (!this.closed) {
-			boolean able = !this.stopped && SpareDescriptor.isAvailable();
+			boolean able = !this.intake.isStopped() && SpareDescriptor.isAvailable();
 			this.figures.taking(ordinal(), able);
-			SocketChannel connection = able ? receiveUnlessStopped() : null;
+			SocketChannel connection = able ? this.intake.receive() : null;
 			if (connection != null) {
 				return connection;
 			}
-			await(able);
+			this.intake.await(able);
 			if (this.wokenUp || Thread.interrupted()) {
 				this.wokenUp = false;
 				return null;
@@ -216,98 +169,12 @@ final class HandoverChannel {
 	}
 
 	/**
-	 * Wait for a connection, or, if none could be taken, until that may have changed.
-	 */
-	private void await(boolean able) throws IOException {
-		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
-		boolean failed = this.lent != null && this.lent.awaitConnection(able);
-		if ((able && !failed) || this.stopped) {
-			this.selector.select();
-		}
-		else {
-			this.selector.select(SHORTAGE_PAUSE.toMillis());
-		}
-		this.selector.selectedKeys().clear();
-	}
-
-	private @Nullable SocketChannel receiveUnlessStopped() throws IOException {
-		this.receiving.lock();
-		try {
-			return this.stopped ? null : receiveOrAccept();
-		}
-		finally {
-			this.receiving.unlock();
-		}
-	}
-
-	private @Nullable SocketChannel receiveOrAccept() throws IOException {
-		SocketChannel connection = receive();
-		if (connection == null && this.lent != null) {
-			connection = this.lent.accept();
-			if (connection != null) {
-				this.figures.connectionAccepted(ordinal());
-			}
-		}
-		return connection;
-	}
-
-	private @Nullable SocketChannel receive() throws IOException {
-		int descriptor = this.socket.recvFd();
-		if (descriptor == 0) {
-			return null;
-		}
-		if (descriptor < 0) {
-			// the master is gone, which the link notices: nothing more comes from here
-			stopTaking();
-			return null;
-		}
-		SocketChannel connection = adopt(descriptor);
-		this.figures.connectionTaken(ordinal());
-		if (connection == null) {
-			this.figures.connectionClosed(ordinal());
-		}
-		if (this.scoreboard.isRoomWanted()) {
-			tellMasterOfRoom();
-		}
-		return connection;
-	}
-
-	private @Nullable SocketChannel adopt(int descriptor) throws IOException {
-		try {
-			return SocketChannels.adopt(descriptor, family());
-		}
-		catch (Error ex) {
-			// unlike an exception nobody counts it
-			this.figures.connectionTaken(ordinal());
-			this.figures.connectionClosed(ordinal());
-			throw ex;
-		}
-	}
-
-	/**
-	 * A byte that does not fit into the kernel's buffer is not missed: the master has
-	 * more than it can read of them.
-	 */
-	private void tellMasterOfRoom() {
-		try {
-			this.socket.send(this.roomNotice, 0, 1);
-		}
-		catch (IOException ex) {
-			logger.debug("The master does not listen to this worker any more", ex);
-		}
-	}
-
-	private ProtocolFamily family() {
-		return this.listening.ipv6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-	}
-
-	/**
 	 * Let a thread that waits for a connection return without one. If none waits, the
 	 * next one returns at once.
 	 */
 	void wakeUp() {
 		this.wokenUp = true;
-		this.selector.wakeup();
+		this.intake.wakeUp();
 	}
 
 	/**
@@ -315,14 +182,7 @@ final class HandoverChannel {
 	 * taken before is on the scoreboard when this method returns.
 	 */
 	void stopTaking() {
-		this.receiving.lock();
-		try {
-			this.stopped = true;
-		}
-		finally {
-			this.receiving.unlock();
-		}
-		this.selector.wakeup();
+		this.intake.stop();
 	}
 
 	/**
@@ -330,7 +190,7 @@ final class HandoverChannel {
 	 * @return the socket, or {@code null} where the master accepts itself
 	 */
 	@Nullable LentSocket lent() {
-		return this.lent;
+		return this.intake.lent();
 	}
 
 	/**
@@ -340,20 +200,12 @@ final class HandoverChannel {
 	 */
 	void close() throws IOException {
 		this.closed = true;
-		this.selector.wakeup();
+		this.intake.wakeUp();
 		this.taking.lock();
 		try {
-			if (this.channel.isOpen()) {
+			if (this.intake.isOpen()) {
 				this.siblings.remove(this);
-				// the master holds this end open: only the end of the stream tells it
-				this.channel.shutdownOutput();
-				this.key.cancel();
-				if (this.lent != null) {
-					this.lent.close();
-				}
-				this.selector.selectNow();
-				this.channel.close();
-				this.selector.close();
+				this.intake.close();
 			}
 		}
 		finally {

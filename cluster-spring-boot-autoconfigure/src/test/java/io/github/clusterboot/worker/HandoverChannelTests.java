@@ -104,7 +104,8 @@ class HandoverChannelTests {
 	 */
 	@Test
 	void takeWhenBrokenThrowsAndCountsAConnectionAsTaken() {
-		((SelectionKey) ReflectionTestUtils.getField(this.channel, "key")).cancel();
+		Object intake = ReflectionTestUtils.getField(this.channel, "intake");
+		((SelectionKey) ReflectionTestUtils.getField(intake, "key")).cancel();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this.channel::take);
 		assertThat(this.master.figures().connectionsTaken(FakeMaster.ORDINAL)).isOne();
 		assertThat(this.master.figures().connectionsClosed()).isZero();

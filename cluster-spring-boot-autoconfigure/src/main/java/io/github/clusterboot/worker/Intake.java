@@ -1,0 +1,261 @@
+package io.github.clusterboot.worker;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.netty.channel.unix.Socket;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the connections of a listener come in: from the worker's end of a handover
+ * channel and, where the master lends it, from the listening socket. What comes in is
+ * adopted and counted.
+ * <p>
+ * Owns the channel, the lent socket, and the selector that waits for both. One thread at
+ * a time opens, receives, waits and closes; the other methods may be called from any
+ * thread.
+ */
+final class Intake {
+
+	private static final Log logger = LogFactory.getLog(Intake.class);
+
+	/**
+	 * How long to leave connections alone that there is no descriptor for.
+	 */
+	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
+
+	private final Message.Listening listening;
+
+	private final Scoreboard scoreboard;
+
+	private final ScoreboardSlot figures;
+
+	private final SocketChannel channel;
+
+	private final Socket socket;
+
+	private final Selector selector;
+
+	private final SelectionKey key;
+
+	/**
+	 * Held while a connection is received, which never blocks.
+	 */
+	private final ReentrantLock receiving = new ReentrantLock();
+
+	private final @Nullable LentSocket lent;
+
+	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
+
+	private volatile boolean stopped;
+
+	/**
+	 * Create an intake.
+	 * @param channel the handover channel, non-blocking
+	 * @param listening what the master has said of the listener
+	 * @param scoreboard the scoreboard
+	 * @param figures counts the connections
+	 * @throws IOException if there is no descriptor for a selector
+	 */
+	Intake(SocketChannel channel, Message.Listening listening, Scoreboard scoreboard, ScoreboardSlot figures)
+			throws IOException {
+		this.listening = listening;
+		this.scoreboard = scoreboard;
+		this.figures = figures;
+		this.channel = channel;
+		this.socket = new Socket(SocketChannels.descriptorOf(channel));
+		this.selector = Selector.open();
+		this.key = channel.register(this.selector, SelectionKey.OP_READ);
+		this.lent = listening.lent() ? new LentSocket(this.selector) : null;
+	}
+
+	/**
+	 * Share the channel with the master, so that it can take back what waits there, and
+	 * borrow the listening socket where it is lent.
+	 * @param timeout how long to wait for the socket
+	 * @throws IOException if the master does not take the one or give the other
+	 */
+	void open(Duration timeout) throws IOException {
+		if (this.socket.sendFd(this.socket.intValue()) < 0) {
+			throw new IOException("The handover channel does not take its own descriptor");
+		}
+		if (this.lent != null) {
+			this.lent.borrow(this.socket, family(), timeout);
+		}
+	}
+
+	/**
+	 * Close what could not be opened.
+	 * @throws IOException if the kernel does not like it
+	 */
+	void abandon() throws IOException {
+		this.selector.close();
+		this.channel.close();
+	}
+
+	boolean isOpen() {
+		return this.channel.isOpen();
+	}
+
+	/**
+	 * Return the listening socket that the master lends to this worker.
+	 * @return the socket, or {@code null} where the master accepts itself
+	 */
+	@Nullable LentSocket lent() {
+		return this.lent;
+	}
+
+	/**
+	 * Receive the next connection.
+	 * @return the connection, which has been counted as taken and is owned by the caller,
+	 * or {@code null} if there is none, or this intake is stopped
+	 * @throws IOException if the channel is broken, or a connection could not be used;
+	 * nothing has been counted
+	 */
+	@Nullable SocketChannel receive() throws IOException {
+		this.receiving.lock();
+		try {
+			return this.stopped ? null : receiveOrAccept();
+		}
+		finally {
+			this.receiving.unlock();
+		}
+	}
+
+	private @Nullable SocketChannel receiveOrAccept() throws IOException {
+		SocketChannel connection = receiveHandedOver();
+		if (connection == null && this.lent != null) {
+			connection = this.lent.accept();
+			if (connection != null) {
+				this.figures.connectionAccepted(ordinal());
+			}
+		}
+		return connection;
+	}
+
+	private @Nullable SocketChannel receiveHandedOver() throws IOException {
+		int descriptor = this.socket.recvFd();
+		if (descriptor == 0) {
+			return null;
+		}
+		if (descriptor < 0) {
+			// the master is gone, which the link notices: nothing more comes from here
+			stop();
+			return null;
+		}
+		SocketChannel connection = adopt(descriptor);
+		this.figures.connectionTaken(ordinal());
+		if (connection == null) {
+			this.figures.connectionClosed(ordinal());
+		}
+		if (this.scoreboard.isRoomWanted()) {
+			tellMasterOfRoom();
+		}
+		return connection;
+	}
+
+	private @Nullable SocketChannel adopt(int descriptor) throws IOException {
+		try {
+			return SocketChannels.adopt(descriptor, family());
+		}
+		catch (Error ex) {
+			// unlike an exception nobody counts it
+			this.figures.connectionTaken(ordinal());
+			this.figures.connectionClosed(ordinal());
+			throw ex;
+		}
+	}
+
+	/**
+	 * A byte that does not fit into the kernel's buffer is not missed: the master has
+	 * more than it can read of them.
+	 */
+	private void tellMasterOfRoom() {
+		try {
+			this.socket.send(this.roomNotice, 0, 1);
+		}
+		catch (IOException ex) {
+			logger.debug("The master does not listen to this worker any more", ex);
+		}
+	}
+
+	private int ordinal() {
+		return this.listening.ordinal();
+	}
+
+	private ProtocolFamily family() {
+		return this.listening.ipv6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+	}
+
+	/**
+	 * Wait for a connection, or, if none could be received, until that may have changed.
+	 * @param able whether the caller could receive one
+	 * @throws IOException if the selector is broken
+	 */
+	void await(boolean able) throws IOException {
+		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
+		boolean failed = this.lent != null && this.lent.awaitConnection(able);
+		if ((able && !failed) || this.stopped) {
+			this.selector.select();
+		}
+		else {
+			this.selector.select(SHORTAGE_PAUSE.toMillis());
+		}
+		this.selector.selectedKeys().clear();
+	}
+
+	/**
+	 * Let a thread that waits go on, or else the next one that would wait.
+	 */
+	void wakeUp() {
+		this.selector.wakeup();
+	}
+
+	/**
+	 * Receive nothing any more. What has been received before is on the scoreboard when
+	 * this method returns.
+	 */
+	void stop() {
+		this.receiving.lock();
+		try {
+			this.stopped = true;
+		}
+		finally {
+			this.receiving.unlock();
+		}
+		this.selector.wakeup();
+	}
+
+	boolean isStopped() {
+		return this.stopped;
+	}
+
+	/**
+	 * Close everything, and tell the master.
+	 * @throws IOException if the kernel does not like it
+	 */
+	void close() throws IOException {
+		// the master holds this end open: only the end of the stream tells it
+		this.channel.shutdownOutput();
+		this.key.cancel();
+		if (this.lent != null) {
+			this.lent.close();
+		}
+		this.selector.selectNow();
+		this.channel.close();
+		this.selector.close();
+	}
+
+}
