@@ -1,32 +1,21 @@
 package io.github.clusterboot.worker;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,43 +23,40 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * There is one for the whole life of the process. When the master is gone, or asks the
  * worker to drain, the process ends. All methods may be called from any thread, also one
- * that gets interrupted: the channel is used by two threads of its own, since an
- * interrupt would close it (see {@link java.nio.channels.InterruptibleChannel}).
+ * that gets interrupted.
  */
 public final class MasterLink {
-
-	private static final Log logger = LogFactory.getLog(MasterLink.class);
 
 	private final RunDirectory directory;
 
 	private final WorkerIdentity identity;
 
-	private final SocketChannel channel;
+	private final ControlChannel control;
 
 	private final Scoreboard scoreboard;
 
 	private final ScoreboardSlot figures;
 
-	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
-
-	private final MasterQueries queries = new MasterQueries(this::send);
-
 	private final EventQueue events = new EventQueue();
 
 	private final HandoverChannels handovers = new HandoverChannels();
+
+	private final MasterQueries queries;
 
 	private final WorkerEnd end;
 
 	private final ProcessHandle master = ProcessHandle.current().parent().orElseThrow();
 
-	private MasterLink(RunDirectory directory, WorkerIdentity identity, SocketChannel channel, Duration drainTimeout)
-			throws IOException {
+	private MasterLink(RunDirectory directory, WorkerIdentity identity, ControlChannel control) throws IOException {
 		this.directory = directory;
 		this.identity = identity;
-		this.channel = channel;
+		this.control = control;
 		this.scoreboard = Scoreboard.open(directory.scoreboard());
 		this.figures = this.scoreboard.slot(identity.index());
-		this.end = new WorkerEnd(drainTimeout, this.handovers, this.figures, this::send, new WorkerExit(drainTimeout));
+		this.queries = new MasterQueries(control::send);
+		Duration drainTimeout = control.welcome().drainTimeout();
+		this.end = new WorkerEnd(drainTimeout, this.handovers, this.figures, control::send,
+				new WorkerExit(drainTimeout));
 	}
 
 	/**
@@ -83,49 +69,15 @@ public final class MasterLink {
 	 */
 	static MasterLink connect(RunDirectory directory, WorkerIdentity identity) throws IOException {
 		NativeTransport.load();
-		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+		ControlChannel control = ControlChannel.connect(directory, identity);
 		try {
-			DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
-			write(channel, new Message.Hello(Message.PROTOCOL, identity.id()));
-			if (!(FrameCodec.read(in) instanceof Message.Welcome welcome) || welcome.protocol() != Message.PROTOCOL) {
-				throw new ProtocolException("The master speaks another version of the protocol");
-			}
-			MasterLink link = new MasterLink(directory, identity, channel, welcome.drainTimeout());
-			daemon("cluster-link").newThread(() -> link.read(in)).start();
+			MasterLink link = new MasterLink(directory, identity, control);
+			control.read(link::received, link::ended);
 			return link;
 		}
 		catch (IOException ex) {
-			channel.close();
+			control.close();
 			throw ex;
-		}
-	}
-
-	private static void write(SocketChannel channel, Message message) throws IOException {
-		ByteBuffer frame = ByteBuffer.wrap(FrameCodec.encode(message));
-		while (frame.hasRemaining()) {
-			channel.write(frame);
-		}
-	}
-
-	private static ThreadFactory daemon(String name) {
-		return (task) -> {
-			Thread thread = new Thread(task, name);
-			thread.setDaemon(true);
-			return thread;
-		};
-	}
-
-	private void read(DataInputStream in) {
-		try {
-			while (true) {
-				received(FrameCodec.read(in));
-			}
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			// whatever it is: without this thread nobody would notice the master's end
-			logger.debug("The link to the master has ended", ex);
-			this.end.linkEnded();
-			this.master.onExit().thenRun(this.handovers::stopListening);
 		}
 	}
 
@@ -145,6 +97,11 @@ public final class MasterLink {
 		else {
 			throw new ProtocolException("The master does not send " + message.getClass().getSimpleName());
 		}
+	}
+
+	private void ended() {
+		this.end.linkEnded();
+		this.master.onExit().thenRun(this.handovers::stopListening);
 	}
 
 	/**
@@ -322,7 +279,7 @@ public final class MasterLink {
 	 * @param accepting whether it does
 	 */
 	void readiness(boolean accepting) {
-		send(new Message.Readiness(accepting));
+		this.control.send(new Message.Readiness(accepting));
 	}
 
 	/**
@@ -333,18 +290,6 @@ public final class MasterLink {
 	 */
 	Duration drain() {
 		return this.end.drain();
-	}
-
-	private void send(Message.FromWorker message) {
-		this.writer.execute(() -> {
-			try {
-				write(this.channel, message);
-			}
-			catch (IOException ex) {
-				// the reading thread notices too, and ends the process
-				logger.debug("Cannot write to the master", ex);
-			}
-		});
 	}
 
 }
