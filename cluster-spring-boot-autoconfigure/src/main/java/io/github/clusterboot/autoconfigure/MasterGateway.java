@@ -9,6 +9,7 @@ import io.github.clusterboot.actuate.ClusterCommands;
 import io.github.clusterboot.actuate.ClusterQueries;
 import io.github.clusterboot.actuate.ClusterUnavailableException;
 import io.github.clusterboot.worker.MasterLink;
+import io.github.clusterboot.worker.MasterQueries;
 import io.github.clusterboot.worker.MasterUnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,32 +28,32 @@ final class MasterGateway implements ClusterQueries, ClusterCommands {
 
 	@Override
 	public ClusterView view() throws ClusterUnavailableException {
-		return ask(MasterLink::queryView);
+		return ask(MasterQueries::view);
 	}
 
 	@Override
 	public List<ClusterEvent> events(long after, @Nullable ClusterEventType type) throws ClusterUnavailableException {
-		return ask((link) -> link.queryEvents(after, type));
+		return ask((master) -> master.events(after, type));
 	}
 
 	@Override
 	public void restart() throws ClusterUnavailableException {
-		tell(MasterLink::restartCluster);
+		tell(MasterQueries::restartCluster);
 	}
 
 	@Override
 	public void restart(int id) throws ClusterUnavailableException {
-		tell((link) -> link.restartWorker(id));
+		tell((master) -> master.restartWorker(id));
 	}
 
 	@Override
 	public void resize(int workers) throws ClusterUnavailableException {
-		tell((link) -> link.resize(workers));
+		tell((master) -> master.resize(workers));
 	}
 
 	private void tell(Command command) throws ClusterUnavailableException {
-		ask((link) -> {
-			command.send(link);
+		ask((master) -> {
+			command.send(master);
 			return command;
 		});
 	}
@@ -63,7 +64,7 @@ final class MasterGateway implements ClusterQueries, ClusterCommands {
 			throw new ClusterUnavailableException("The application runs without a cluster (role STANDALONE)");
 		}
 		try {
-			return query.send(link);
+			return query.send(link.queries());
 		}
 		catch (MasterUnavailableException ex) {
 			throw new ClusterUnavailableException(ex.getMessage());
@@ -73,14 +74,14 @@ final class MasterGateway implements ClusterQueries, ClusterCommands {
 	@FunctionalInterface
 	private interface Query<T> {
 
-		T send(MasterLink link) throws MasterUnavailableException;
+		T send(MasterQueries master) throws MasterUnavailableException;
 
 	}
 
 	@FunctionalInterface
 	private interface Command {
 
-		void send(MasterLink link) throws MasterUnavailableException;
+		void send(MasterQueries master) throws MasterUnavailableException;
 
 	}
 

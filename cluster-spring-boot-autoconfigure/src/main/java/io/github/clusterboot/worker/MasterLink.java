@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 
 import io.github.clusterboot.ClusterEvent;
-import io.github.clusterboot.ClusterEventType;
-import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.NativeTransport;
@@ -16,7 +13,6 @@ import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's link to its master: the control channel, and what comes with it.
@@ -143,63 +139,11 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Return the last view of the cluster that the master has sent.
-	 * @return the view, or {@code null} before the first
+	 * Return what the master can be asked.
+	 * @return the queries
 	 */
-	public @Nullable ClusterView lastView() {
-		return this.queries.lastView();
-	}
-
-	/**
-	 * Ask the master for the state of the cluster. Blocks for two seconds at the most.
-	 * @return the state
-	 * @throws MasterUnavailableException if the master does not answer in time
-	 */
-	public ClusterView queryView() throws MasterUnavailableException {
-		return this.queries.view();
-	}
-
-	/**
-	 * Ask the master for the events that its journal holds. Blocks for two seconds at the
-	 * most.
-	 * @param after only events with a higher sequence number
-	 * @param type only events of this type, or {@code null} for all
-	 * @return the events, oldest first
-	 * @throws MasterUnavailableException if the master does not answer in time
-	 */
-	public List<ClusterEvent> queryEvents(long after, @Nullable ClusterEventType type)
-			throws MasterUnavailableException {
-		return this.queries.events(after, type);
-	}
-
-	/**
-	 * Ask the master for a rolling restart. Blocks for two seconds at the most.
-	 * @throws MasterUnavailableException if the master does not answer in time, or
-	 * refuses
-	 */
-	public void restartCluster() throws MasterUnavailableException {
-		this.queries.command(Message.RestartCluster::new);
-	}
-
-	/**
-	 * Ask the master for the replacement of one worker. Blocks for two seconds at the
-	 * most.
-	 * @param worker the worker's id
-	 * @throws MasterUnavailableException if the master does not answer in time, or
-	 * refuses
-	 */
-	public void restartWorker(int worker) throws MasterUnavailableException {
-		this.queries.command((number) -> new Message.RestartWorker(number, worker));
-	}
-
-	/**
-	 * Ask the master for another number of workers. Blocks for two seconds at the most.
-	 * @param workers the number
-	 * @throws MasterUnavailableException if the master does not answer in time, or
-	 * refuses
-	 */
-	public void resize(int workers) throws MasterUnavailableException {
-		this.queries.command((number) -> new Message.Resize(number, workers));
+	public MasterQueries queries() {
+		return this.queries;
 	}
 
 	/**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a worker asks its master, and what the master is told to do by an operator who
  * talks to a worker. May be used from any thread.
  */
-final class MasterQueries {
+public final class MasterQueries {
 
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
@@ -40,6 +40,10 @@ final class MasterQueries {
 		this.master = master;
 	}
 
+	/**
+	 * Note what the master has answered.
+	 * @param answer the answer, or a view that nobody has asked for
+	 */
 	void answered(Message.Answer answer) {
 		if (answer instanceof Message.View view) {
 			this.lastView = view.view();
@@ -47,26 +51,67 @@ final class MasterQueries {
 		this.requests.answered(answer);
 	}
 
-	@Nullable ClusterView lastView() {
+	/**
+	 * Return the last view of the cluster that the master has sent.
+	 * @return the view, or {@code null} before the first
+	 */
+	public @Nullable ClusterView lastView() {
 		return this.lastView;
 	}
 
-	ClusterView view() throws MasterUnavailableException {
+	/**
+	 * Ask the master for the state of the cluster. Blocks for two seconds at the most.
+	 * @return the state
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 */
+	public ClusterView view() throws MasterUnavailableException {
 		return ((Message.View) request(Message.ViewQuery::new, ANSWER_TIMEOUT)).view();
 	}
 
-	List<ClusterEvent> events(long after, @Nullable ClusterEventType type) throws MasterUnavailableException {
+	/**
+	 * Ask the master for the events that its journal holds. Blocks for two seconds at the
+	 * most.
+	 * @param after only events with a higher sequence number
+	 * @param type only events of this type, or {@code null} for all
+	 * @return the events, oldest first
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 */
+	public List<ClusterEvent> events(long after, @Nullable ClusterEventType type) throws MasterUnavailableException {
 		return ((Message.Events) request((number) -> new Message.EventsQuery(number, after, type), ANSWER_TIMEOUT))
 			.events();
 	}
 
 	/**
-	 * Tell the master what an operator wants.
-	 * @param command makes the message of its number
+	 * Ask the master for a rolling restart. Blocks for two seconds at the most.
 	 * @throws MasterUnavailableException if the master does not answer in time, or
 	 * refuses
 	 */
-	void command(LongFunction<Message.FromWorker> command) throws MasterUnavailableException {
+	public void restartCluster() throws MasterUnavailableException {
+		command(Message.RestartCluster::new);
+	}
+
+	/**
+	 * Ask the master for the replacement of one worker. Blocks for two seconds at the
+	 * most.
+	 * @param worker the worker's id
+	 * @throws MasterUnavailableException if the master does not answer in time, or
+	 * refuses
+	 */
+	public void restartWorker(int worker) throws MasterUnavailableException {
+		command((number) -> new Message.RestartWorker(number, worker));
+	}
+
+	/**
+	 * Ask the master for another number of workers. Blocks for two seconds at the most.
+	 * @param workers the number
+	 * @throws MasterUnavailableException if the master does not answer in time, or
+	 * refuses
+	 */
+	public void resize(int workers) throws MasterUnavailableException {
+		command((number) -> new Message.Resize(number, workers));
+	}
+
+	private void command(LongFunction<Message.FromWorker> command) throws MasterUnavailableException {
 		if (request(command, ANSWER_TIMEOUT) instanceof Message.Refused refused) {
 			throw new MasterUnavailableException(refused.message());
 		}

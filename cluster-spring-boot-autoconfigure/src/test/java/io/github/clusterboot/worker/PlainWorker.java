@@ -248,8 +248,8 @@ public final class PlainWorker {
 	private String fromMaster(String path) {
 		try {
 			return JsonMapper.shared()
-				.writeValueAsString(path.startsWith("/view") ? this.link.queryView()
-						: this.link.queryEvents(intOf(path), null).toArray(ClusterEvent[]::new));
+				.writeValueAsString(path.startsWith("/view") ? this.link.queries().view()
+						: this.link.queries().events(intOf(path), null).toArray(ClusterEvent[]::new));
 		}
 		catch (MasterUnavailableException ex) {
 			return String.valueOf(ex.getMessage());
@@ -259,13 +259,13 @@ public final class PlainWorker {
 	private String toMaster(String path) {
 		try {
 			if (path.equals("/restart")) {
-				this.link.restartCluster();
+				this.link.queries().restartCluster();
 			}
 			else if (path.startsWith("/restart/")) {
-				this.link.restartWorker(intOf(path));
+				this.link.queries().restartWorker(intOf(path));
 			}
 			else {
-				this.link.resize(intOf(path));
+				this.link.queries().resize(intOf(path));
 			}
 			return "done";
 		}
