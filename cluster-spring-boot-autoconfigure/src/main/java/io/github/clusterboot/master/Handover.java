@@ -1,7 +1,6 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
-import java.time.Duration;
 
 import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.Message;
@@ -27,16 +26,6 @@ final class Handover {
 	 */
 	static final int WINDOW = 32;
 
-	/**
-	 * What has waited for this long without the worker taking any is taken back.
-	 */
-	static final Duration PATIENCE = Duration.ofMillis(500);
-
-	/**
-	 * After this time a connection that was sent counts for little more than a third.
-	 */
-	private static final Duration MEMORY = Duration.ofSeconds(10);
-
 	private final WorkerHandle worker;
 
 	private final Listener listener;
@@ -49,6 +38,10 @@ final class Handover {
 
 	private final ScoreboardSlot slot;
 
+	private final Progress progress;
+
+	private final FadingCount sentOfLate = new FadingCount();
+
 	private final long acceptedBefore;
 
 	private @Nullable ListeningSocket lent;
@@ -56,18 +49,6 @@ final class Handover {
 	private boolean accepting;
 
 	private long sent;
-
-	private long lastSent;
-
-	private double sentOfLate;
-
-	private long progressBefore;
-
-	private long movedAt;
-
-	private long heartbeatAtStall;
-
-	private boolean stalled;
 
 	/**
 	 * Create a handover, which owns its descriptors from then on.
@@ -84,10 +65,8 @@ final class Handover {
 		this.receiving = receiving;
 		this.slot = worker.slot();
 		this.acceptedBefore = this.slot.connectionsAccepted(listener.ordinal());
-		this.lastSent = System.nanoTime();
-		this.movedAt = this.lastSent;
 		this.sent = taken();
-		this.progressBefore = progress();
+		this.progress = new Progress(this.slot, listener.ordinal());
 	}
 
 	WorkerHandle worker() {
@@ -109,7 +88,7 @@ final class Handover {
 	boolean isServed() {
 		// Netty closes the descriptor before it tells of the end of the stream: its
 		// number may be that of an accepted connection by then
-		return this.channel.isOpen() && this.worker.isReady() && !this.stalled;
+		return this.channel.isOpen() && this.worker.isReady() && !this.progress.isStalled();
 	}
 
 	/**
@@ -165,7 +144,7 @@ final class Handover {
 		if (accept != this.accepting && control != null) {
 			control.send(new Message.Accepting(this.listener.name(), accept));
 			this.accepting = accept;
-			this.movedAt = System.nanoTime();
+			this.progress.begins(System.nanoTime());
 		}
 		return accept ? this.lent : null;
 	}
@@ -182,10 +161,9 @@ final class Handover {
 		}
 		long now = System.nanoTime();
 		if (waiting() == 0) {
-			this.movedAt = now;
+			this.progress.begins(now);
 		}
-		this.sentOfLate = sentOfLate(now) + 1;
-		this.lastSent = now;
+		this.sentOfLate.increment(now);
 		this.sent++;
 		return true;
 	}
@@ -209,7 +187,7 @@ final class Handover {
 	 * @return the number
 	 */
 	double sentOfLate(long now) {
-		return this.sentOfLate * Math.exp((double) (this.lastSent - now) / MEMORY.toNanos());
+		return this.sentOfLate.get(now);
 	}
 
 	/**
@@ -236,21 +214,11 @@ final class Handover {
 	 * @return whether what waits should be taken back
 	 */
 	boolean isStalling() {
-		long progress = progress();
-		if (progress != this.progressBefore || (waiting() == 0 && queued() == 0)) {
-			this.progressBefore = progress;
-			this.movedAt = System.nanoTime();
+		if (this.progress.isMade() || (waiting() == 0 && queued() == 0)) {
+			this.progress.begins(System.nanoTime());
+			return false;
 		}
-		else if (!this.stalled && System.nanoTime() - this.movedAt >= PATIENCE.toNanos()) {
-			this.stalled = true;
-			this.heartbeatAtStall = this.slot.heartbeat();
-			return true;
-		}
-		return false;
-	}
-
-	private long progress() {
-		return taken() + accepted();
+		return this.progress.isStalling();
 	}
 
 	/**
@@ -262,17 +230,11 @@ final class Handover {
 	}
 
 	/**
-	 * Look whether a worker that had stalled runs again and has room: its heart has
-	 * beaten since, and its server waits for a connection.
+	 * Look whether a worker that had stalled runs again and has room.
 	 * @return whether it has just recovered
 	 */
 	boolean isRecovering() {
-		if (this.stalled && this.slot.heartbeat() != this.heartbeatAtStall
-				&& this.slot.isTaking(this.listener.ordinal())) {
-			this.stalled = false;
-			return true;
-		}
-		return false;
+		return this.progress.isRecovering();
 	}
 
 	/**

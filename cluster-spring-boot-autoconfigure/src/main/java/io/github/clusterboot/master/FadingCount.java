@@ -1,0 +1,38 @@
+package io.github.clusterboot.master;
+
+import java.time.Duration;
+
+/**
+ * Counts what has happened of late: each time counts the less the longer ago it was. Used
+ * on the event loop only.
+ */
+final class FadingCount {
+
+	/**
+	 * After this time one counts for little more than a third.
+	 */
+	private static final Duration MEMORY = Duration.ofSeconds(10);
+
+	private double count;
+
+	private long countedAt = System.nanoTime();
+
+	/**
+	 * Count one.
+	 * @param now the time by {@link System#nanoTime()}
+	 */
+	void increment(long now) {
+		this.count = get(now) + 1;
+		this.countedAt = now;
+	}
+
+	/**
+	 * Return the count.
+	 * @param now the time by {@link System#nanoTime()}
+	 * @return the number
+	 */
+	double get(long now) {
+		return this.count * Math.exp((double) (this.countedAt - now) / MEMORY.toNanos());
+	}
+
+}
