@@ -60,7 +60,7 @@ final class Drainer {
 			control.send(new Message.Drain(handBack));
 		}
 		else {
-			worker.terminate();
+			worker.process().terminate();
 		}
 	}
 

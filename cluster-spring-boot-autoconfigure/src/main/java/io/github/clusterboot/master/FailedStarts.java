@@ -72,7 +72,7 @@ final class FailedStarts {
 			if (this.failures >= FAILED_STARTS_TO_STAY) {
 				this.workers.staying()
 					.stream()
-					.filter((worker) -> worker.isRetiredFor(ExitReason.RESTART))
+					.filter((worker) -> worker.retirement().isDueFor(ExitReason.RESTART))
 					.forEach((worker) -> stay(worker, failure));
 			}
 		}
@@ -84,7 +84,7 @@ final class FailedStarts {
 	}
 
 	private void stay(WorkerHandle worker, String failure) {
-		worker.stays();
+		worker.retirement().cancel();
 		String message = worker + " stays: a new worker does not start. The last failure: " + failure;
 		logger.error(message);
 		this.journal.record(ClusterEventType.RESTART_ROLLED_BACK, worker.identity(), message);

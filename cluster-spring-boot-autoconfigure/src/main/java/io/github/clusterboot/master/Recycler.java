@@ -31,7 +31,7 @@ final class Recycler {
 
 	void check() {
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.hasBeenReady() && worker.isStaying() && !worker.isRetired()) {
+			if (worker.hasBeenReady() && worker.isStaying() && !worker.retirement().isDue()) {
 				ExitReason reason = exceeded(worker);
 				if (reason != null) {
 					logger.info(worker + " is recycled (" + reason + ")");
@@ -42,10 +42,11 @@ final class Recycler {
 	}
 
 	private @Nullable ExitReason exceeded(WorkerHandle worker) {
-		if (isExceeded(this.limits.maxRequests() * worker.jitter(), worker.slot().requestsBegun())) {
+		double jitter = worker.retirement().jitter();
+		if (isExceeded(this.limits.maxRequests() * jitter, worker.slot().requestsBegun())) {
 			return ExitReason.MAX_REQUESTS;
 		}
-		if (isExceeded(this.limits.maxLifetime().toNanos() * worker.jitter(), worker.age().toNanos())) {
+		if (isExceeded(this.limits.maxLifetime().toNanos() * jitter, worker.process().age().toNanos())) {
 			return ExitReason.MAX_LIFETIME;
 		}
 		if (isExceeded(this.limits.maxMemory(), worker.slot().resident())) {

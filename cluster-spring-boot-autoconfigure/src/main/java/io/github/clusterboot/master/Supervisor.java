@@ -77,7 +77,7 @@ final class Supervisor {
 	 * @param reason why
 	 */
 	void replace(WorkerHandle worker, ExitReason reason) {
-		worker.retireFor(reason);
+		worker.retirement().dueFor(reason);
 		converge();
 	}
 
@@ -211,7 +211,7 @@ final class Supervisor {
 	}
 
 	private boolean isOutdated(WorkerHandle worker) {
-		return worker.isRetired() || worker.identity().generation() < this.rollout.generation();
+		return worker.retirement().isDue() || worker.identity().generation() < this.rollout.generation();
 	}
 
 	/**
@@ -223,7 +223,7 @@ final class Supervisor {
 			if (worker == null) {
 				return;
 			}
-			this.drainer.drain(worker, worker.retirement());
+			this.drainer.drain(worker, worker.retirement().reason());
 		}
 	}
 

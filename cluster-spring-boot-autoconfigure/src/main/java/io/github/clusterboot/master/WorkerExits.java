@@ -111,7 +111,7 @@ final class WorkerExits {
 		if (reason == ExitReason.START_TIMEOUT
 				|| (!worker.readiness().isSettled() && (!expected || reason == ExitReason.HUNG))) {
 			this.failedStarts.failed(worker.identity().generation(),
-					message + ". Its last words:\n\n" + worker.output().lastWords());
+					message + ". Its last words:\n\n" + worker.process().lastWords());
 		}
 		if (expected || isRolledBack(worker)) {
 			log(message, exitCode == 0 || exitCode == EXIT_CODE_TERMINATED);

@@ -1,10 +1,7 @@
 package io.github.clusterboot.master;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
@@ -20,30 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerHandle {
 
-	/**
-	 * Keeps workers that were started together from being recycled together.
-	 */
-	private static final double JITTER = 0.1;
-
 	private final WorkerIdentity identity;
 
-	private final Process process;
-
-	private final WorkerOutput output;
+	private final WorkerProcess process;
 
 	private final ScoreboardSlot slot;
 
 	private final long lastEvent;
 
+	private final Retirement retirement = new Retirement();
+
 	private final Ending ending = new Ending();
 
 	private final Heart heart;
-
-	private final double jitter = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
-
-	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-
-	private final long startNanos = System.nanoTime();
 
 	private WorkerState state = WorkerState.STARTING;
 
@@ -53,24 +39,20 @@ final class WorkerHandle {
 
 	private boolean hung;
 
-	private @Nullable ExitReason retirement;
-
 	private @Nullable ControlChannel control;
 
 	private @Nullable Future<?> deadline;
 
 	/**
-	 * Create the handle of a process that has just been started.
+	 * Create the handle of a worker that has just been started.
 	 * @param identity which worker it is
-	 * @param process the process
-	 * @param output the process's output
+	 * @param process the worker's process
 	 * @param slot the worker's figures
 	 * @param lastEvent the last event before the worker's own first
 	 */
-	WorkerHandle(WorkerIdentity identity, Process process, WorkerOutput output, ScoreboardSlot slot, long lastEvent) {
+	WorkerHandle(WorkerIdentity identity, WorkerProcess process, ScoreboardSlot slot, long lastEvent) {
 		this.identity = identity;
 		this.process = process;
-		this.output = output;
 		this.slot = slot;
 		this.lastEvent = lastEvent;
 		this.heart = new Heart(slot);
@@ -80,12 +62,8 @@ final class WorkerHandle {
 		return this.identity;
 	}
 
-	Process process() {
+	WorkerProcess process() {
 		return this.process;
-	}
-
-	WorkerOutput output() {
-		return this.output;
 	}
 
 	ScoreboardSlot slot() {
@@ -96,16 +74,12 @@ final class WorkerHandle {
 		return this.heart;
 	}
 
-	Ending ending() {
-		return this.ending;
+	Retirement retirement() {
+		return this.retirement;
 	}
 
-	/**
-	 * Return the factor by which this worker's limits differ from the configured ones.
-	 * @return a number about 1
-	 */
-	double jitter() {
-		return this.jitter;
+	Ending ending() {
+		return this.ending;
 	}
 
 	WorkerState state() {
@@ -149,14 +123,6 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Return how long ago the worker was started.
-	 * @return the time
-	 */
-	Duration age() {
-		return Duration.ofNanos(System.nanoTime() - this.startNanos);
-	}
-
-	/**
 	 * Note that the application refuses traffic.
 	 */
 	void refuses() {
@@ -181,39 +147,6 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Note that the worker is to be replaced. The first reason stays.
-	 * @param reason why
-	 */
-	void retireFor(ExitReason reason) {
-		if (this.retirement == null) {
-			this.retirement = reason;
-		}
-	}
-
-	/**
-	 * Note that the worker stays after all.
-	 */
-	void stays() {
-		this.retirement = null;
-	}
-
-	boolean isRetired() {
-		return this.retirement != null;
-	}
-
-	boolean isRetiredFor(ExitReason reason) {
-		return this.retirement == reason;
-	}
-
-	/**
-	 * Return why the worker is to be replaced.
-	 * @return the reason; a rolling restart where there is none of its own
-	 */
-	ExitReason retirement() {
-		return (this.retirement != null) ? this.retirement : ExitReason.RESTART;
-	}
-
-	/**
 	 * Note that the worker listens.
 	 * @return whether it does so for the first time
 	 */
@@ -229,16 +162,7 @@ final class WorkerHandle {
 	 */
 	void killFor(ExitReason reason) {
 		this.ending.killedFor(reason);
-		// unlike Process, its handle leaves the worker's output open
-		this.process.toHandle().destroyForcibly();
-	}
-
-	/**
-	 * Send {@code TERM} to the worker.
-	 */
-	void terminate() {
-		// as above
-		this.process.toHandle().destroy();
+		this.process.kill();
 	}
 
 	/**
@@ -301,7 +225,7 @@ final class WorkerHandle {
 		long begun = this.slot.requestsBegun();
 		long heartbeat = this.slot.heartbeat();
 		return new ClusterView.Worker(this.identity.id(), this.identity.index(), this.identity.pid(),
-				this.identity.generation(), this.state, this.startTime, this.readiness.time(),
+				this.identity.generation(), this.state, this.process.startTime(), this.readiness.time(),
 				new ClusterView.Counts(Math.max(0, taken - this.slot.connectionsClosed()), taken),
 				new ClusterView.Counts(Math.max(0, begun - this.slot.requestsCompleted()), begun),
 				new ClusterView.Memory(this.slot.resident()),

@@ -108,8 +108,7 @@ final class WorkerLife {
 			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
 			limitStart(worker);
 			worker.process()
-				.onExit()
-				.thenCompose((process) -> worker.output().end().thenApply((end) -> process.exitValue()))
+				.exit()
 				.thenAcceptAsync((exitCode) -> this.exits.exited(worker, exitCode), this.loop)
 				.exceptionally((failure) -> {
 					logger.error("The exit of " + worker + " is not dealt with", failure);

@@ -49,8 +49,8 @@ final class WorkerStarter {
 			.start();
 		try {
 			WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err);
-			return new WorkerHandle(new WorkerIdentity(id, index, process.pid(), generation), process, output, slot,
-					lastEvent);
+			return new WorkerHandle(new WorkerIdentity(id, index, process.pid(), generation),
+					new WorkerProcess(process, output), slot, lastEvent);
 		}
 		catch (RuntimeException | Error ex) {
 			// no thread can be made: nobody would own the process

@@ -1,0 +1,72 @@
+package io.github.clusterboot.master;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A worker's process, which has just been started, and what it prints. Owns the process.
+ * All methods may be called from any thread.
+ */
+final class WorkerProcess {
+
+	private final Process process;
+
+	private final WorkerOutput output;
+
+	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+	private final long startNanos = System.nanoTime();
+
+	WorkerProcess(Process process, WorkerOutput output) {
+		this.process = process;
+		this.output = output;
+	}
+
+	Instant startTime() {
+		return this.startTime;
+	}
+
+	/**
+	 * Return how long ago the process was started.
+	 * @return the time
+	 */
+	Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.startNanos);
+	}
+
+	/**
+	 * Return a future that completes when the process has ended and what it has printed
+	 * has been passed on.
+	 * @return the exit code
+	 */
+	CompletableFuture<Integer> exit() {
+		return this.process.onExit().thenCompose((ended) -> this.output.end().thenApply((end) -> ended.exitValue()));
+	}
+
+	/**
+	 * Return the end of what the process has printed.
+	 * @return the last lines, as many as fit into an event
+	 */
+	String lastWords() {
+		return this.output.lastWords();
+	}
+
+	/**
+	 * Send {@code TERM}.
+	 */
+	void terminate() {
+		// unlike Process, its handle leaves the output open
+		this.process.toHandle().destroy();
+	}
+
+	/**
+	 * Send {@code KILL}.
+	 */
+	void kill() {
+		// as above
+		this.process.toHandle().destroyForcibly();
+	}
+
+}
