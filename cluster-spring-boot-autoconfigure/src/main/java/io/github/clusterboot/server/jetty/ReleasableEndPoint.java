@@ -1,11 +1,11 @@
 package io.github.clusterboot.server.jetty;
 
-import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import io.github.clusterboot.worker.ReceiveBuffer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.internal.HttpConnection;
@@ -115,19 +115,7 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	 * @return whether that is so
 	 */
 	boolean hasBeenIdle(Duration time) {
-		return getIdleFor() >= time.toMillis() && !isReadable();
-	}
-
-	/**
-	 * The first bytes of a request may be here before Jetty's selector has seen them.
-	 */
-	private boolean isReadable() {
-		try {
-			return getChannel().socket().getInputStream().available() > 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return getIdleFor() >= time.toMillis() && !ReceiveBuffer.hasBytes(getChannel());
 	}
 
 	@Override

@@ -1,9 +1,9 @@
 package io.github.clusterboot.server.netty;
 
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.clusterboot.worker.ReceiveBuffer;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
@@ -46,12 +46,7 @@ final class ClusterSocketChannel extends NioSocketChannel {
 	 * @return whether the kernel has bytes for this connection
 	 */
 	boolean isReadable() {
-		try {
-			return javaChannel().socket().getInputStream().available() > 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return ReceiveBuffer.hasBytes(javaChannel());
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package io.github.clusterboot.server.tomcat;
 
-import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -8,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.locks.Lock;
 
+import io.github.clusterboot.worker.ReceiveBuffer;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -37,7 +37,8 @@ final class IdleConnections {
 		Lock lock = wrapper.getLock();
 		if (lock.tryLock()) {
 			try {
-				if (isIdle(wrapper) && idleTime(wrapper).compareTo(idleFor) >= 0 && !isReadable(wrapper)) {
+				if (isIdle(wrapper) && idleTime(wrapper).compareTo(idleFor) >= 0
+						&& !ReceiveBuffer.hasBytes(wrapper.getSocket().getIOChannel())) {
 					wrapper.close();
 				}
 			}
@@ -50,18 +51,6 @@ final class IdleConnections {
 	private static Duration idleTime(NioSocketWrapper wrapper) {
 		long last = Math.max(wrapper.getLastRead(), wrapper.getLastWrite());
 		return Duration.ofMillis(System.currentTimeMillis() - last);
-	}
-
-	/**
-	 * The first bytes of a request may be here before Tomcat's poller has seen them.
-	 */
-	private static boolean isReadable(NioSocketWrapper wrapper) {
-		try {
-			return wrapper.getSocket().getIOChannel().socket().getInputStream().available() > 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
 	}
 
 	/**
