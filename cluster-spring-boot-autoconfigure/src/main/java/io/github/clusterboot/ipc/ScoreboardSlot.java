@@ -174,6 +174,17 @@ public final class ScoreboardSlot {
 	}
 
 	/**
+	 * Return how many of the connections that the worker has taken are open, on all
+	 * listeners.
+	 * @return the number
+	 */
+	public long connectionsOpen() {
+		// in this order: one that is taken and closed meanwhile must not hide another
+		long closed = connectionsClosed();
+		return connectionsTaken() - closed;
+	}
+
+	/**
 	 * Say whether the server waits for a connection to take, and does not lack room for
 	 * one.
 	 * @param listener the listener's ordinal

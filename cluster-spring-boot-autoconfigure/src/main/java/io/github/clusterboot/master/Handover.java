@@ -97,9 +97,8 @@ final class Handover {
 	 * @return the number
 	 */
 	long connections() {
-		// in this order: one that is taken and closed meanwhile must not count twice
-		long closed = this.slot.connectionsClosed();
-		return Math.max(0, this.slot.connectionsTaken() - closed) + waiting();
+		// in this order: one that is taken meanwhile must not count twice
+		return Math.max(0, this.slot.connectionsOpen()) + waiting();
 	}
 
 	/**

@@ -117,7 +117,7 @@ final class Drain {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		return (open() > 0) ? this.margin : Duration.ZERO;
+		return (this.figures.connectionsOpen() > 0) ? this.margin : Duration.ZERO;
 	}
 
 	private synchronized void begin() {
@@ -159,10 +159,10 @@ final class Drain {
 	}
 
 	private void sweepUntilNothingIsLeft() throws InterruptedException {
-		long before = open();
+		long before = this.figures.connectionsOpen();
 		Duration pause = MIN_PAUSE;
 		while (!sweep() && rest() > 0) {
-			long open = open();
+			long open = this.figures.connectionsOpen();
 			pause = (open != before) ? MIN_PAUSE : longer(pause);
 			before = open;
 			Thread.sleep(pause.toMillis());
@@ -187,7 +187,7 @@ final class Drain {
 		if (!this.handBack && System.nanoTime() - this.handBackStopped >= IDLE_GRACE.toNanos()) {
 			this.servers.forEach((server) -> server.closeIdle(IDLE_GRACE));
 		}
-		return open() <= 0 && allHandedBack;
+		return this.figures.connectionsOpen() <= 0 && allHandedBack;
 	}
 
 	/**
@@ -213,15 +213,9 @@ final class Drain {
 		}
 	}
 
-	private long open() {
-		// in this order: one that is taken and closed meanwhile must not hide another
-		long closed = this.figures.connectionsClosed();
-		return this.figures.connectionsTaken() - closed;
-	}
-
 	private void report(long start) {
 		Duration used = Duration.ofNanos(System.nanoTime() - start);
-		long open = open();
+		long open = this.figures.connectionsOpen();
 		if (open > 0) {
 			logger.warn("After " + used.toMillis() + " ms of draining " + open
 					+ " connections are still in use: they end with the application");
