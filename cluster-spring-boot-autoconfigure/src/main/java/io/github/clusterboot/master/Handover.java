@@ -2,11 +2,10 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 
-import io.github.clusterboot.ipc.Errno;
+import io.github.clusterboot.ipc.Descriptors;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +126,7 @@ final class Handover {
 	 * @throws IOException if the channel is broken or the kernel short of something
 	 */
 	void lend(ListeningSocket socket) throws IOException {
-		if (!sendIfPossible(socket)) {
+		if (!Descriptors.send(socket.intValue(), this.sending)) {
 			throw new IOException("The " + this + " does not take the listening socket");
 		}
 		this.lent = socket;
@@ -155,7 +154,7 @@ final class Handover {
 	 * @throws IOException if the channel is broken
 	 */
 	boolean send(FileDescriptor connection) throws IOException {
-		if (!sendIfPossible(connection)) {
+		if (!Descriptors.send(connection.intValue(), this.sending)) {
 			return false;
 		}
 		long now = System.nanoTime();
@@ -165,18 +164,6 @@ final class Handover {
 		this.sentOfLate.increment(now);
 		this.sent++;
 		return true;
-	}
-
-	private boolean sendIfPossible(FileDescriptor connection) throws IOException {
-		try {
-			return this.sending.sendFd(connection.intValue()) >= 0;
-		}
-		catch (NativeIoException ex) {
-			if (Errno.isShortage(ex)) {
-				return false;
-			}
-			throw ex;
-		}
 	}
 
 	/**

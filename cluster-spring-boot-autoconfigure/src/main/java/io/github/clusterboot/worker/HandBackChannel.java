@@ -6,10 +6,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.Errno;
+import io.github.clusterboot.ipc.Descriptors;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 
 /**
@@ -59,15 +58,7 @@ final class HandBackChannel {
 			// its number may be another descriptor's by now
 			throw new ClosedChannelException();
 		}
-		try {
-			return this.socket.sendFd(SocketChannels.descriptorOf(connection)) >= 0;
-		}
-		catch (NativeIoException ex) {
-			if (Errno.isShortage(ex)) {
-				return false;
-			}
-			throw ex;
-		}
+		return Descriptors.send(SocketChannels.descriptorOf(connection), this.socket);
 	}
 
 	/**
