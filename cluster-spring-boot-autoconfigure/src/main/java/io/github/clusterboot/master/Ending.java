@@ -12,7 +12,7 @@ final class Ending {
 	/**
 	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
 	 */
-	private static final int EXIT_CODE_TERMINATED = 143;
+	static final int EXIT_CODE_TERMINATED = 143;
 
 	private @Nullable ExitReason asked;
 

@@ -19,11 +19,6 @@ final class WorkerExits {
 
 	private static final Log logger = LogFactory.getLog(WorkerExits.class);
 
-	/**
-	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.
-	 */
-	private static final int EXIT_CODE_TERMINATED = 143;
-
 	private final EventLoop loop;
 
 	private final Workers workers;
@@ -114,7 +109,7 @@ final class WorkerExits {
 					message + ". Its last words:\n\n" + worker.process().lastWords());
 		}
 		if (expected || isRolledBack(worker)) {
-			log(message, exitCode == 0 || exitCode == EXIT_CODE_TERMINATED);
+			log(message, exitCode == 0 || exitCode == Ending.EXIT_CODE_TERMINATED);
 		}
 		else if (!this.stop.isUnderWay()) {
 			Duration delay = leaveEmpty(worker.identity().index(), worker.readiness().timeSince());
