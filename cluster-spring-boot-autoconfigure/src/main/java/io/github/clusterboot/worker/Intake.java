@@ -3,7 +3,6 @@ package io.github.clusterboot.worker;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -14,22 +13,17 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.netty.channel.unix.Socket;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the connections of a listener come in: from the worker's end of a handover
- * channel and, where the master lends it, from the listening socket. What comes in is
- * adopted and counted.
+ * channel and, where the master lends it, from the listening socket.
  * <p>
  * Owns the channel, the lent socket, and the selector that waits for both. One thread at
  * a time opens, receives, waits and closes; the other methods may be called from any
  * thread.
  */
 final class Intake {
-
-	private static final Log logger = LogFactory.getLog(Intake.class);
 
 	/**
 	 * How long to leave connections alone that there is no descriptor for.
@@ -38,13 +32,13 @@ final class Intake {
 
 	private final Message.Listening listening;
 
-	private final Scoreboard scoreboard;
-
 	private final ScoreboardSlot figures;
 
 	private final SocketChannel channel;
 
 	private final Socket socket;
+
+	private final HandoverSocket handover;
 
 	private final Selector selector;
 
@@ -57,25 +51,23 @@ final class Intake {
 
 	private final @Nullable LentSocket lent;
 
-	private final ByteBuffer roomNotice = ByteBuffer.allocateDirect(1);
-
 	private volatile boolean stopped;
 
 	/**
 	 * Create an intake.
 	 * @param channel the handover channel, non-blocking
 	 * @param listening what the master has said of the listener
-	 * @param scoreboard the scoreboard
+	 * @param scoreboard tells whether the master waits for room
 	 * @param figures counts the connections
 	 * @throws IOException if there is no descriptor for a selector
 	 */
 	Intake(SocketChannel channel, Message.Listening listening, Scoreboard scoreboard, ScoreboardSlot figures)
 			throws IOException {
 		this.listening = listening;
-		this.scoreboard = scoreboard;
 		this.figures = figures;
 		this.channel = channel;
 		this.socket = new Socket(SocketChannels.descriptorOf(channel));
+		this.handover = new HandoverSocket(this.socket, family(), listening.ordinal(), scoreboard, figures);
 		this.selector = Selector.open();
 		this.key = channel.register(this.selector, SelectionKey.OP_READ);
 		this.lent = listening.lent() ? new LentSocket(this.selector) : null;
@@ -135,64 +127,18 @@ final class Intake {
 	}
 
 	private @Nullable SocketChannel receiveOrAccept() throws IOException {
-		SocketChannel connection = receiveHandedOver();
+		SocketChannel connection = this.handover.receive();
+		if (this.handover.isEnded()) {
+			// the link notices, too: nothing more comes from here
+			stop();
+		}
 		if (connection == null && this.lent != null) {
 			connection = this.lent.accept();
 			if (connection != null) {
-				this.figures.connectionAccepted(ordinal());
+				this.figures.connectionAccepted(this.listening.ordinal());
 			}
 		}
 		return connection;
-	}
-
-	private @Nullable SocketChannel receiveHandedOver() throws IOException {
-		int descriptor = this.socket.recvFd();
-		if (descriptor == 0) {
-			return null;
-		}
-		if (descriptor < 0) {
-			// the master is gone, which the link notices: nothing more comes from here
-			stop();
-			return null;
-		}
-		SocketChannel connection = adopt(descriptor);
-		this.figures.connectionTaken(ordinal());
-		if (connection == null) {
-			this.figures.connectionClosed(ordinal());
-		}
-		if (this.scoreboard.isRoomWanted()) {
-			tellMasterOfRoom();
-		}
-		return connection;
-	}
-
-	private @Nullable SocketChannel adopt(int descriptor) throws IOException {
-		try {
-			return SocketChannels.adopt(descriptor, family());
-		}
-		catch (Error ex) {
-			// unlike an exception nobody counts it
-			this.figures.connectionTaken(ordinal());
-			this.figures.connectionClosed(ordinal());
-			throw ex;
-		}
-	}
-
-	/**
-	 * A byte that does not fit into the kernel's buffer is not missed: the master has
-	 * more than it can read of them.
-	 */
-	private void tellMasterOfRoom() {
-		try {
-			this.socket.send(this.roomNotice, 0, 1);
-		}
-		catch (IOException ex) {
-			logger.debug("The master does not listen to this worker any more", ex);
-		}
-	}
-
-	private int ordinal() {
-		return this.listening.ordinal();
 	}
 
 	private ProtocolFamily family() {
