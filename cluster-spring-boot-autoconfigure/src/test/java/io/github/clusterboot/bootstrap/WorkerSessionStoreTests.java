@@ -1,0 +1,61 @@
+package io.github.clusterboot.bootstrap;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.system.ApplicationTemp;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.FileSystemUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WorkerSessionStore}.
+ */
+class WorkerSessionStoreTests {
+
+	@AfterEach
+	void deleteDirectories() {
+		FileSystemUtils.deleteRecursively(new ApplicationTemp().getDir());
+	}
+
+	@Test
+	void separateWhenSessionsArePersistentGivesEachWorkerADirectory() {
+		Path temporary = new ApplicationTemp().getDir().toPath();
+		String first = storeDirectory("0", Map.of("server.servlet.session.persistent", "true"));
+		String second = storeDirectory("1", Map.of("server.servlet.session.persistent", "on"));
+		assertThat(Path.of(first)).isEqualTo(temporary.resolve("servlet-sessions-0")).isDirectory();
+		assertThat(Path.of(second)).isEqualTo(temporary.resolve("servlet-sessions-1")).isDirectory();
+	}
+
+	@Test
+	void separateWhenSessionsAreNotPersistentSetsNothing() {
+		assertThat(storeDirectory("0", Map.of())).isNull();
+		assertThat(storeDirectory("0", Map.of("server.servlet.session.persistent", "false"))).isNull();
+	}
+
+	@Test
+	void separateWhenDirectoryIsSetLeavesItAlone() {
+		assertThat(storeDirectory("0",
+				Map.of("server.servlet.session.persistent", "true", "server.servlet.session.storeDir", "sessions")))
+			.isEqualTo("sessions");
+	}
+
+	private static @Nullable String storeDirectory(String index, Map<String, Object> properties) {
+		Map<String, Object> all = new HashMap<>(properties);
+		all.put("cluster.worker.index", index);
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", all));
+		ConfigurationPropertySources.attach(environment);
+		new WorkerSessionStore(environment).separate();
+		return environment.getProperty("server.servlet.session.store-dir");
+	}
+
+}
