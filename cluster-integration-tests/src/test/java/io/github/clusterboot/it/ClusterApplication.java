@@ -22,12 +22,25 @@ final class ClusterApplication extends ApplicationProcess {
 
 	private final @Nullable Path records;
 
+	private final Predicate<String> mayLeave;
+
 	private volatile int port;
 
-	ClusterApplication(Process process, ProcessMark mark, int port, Path log, Path temporary, @Nullable Path records) {
+	ClusterApplication(Process process, ProcessMark mark, int port, Path log, Path temporary, @Nullable Path records,
+			Predicate<String> mayLeave) {
 		super(process, mark, log, temporary);
 		this.port = port;
 		this.records = records;
+		this.mayLeave = mayLeave;
+	}
+
+	/**
+	 * Return whether a file in the temporary directory is not the cluster's concern.
+	 * @param name the name of the file
+	 * @return whether the application may leave it there
+	 */
+	boolean mayLeave(String name) {
+		return this.mayLeave.test(name);
 	}
 
 	/**

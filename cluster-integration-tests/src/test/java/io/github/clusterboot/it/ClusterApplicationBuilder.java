@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,6 +58,8 @@ final class ClusterApplicationBuilder {
 	private @Nullable Path temporary;
 
 	private @Nullable Path records;
+
+	private Predicate<String> mayLeave = (name) -> false;
 
 	private int port;
 
@@ -116,6 +120,17 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder temporary(Path temporary) {
 		this.temporary = temporary;
+		return this;
+	}
+
+	/**
+	 * Name the files that the application, not the cluster, leaves in the
+	 * {@code java.io.tmpdir}.
+	 * @param names a regular expression
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder mayLeave(String names) {
+		this.mayLeave = Pattern.compile(names).asMatchPredicate();
 		return this;
 	}
 
@@ -218,6 +233,16 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
+	 * Run the sample application from folders, with devtools.
+	 * @param sample the folders
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder developedSample(DevelopedSample sample) {
+		this.archive = null;
+		return launch(sample.classPath().stream(), SAMPLE_CLASS);
+	}
+
+	/**
 	 * Put everything after {@code java} into an argument file, as an IDE does with a long
 	 * command line.
 	 * @return this builder
@@ -244,7 +269,7 @@ final class ClusterApplicationBuilder {
 			builder.environment().putAll(this.environment);
 			mark.applyTo(builder.environment());
 			ClusterApplication application = new ClusterApplication(builder.start(), mark, this.port, this.log,
-					temporary, this.records);
+					temporary, this.records, this.mayLeave);
 			this.onStart.accept(application);
 			return application;
 		}

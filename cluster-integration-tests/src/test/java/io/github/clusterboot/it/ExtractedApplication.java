@@ -1,6 +1,7 @@
 package io.github.clusterboot.it;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +125,19 @@ final class ExtractedApplication {
 	 */
 	@Nullable Path archive() {
 		return (ItSettings.javaFeature() < FIRST_WITHOUT_ARCHIVE) ? this.directory.resolve("classes.jsa") : null;
+	}
+
+	/**
+	 * Return the libraries that the small jar's manifest names.
+	 * @return the paths of the jars
+	 */
+	List<Path> libraries() {
+		try (Stream<Path> files = Files.list(this.directory.resolve("lib"))) {
+			return files.sorted().toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

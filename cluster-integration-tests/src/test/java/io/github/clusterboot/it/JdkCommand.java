@@ -1,7 +1,11 @@
 package io.github.clusterboot.it;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 import org.springframework.util.Assert;
 import org.springframework.util.StreamUtils;
@@ -22,6 +26,17 @@ final class JdkCommand {
 	 */
 	static String jcmd(long pid, String command) {
 		return run(ItSettings.jdkCommand("jcmd").toString(), String.valueOf(pid), command);
+	}
+
+	/**
+	 * Run {@code javac}.
+	 * @param source the file to compile
+	 * @param classPath what it needs
+	 * @param directory where its classes are to be
+	 */
+	static void javac(Path source, List<Path> classPath, Path directory) {
+		String joined = classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+		run(ItSettings.jdkCommand("javac").toString(), "-cp", joined, "-d", directory.toString(), source.toString());
 	}
 
 	private static String run(String... command) {

@@ -104,7 +104,8 @@ final class Teardown {
 	// A killed worker leaves its server's directory, or Netty's library if it was just
 	// loading.
 	private boolean isOfOthers(String name) {
-		return name.startsWith("tomcat") || name.startsWith("jetty-") || name.startsWith("libnetty_");
+		return name.startsWith("tomcat") || name.startsWith("jetty-") || name.startsWith("libnetty_")
+				|| this.application.mayLeave(name);
 	}
 
 }
