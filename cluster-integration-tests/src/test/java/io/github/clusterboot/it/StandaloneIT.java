@@ -2,12 +2,14 @@ package io.github.clusterboot.it;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import io.github.clusterboot.it.app.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,6 +64,28 @@ class StandaloneIT {
 		assertThat(target.resolve("sources")
 			.resolve(TestApplication.class.getName().replace('.', '/') + "__ApplicationContextInitializer.java"))
 			.exists();
+	}
+
+	/**
+	 * A user namespace lets any user mount a file system, where the kernel allows it.
+	 */
+	@Test
+	void startWhenTemporaryDirectoryIsMountedNoexecWarnsOnceAndServesInOneProcess()
+			throws IOException, InterruptedException {
+		Assumptions.assumeTrue(new ProcessBuilder("unshare", "-Umr", "true").start().waitFor() == 0,
+				"no user namespace is to be had");
+		Path temporary = Files.createTempDirectory("cit");
+		ClusterApplication application = this.cluster.application()
+			.through("unshare", "-Umr", "sh", "-c", "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"",
+					temporary.toString())
+			.temporary(temporary)
+			.workers(2)
+			.start();
+		assertThat(application.probe().get("/worker").text()).contains("\"pid\":" + application.pid());
+		assertThat(application.processes()).hasSize(1);
+		assertThat(application.output().lines().filter((line) -> line.contains(" WARN "))).singleElement()
+			.asString()
+			.contains("without workers", "failed to map segment", "-Dio.netty.native.workdir=");
 	}
 
 	@Test

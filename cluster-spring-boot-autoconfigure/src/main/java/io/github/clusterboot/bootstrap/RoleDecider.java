@@ -120,7 +120,8 @@ final class RoleDecider {
 					"this platform cannot pass descriptors between processes (%s)"
 						.formatted(NestedExceptionUtils.getMostSpecificCause(unavailable)),
 					"Run it on Linux with Netty's netty-transport-native-epoll for this architecture on the class path, "
-							+ "or set 'cluster.enabled' to false.");
+							+ "and with -Dio.netty.native.workdir=DIRECTORY where the temporary directory is mounted "
+							+ "noexec, or set 'cluster.enabled' to false.");
 		}
 		return decide(properties, reader.readWorkers(), arguments, environment);
 	}

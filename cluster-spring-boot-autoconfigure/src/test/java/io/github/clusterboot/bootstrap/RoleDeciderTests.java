@@ -194,7 +194,9 @@ class RoleDeciderTests {
 	@Test
 	void decideWhenPlatformCannotPassDescriptorsIsStandaloneWithWarning() {
 		this.unavailabilityCause = new ExceptionInInitializerError(new UnsatisfiedLinkError("no epoll"));
-		assertThat(warning()).contains("no epoll").contains("'cluster.enabled' to false");
+		assertThat(warning()).contains("no epoll")
+			.contains("-Dio.netty.native.workdir=")
+			.contains("'cluster.enabled' to false");
 	}
 
 	@Test
