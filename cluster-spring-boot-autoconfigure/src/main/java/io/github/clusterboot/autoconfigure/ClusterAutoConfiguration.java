@@ -70,8 +70,7 @@ public final class ClusterAutoConfiguration {
 
 		@Bean
 		ClusterTomcatCustomizer clusterTomcatCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties) {
-			return new ClusterTomcatCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.SERVER),
-					ClusterView.Listener.SERVER);
+			return new ClusterTomcatCustomizer(link, ClusterView.Listener.SERVER, properties.getExclusiveListeners());
 		}
 
 	}

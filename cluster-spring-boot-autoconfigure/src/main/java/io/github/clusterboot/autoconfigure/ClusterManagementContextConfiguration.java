@@ -57,8 +57,8 @@ class ClusterManagementContextConfiguration {
 		@Bean
 		ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link,
 				ClusterProperties properties) {
-			return new ClusterTomcatCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.MANAGEMENT),
-					ClusterView.Listener.MANAGEMENT);
+			return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT,
+					properties.getExclusiveListeners());
 		}
 
 	}

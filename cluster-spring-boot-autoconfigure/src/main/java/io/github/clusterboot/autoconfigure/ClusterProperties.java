@@ -38,7 +38,8 @@ public final class ClusterProperties {
 
 	/**
 	 * Names of listeners that each worker binds itself, instead of the master: 'server',
-	 * 'management'.
+	 * 'management', and for further connectors of Tomcat and Jetty 'server-2', 'server-3'
+	 * and so on.
 	 */
 	private List<String> exclusiveListeners = new ArrayList<>();
 

@@ -123,7 +123,7 @@ public final class FakeMaster implements AutoCloseable {
 		MasterLink link = mock(MasterLink.class);
 		given(link.listen(any(), any())).willAnswer((call) -> listenAgain());
 		given(link.figures()).willReturn(figures());
-		given(link.openHandBack("server")).willAnswer((call) -> openHandBack());
+		given(link.openHandBack(any())).willAnswer((call) -> openHandBack());
 		return link;
 	}
 

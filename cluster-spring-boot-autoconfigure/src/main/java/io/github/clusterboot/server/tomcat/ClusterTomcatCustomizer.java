@@ -1,10 +1,12 @@
 package io.github.clusterboot.server.tomcat;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.clusterboot.worker.MasterLink;
 import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.TomcatProtocolHandlerCustomizer;
@@ -22,14 +24,19 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 
 	private final String listener;
 
+	private final Collection<String> exclusive;
+
 	/**
 	 * Create a customizer.
 	 * @param link the link to the master, where there is one
-	 * @param listener the name of the listener that the server's connections come from
+	 * @param listener the name of the listener that the connections of the first
+	 * connector come from; the others have their number behind it, from 2
+	 * @param exclusive the names of listeners that this process binds itself
 	 */
-	public ClusterTomcatCustomizer(ObjectProvider<MasterLink> link, String listener) {
+	public ClusterTomcatCustomizer(ObjectProvider<MasterLink> link, String listener, Collection<String> exclusive) {
 		this.link = link;
 		this.listener = listener;
+		this.exclusive = exclusive;
 	}
 
 	@Override
@@ -38,16 +45,28 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 	}
 
 	private void customize(TomcatWebServerFactory factory, MasterLink link) {
+		List<Context> contexts = new CopyOnWriteArrayList<>();
+		factory.addContextCustomizers(contexts::add,
+				new ConnectorReplacer(link, this.listener, this.exclusive, contexts));
+		if (!this.exclusive.contains(this.listener)) {
+			useClusterProtocol(factory, link, contexts);
+		}
+		factory.addEngineValves(new RequestCountingValve(ClusterTomcatCustomizer::isOfTheCluster, link::requestBegun,
+				link::requestCompleted));
+	}
+
+	private void useClusterProtocol(TomcatWebServerFactory factory, MasterLink link, List<Context> contexts) {
 		if (!factory.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
 			throw new UnsupportedProtocolException(factory.getProtocol());
 		}
-		List<Context> contexts = new CopyOnWriteArrayList<>();
-		factory.addContextCustomizers(contexts::add);
 		factory.setProtocol(ClusterHttp11NioProtocol.class.getName());
 		factory.addProtocolHandlerCustomizers(
 				(TomcatProtocolHandlerCustomizer<ClusterHttp11NioProtocol>) (protocol) -> protocol.connectTo(link,
 						this.listener, contexts));
-		factory.addEngineValves(new RequestCountingValve(link::requestBegun, link::requestCompleted));
+	}
+
+	private static boolean isOfTheCluster(Connector connector) {
+		return connector.getProtocolHandler() instanceof ClusterHttp11NioProtocol;
 	}
 
 	/**

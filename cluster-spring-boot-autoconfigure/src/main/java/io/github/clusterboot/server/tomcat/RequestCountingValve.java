@@ -1,10 +1,12 @@
 package io.github.clusterboot.server.tomcat;
 
 import java.io.IOException;
+import java.util.function.Predicate;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -17,25 +19,29 @@ final class RequestCountingValve extends ValveBase {
 
 	private static final String COUNTED = RequestCountingValve.class.getName();
 
+	private final Predicate<Connector> counted;
+
 	private final Runnable onBegin;
 
 	private final Runnable onCompletion;
 
 	/**
 	 * Create a valve.
+	 * @param counted whose requests are counted
 	 * @param onBegin counts a request that begins
 	 * @param onCompletion counts a request that has been completed
 	 */
-	RequestCountingValve(Runnable onBegin, Runnable onCompletion) {
+	RequestCountingValve(Predicate<Connector> counted, Runnable onBegin, Runnable onCompletion) {
 		super(true);
+		this.counted = counted;
 		this.onBegin = onBegin;
 		this.onCompletion = onCompletion;
 	}
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		if (request.getNote(COUNTED) != null) {
-			// an asynchronous request comes here again with each dispatch
+		// an asynchronous request comes here again with each dispatch
+		if (request.getNote(COUNTED) != null || !this.counted.test(request.getConnector())) {
 			getNext().invoke(request, response);
 		}
 		else {

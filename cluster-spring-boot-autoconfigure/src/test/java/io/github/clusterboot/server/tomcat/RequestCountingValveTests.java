@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -51,6 +52,8 @@ class RequestCountingValveTests {
 
 	private final CountDownLatch released = new CountDownLatch(1);
 
+	private final AtomicBoolean counted = new AtomicBoolean(true);
+
 	private final Tomcat tomcat = new Tomcat();
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -63,7 +66,8 @@ class RequestCountingValveTests {
 		this.tomcat.setConnector(connector);
 		this.tomcat.getEngine()
 			.getPipeline()
-			.addValve(new RequestCountingValve(this.begun::incrementAndGet, this.completed::incrementAndGet));
+			.addValve(new RequestCountingValve((candidate) -> candidate == connector && this.counted.get(),
+					this.begun::incrementAndGet, this.completed::incrementAndGet));
 		Context context = this.tomcat.addContext("", null);
 		Tomcat.addServlet(context, "servlet", new Servlet()).setAsyncSupported(true);
 		context.addServletMappingDecoded("/*", "servlet");
@@ -119,6 +123,17 @@ class RequestCountingValveTests {
 		}
 		this.released.countDown();
 		awaitCompleted(1);
+	}
+
+	@Test
+	void invokeWhenTheConnectorIsNotCountedCountsNothing() throws Exception {
+		this.counted.set(false);
+		assertThat(get("/plain")).isEqualTo(200);
+		assertThat(get("/dispatch-later")).isEqualTo(200);
+		this.counted.set(true);
+		assertThat(get("/plain")).isEqualTo(200);
+		awaitCompleted(1);
+		assertThat(this.begun).hasValue(1);
 	}
 
 	private void awaitCompleted(int count) {

@@ -1,0 +1,98 @@
+package io.github.clusterboot.server.tomcat;
+
+import java.util.Collection;
+import java.util.List;
+
+import io.github.clusterboot.worker.MasterLink;
+import org.apache.catalina.Context;
+import org.apache.catalina.Engine;
+import org.apache.catalina.Lifecycle;
+import org.apache.catalina.LifecycleEvent;
+import org.apache.catalina.LifecycleListener;
+import org.apache.catalina.Service;
+import org.apache.catalina.connector.Connector;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.tomcat.TomcatContextCustomizer;
+
+/**
+ * Puts connectors with a {@link ClusterHttp11NioProtocol} in the place of those that the
+ * application has added to the server's own. Connectors whose listener is not the
+ * master's stay, and those that no copy of their settings can stand for.
+ */
+final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListener {
+
+	private static final Log logger = LogFactory.getLog(ConnectorReplacer.class);
+
+	private final MasterLink link;
+
+	private final String listener;
+
+	private final Collection<String> exclusive;
+
+	private final List<Context> contexts;
+
+	/**
+	 * Create a replacer.
+	 * @param link the link to the master
+	 * @param listener the name of the listener of the first connector; the others have
+	 * their number behind it, from 2
+	 * @param exclusive the names of listeners whose connectors stay
+	 * @param contexts the contexts that the server will have
+	 */
+	ConnectorReplacer(MasterLink link, String listener, Collection<String> exclusive, List<Context> contexts) {
+		this.link = link;
+		this.listener = listener;
+		this.exclusive = exclusive;
+		this.contexts = contexts;
+	}
+
+	/**
+	 * The engine is the last thing that is initialised before the connectors, so they are
+	 * as they are meant to be.
+	 */
+	@Override
+	public void customize(Context context) {
+		context.getParent().getParent().addLifecycleListener(this);
+	}
+
+	@Override
+	public void lifecycleEvent(LifecycleEvent event) {
+		if (event.getType().equals(Lifecycle.BEFORE_INIT_EVENT)) {
+			replaceFurtherConnectors(((Engine) event.getLifecycle()).getService());
+		}
+	}
+
+	private void replaceFurtherConnectors(Service service) {
+		Connector[] connectors = service.findConnectors();
+		for (int i = 1; i < connectors.length; i++) {
+			// also what stays is added again, so that the order does
+			service.removeConnector(connectors[i]);
+			service.addConnector(replaceUnlessExclusive(connectors[i], this.listener + "-" + (i + 1)));
+		}
+	}
+
+	private Connector replaceUnlessExclusive(Connector connector, String listener) {
+		if (this.exclusive.contains(listener)) {
+			return connector;
+		}
+		if (!ConnectorSettings.areAllOf(connector)) {
+			logger.warn("The " + connector + ", which would be the listener '" + listener
+					+ "', cannot serve the connections that the cluster's master hands over, since it is no plain "
+					+ "Connector with Http11NioProtocol. Each worker binds its port itself: add " + listener
+					+ " to cluster.exclusive-listeners and give it a port per worker, by ${cluster.worker.index}");
+			return connector;
+		}
+		return replace(connector, listener);
+	}
+
+	private Connector replace(Connector connector, String listener) {
+		ClusterHttp11NioProtocol protocol = new ClusterHttp11NioProtocol();
+		Connector replacement = new Connector(protocol);
+		ConnectorSettings.copy(connector, replacement);
+		protocol.connectTo(this.link, listener, this.contexts);
+		return replacement;
+	}
+
+}
