@@ -58,6 +58,18 @@ final class TestKeyStore {
 	}
 
 	/**
+	 * Return where the key store is.
+	 * @return the path of a file of the type PKCS12
+	 */
+	Path file() {
+		return this.file;
+	}
+
+	String password() {
+		return PASSWORD;
+	}
+
+	/**
 	 * Return the arguments that make a server use the key by an SSL bundle.
 	 * @return the arguments of the application
 	 */
