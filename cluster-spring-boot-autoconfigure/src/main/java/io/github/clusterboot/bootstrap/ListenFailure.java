@@ -29,23 +29,23 @@ final class ListenFailure {
 	}
 
 	private static RuntimeException permissionDenied(int port, ListenException failure) {
-		String key = propertyOf(failure, "port");
 		return new ClusterStartException(
-				"The master may not listen on port %d, the value of '%s': the port is privileged.".formatted(port, key),
-				("Set '%s' to an unprivileged port (on Linux 1024 and above, if net.ipv4.ip_unprivileged_port_start is "
+				"The master may not listen on port %d, the value of %s: the port is privileged.".formatted(port,
+						settingOf(failure, "port")),
+				("Set %s to an unprivileged port (on Linux 1024 and above, if net.ipv4.ip_unprivileged_port_start is "
 						+ "left alone), or 0 for any free one. To use port %d, give the java binary the capability "
 						+ "CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start to %d.")
-					.formatted(key, port, port),
+					.formatted(settingOf(failure, "port"), port, port),
 				failure);
 	}
 
 	private static RuntimeException addressNotAvailable(InetSocketAddress address, ListenException failure) {
 		String host = hostOf(address);
-		String key = propertyOf(failure, "address");
+		String setting = settingOf(failure, "address");
 		return new ClusterStartException(
-				"The master cannot listen on address %s, the value of '%s': no network interface of this machine has it."
-					.formatted(host, key),
-				"Set '%s' to an address of this machine, or remove it to listen on all of them.".formatted(key),
+				"The master cannot listen on address %s, the value of %s: no network interface of this machine has it."
+					.formatted(host, setting),
+				"Set %s to an address of this machine, or remove it to listen on all of them.".formatted(setting),
 				failure);
 	}
 
@@ -63,14 +63,20 @@ final class ListenFailure {
 		return new ClusterStartException(
 				"The master cannot listen on %s port %d: %s".formatted(hostOf(address), address.getPort(),
 						failure.getMessage()),
-				"Set '%s' and '%s' to an address and a port that this machine can listen on."
-					.formatted(propertyOf(failure, "address"), propertyOf(failure, "port")),
+				"Set %s and %s to an address and a port that this machine can listen on."
+					.formatted(settingOf(failure, "address"), settingOf(failure, "port")),
 				failure);
 	}
 
-	private static String propertyOf(ListenException failure, String name) {
-		return (failure.getListener().equals(ClusterView.Listener.MANAGEMENT) ? "management.server." : "server.")
-				+ name;
+	/**
+	 * Code, not a property, sets up what has a number in its name.
+	 */
+	private static String settingOf(ListenException failure, String name) {
+		return switch (failure.getListener()) {
+			case ClusterView.Listener.SERVER -> "'server." + name + "'";
+			case ClusterView.Listener.MANAGEMENT -> "'management.server." + name + "'";
+			default -> "the %s of the connector '%s'".formatted(name, failure.getListener());
+		};
 	}
 
 	private static String hostOf(InetSocketAddress socketAddress) {

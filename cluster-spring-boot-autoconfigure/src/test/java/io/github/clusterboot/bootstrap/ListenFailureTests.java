@@ -41,6 +41,13 @@ class ListenFailureTests {
 	}
 
 	@Test
+	void ofWhenTheListenerIsAFurtherConnectorsTellsItsName() {
+		ClusterStartException exception = report("server-2", "0.0.0.0", 81, ListenException.Reason.PERMISSION_DENIED);
+		assertThat(exception).hasMessageContaining("the port of the connector 'server-2'");
+		assertThat(exception.getAction()).startsWith("Set the port of the connector 'server-2' to ");
+	}
+
+	@Test
 	void ofWhenAddressIsNotAvailableTellsKeyAndValue() {
 		ClusterStartException exception = report("server", "192.0.2.1", 8080,
 				ListenException.Reason.ADDRESS_NOT_AVAILABLE);
