@@ -58,7 +58,7 @@ final class ConnectorSettings {
 
 	/**
 	 * Copy the settings of a connector that has not been initialised, and is not going to
-	 * be: the copy has its collections.
+	 * be, since the copy uses the objects that it has.
 	 * @param source the connector
 	 * @param target its replacement, whose parts may be of subclasses
 	 */
