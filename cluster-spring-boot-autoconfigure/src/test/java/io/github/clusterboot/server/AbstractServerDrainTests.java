@@ -37,12 +37,18 @@ import static org.mockito.Mockito.verify;
  * What the drain of each server has to do, with {@link FakeMaster}.
  * <p>
  * The server answers with the path that was asked for: {@code /wait} when the test lets
- * it, {@code /chunks} without telling the length.
+ * it, {@code /chunks} without telling the length. It compresses for clients that accept
+ * that.
  */
 @Timeout(60)
 public abstract class AbstractServerDrainTests {
 
 	protected static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	/**
+	 * The client's part of the HTTP/2 handshake: the magic and empty {@code SETTINGS}.
+	 */
+	protected static final String HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
 
 	private static final int GOAWAY = 7;
 
@@ -89,6 +95,31 @@ public abstract class AbstractServerDrainTests {
 	 */
 	protected abstract void stopServer() throws Exception;
 
+	/**
+	 * Return how many selectors, or event loops, the server gives its connections to in
+	 * turn.
+	 * @return the number
+	 */
+	protected abstract int selectors();
+
+	/**
+	 * Return whether every connection is idle. A client may have its answer before that.
+	 * @return whether it is, always where the server is in time by itself
+	 */
+	protected boolean isIdle() {
+		return true;
+	}
+
+	/**
+	 * Assert that the server ends a connection, of which the client has read everything.
+	 * @param client the client
+	 * @throws IOException if the connection is broken instead
+	 */
+	protected void assertEnded(Socket client) throws IOException {
+		assertThat(client.getInputStream().read()).isEqualTo(-1);
+		awaitOpen(0);
+	}
+
 	@Test
 	void handBackIdleGivesAKeptAliveConnectionToTheMaster() throws IOException {
 		Socket client = connect();
@@ -103,8 +134,7 @@ public abstract class AbstractServerDrainTests {
 			assertThat(new String(request.array(), StandardCharsets.US_ASCII)).startsWith("GET /2 ");
 			connection.write(ByteBuffer.wrap("other worker".getBytes(StandardCharsets.US_ASCII)));
 		}
-		assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-			.isEqualTo("other worker");
+		assertThat(rest(client)).isEqualTo("other worker");
 	}
 
 	@Test
@@ -202,16 +232,24 @@ public abstract class AbstractServerDrainTests {
 	@Test
 	void handBackIdleLeavesARequestThatIsBeingRead() throws Exception {
 		Socket client = connect();
-		client.getOutputStream().write("GET /half HT".getBytes(StandardCharsets.US_ASCII));
-		Awaitility.await().atMost(PATIENCE).until(() -> this.master.open() == 1);
-		// the poller has seen the bytes when it has answered somebody who came later
-		assertThat(exchange(connect(), "/")).endsWith("/");
+		write(client, "GET /half HT");
+		awaitSeen();
 		Awaitility.await().atMost(PATIENCE).until(() -> {
 			handBackIdle();
 			return this.master.open() == 1;
 		});
-		client.getOutputStream().write("TP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		write(client, "TP/1.1\r\nHost: x\r\n\r\n");
 		assertThat(answer(client)).endsWith("/half");
+	}
+
+	/**
+	 * The selectors have seen what came before when each of them has answered somebody
+	 * who came later.
+	 */
+	protected final void awaitSeen() throws IOException {
+		for (int i = 0; i < selectors(); i++) {
+			assertThat(exchange(connect(), "/")).endsWith("/");
+		}
 	}
 
 	/**
@@ -248,13 +286,12 @@ public abstract class AbstractServerDrainTests {
 		assertThat(exchange(client, "/1")).doesNotContainIgnoringCase("Connection:");
 		this.drain.endWithNextAnswer();
 		assertThat(exchange(client, "/2")).containsIgnoringCase("Connection: close\r\n").endsWith("/2");
-		assertThat(client.getInputStream().read()).isEqualTo(-1);
-		assertThat(this.master.open()).isZero();
+		assertEnded(client);
 	}
 
 	/**
-	 * The answer is flushed before the servlet returns, as Spring's message converters
-	 * do.
+	 * The answer is flushed before the server regains control, as Spring's message
+	 * converters do.
 	 */
 	@Test
 	void endWithNextAnswerEndsTheConnectionOfARequestThatIsExecuting() throws Exception {
@@ -264,7 +301,7 @@ public abstract class AbstractServerDrainTests {
 		this.drain.endWithNextAnswer();
 		this.gate.countDown();
 		assertThat(answer(client)).containsIgnoringCase("Connection: close\r\n").endsWith("/wait");
-		assertThat(client.getInputStream().read()).isEqualTo(-1);
+		assertEnded(client);
 	}
 
 	/**
@@ -281,10 +318,30 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	@Test
+	void endWithNextAnswerLeavesACompressedAnswerItsChunks() throws IOException {
+		Socket client = connect();
+		this.drain.endWithNextAnswer();
+		write(client, "GET /chunks HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+		assertThat(rest(client)).containsIgnoringCase("Connection: close\r\n")
+			.containsIgnoringCase("Content-Encoding: gzip\r\n")
+			.containsIgnoringCase("Transfer-Encoding: chunked\r\n")
+			.endsWith("\r\n0\r\n\r\n");
+	}
+
+	@Test
+	void endWithNextAnswerAnswersAHeadRequestWithoutChunks() throws IOException {
+		Socket client = connect();
+		this.drain.endWithNextAnswer();
+		write(client, "HEAD /chunks HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		String answer = rest(client);
+		assertThat(answer).containsIgnoringCase("Connection: close\r\n");
+		assertThat(answer.indexOf("\r\n\r\n")).isEqualTo(answer.length() - 4);
+	}
+
+	@Test
 	void endWithNextAnswerTellsHttp2ClientsToGoAway() throws IOException {
 		Socket client = connect();
-		client.getOutputStream()
-			.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
+		write(client, HTTP2_PREFACE);
 		DataInputStream in = new DataInputStream(client.getInputStream());
 		readFrame(in);
 		Awaitility.await().atMost(PATIENCE).until(() -> {
@@ -318,6 +375,7 @@ public abstract class AbstractServerDrainTests {
 	void closeIdleLeavesWhatHasNotBeenIdleForLong() throws IOException {
 		Socket client = connect();
 		assertThat(exchange(client, "/")).endsWith("/");
+		Awaitility.await().atMost(PATIENCE).until(this::isIdle);
 		this.drain.closeIdle(Duration.ofSeconds(20));
 		assertThat(exchange(client, "/2")).endsWith("/2");
 	}
@@ -347,6 +405,10 @@ public abstract class AbstractServerDrainTests {
 		});
 	}
 
+	protected final void awaitOpen(int count) {
+		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.master.open()).isEqualTo(count));
+	}
+
 	protected final Socket connect() throws IOException {
 		Socket client = new Socket("127.0.0.1", this.master.port());
 		client.setSoTimeout(10_000);
@@ -367,8 +429,11 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	protected static void send(Socket client, String path) throws IOException {
-		client.getOutputStream()
-			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+		write(client, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	}
+
+	protected static void write(Socket client, String bytes) throws IOException {
+		client.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
 	/**

@@ -52,15 +52,27 @@ final class TestJetty implements AutoCloseable {
 	TestJetty(Consumer<JettyServletWebServerFactory> customizer, Servlet servlet) throws IOException {
 		this.master = new FakeMaster();
 		this.link = this.master.link();
+		this.server = start(this.link, customizer, servlet);
+	}
+
+	/**
+	 * Start a server without clients, to be stopped and destroyed by the caller.
+	 * @param link where its connections come from
+	 * @param customizer the settings
+	 * @param servlet what answers every request
+	 * @return the server
+	 */
+	static JettyWebServer start(MasterLink link, Consumer<JettyServletWebServerFactory> customizer, Servlet servlet) {
 		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
 		customizer.accept(factory);
-		customizer(this.link).customize(factory);
-		this.server = (JettyWebServer) factory.getWebServer((context) -> {
+		customizer(link).customize(factory);
+		JettyWebServer server = (JettyWebServer) factory.getWebServer((context) -> {
 			ServletRegistration.Dynamic registration = context.addServlet("servlet", servlet);
 			registration.setAsyncSupported(true);
 			registration.addMapping("/*");
 		});
-		this.server.start();
+		server.start();
+		return server;
 	}
 
 	static ClusterJettyCustomizer customizer(MasterLink link) {
@@ -97,10 +109,6 @@ final class TestJetty implements AutoCloseable {
 		ArgumentCaptor<DrainableServer> drain = ArgumentCaptor.forClass(DrainableServer.class);
 		verify(this.link, atLeastOnce()).add(drain.capture());
 		return drain.getValue();
-	}
-
-	int clients() {
-		return this.clients.size();
 	}
 
 	Socket connect() throws IOException {

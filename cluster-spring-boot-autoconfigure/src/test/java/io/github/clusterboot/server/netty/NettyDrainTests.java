@@ -11,15 +11,19 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Compression;
 import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.MediaType;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -45,6 +49,11 @@ class NettyDrainTests extends AbstractServerDrainTests {
 		Http2 http2 = new Http2();
 		http2.setEnabled(true);
 		factory.setHttp2(http2);
+		Compression compression = new Compression();
+		compression.setEnabled(true);
+		compression.setMinResponseSize(DataSize.ofBytes(1));
+		compression.setMimeTypes(new String[] { "text/plain" });
+		factory.setCompression(compression);
 		new ClusterNettyCustomizer(beans.getBeanProvider(MasterLink.class),
 				beans.getBeanProvider(ReactorResourceFactory.class), "server")
 			.customize(factory);
@@ -60,10 +69,16 @@ class NettyDrainTests extends AbstractServerDrainTests {
 		}
 	}
 
+	@Override
+	protected int selectors() {
+		return LoopResources.DEFAULT_IO_WORKER_COUNT;
+	}
+
 	private Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
 		String path = request.getPath().value();
 		Mono<DataBuffer> body = Mono
 			.fromSupplier(() -> response.bufferFactory().wrap(path.getBytes(StandardCharsets.US_ASCII)));
+		response.getHeaders().setContentType(MediaType.TEXT_PLAIN);
 		if (path.equals("/chunks")) {
 			return response.writeWith(Flux.concat(body, Flux.empty()));
 		}
