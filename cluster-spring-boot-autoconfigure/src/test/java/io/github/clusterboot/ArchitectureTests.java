@@ -142,6 +142,18 @@ final class ArchitectureTests {
 		.resideInAnyPackage("reactor.netty..");
 
 	@ArchTest
+	static final ArchRule onlyItsTransportKnowsEpoll = noClasses().that(areNoPartOf(IPC + ".EpollTransport"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.netty.channel.epoll..");
+
+	@ArchTest
+	static final ArchRule onlyItsTransportKnowsKQueue = noClasses().that(areNoPartOf(IPC + ".KQueueTransport"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.netty.channel.kqueue..");
+
+	@ArchTest
 	static final ArchRule onlyTheRootIsForUsers = classes().that()
 		.resideInAPackage(ROOT)
 		.should()
@@ -158,6 +170,11 @@ final class ArchitectureTests {
 	}).should(beAnnotatedWith(NullMarked.class));
 
 	private ArchitectureTests() {
+	}
+
+	private static DescribedPredicate<JavaClass> areNoPartOf(String name) {
+		return DescribedPredicate.describe("are no part of " + name,
+				(type) -> !type.getName().equals(name) && !type.getName().startsWith(name + "$"));
 	}
 
 	private static ArchCondition<JavaClass> useOnlyWhatTheTableAllows() {

@@ -3,8 +3,9 @@ package io.github.clusterboot.ipc;
 import io.netty.channel.unix.Errors.NativeIoException;
 
 /**
- * The error numbers of Linux that are told apart, after {@code asm-generic/errno-base.h}
- * and {@code asm-generic/errno.h}, which x86_64 and aarch64 share.
+ * The errors that are told apart. Their numbers are those of Linux, after
+ * {@code asm-generic/errno-base.h} and {@code asm-generic/errno.h}, which x86_64 and
+ * aarch64 share, and of macOS, after {@code sys/errno.h}.
  */
 public enum Errno {
 
@@ -21,21 +22,32 @@ public enum Errno {
 	EMFILE(24),
 
 	/** The address is in use. */
-	EADDRINUSE(98),
+	EADDRINUSE(98, 48),
 
 	/** No interface has the address. */
-	EADDRNOTAVAIL(99),
+	EADDRNOTAVAIL(99, 49),
 
 	/** No buffer space. */
-	ENOBUFS(105),
+	ENOBUFS(105, 55),
 
 	/** Too many descriptors of this user are in flight, see {@code unix(7)}. */
-	ETOOMANYREFS(109);
+	ETOOMANYREFS(109, 59);
 
-	private final int number;
+	private final int linux;
 
-	Errno(int number) {
-		this.number = number;
+	private final int macOs;
+
+	Errno(int everywhere) {
+		this(everywhere, everywhere);
+	}
+
+	Errno(int linux, int macOs) {
+		this.linux = linux;
+		this.macOs = macOs;
+	}
+
+	int number(boolean macOs) {
+		return macOs ? this.macOs : this.linux;
 	}
 
 	/**
@@ -44,7 +56,7 @@ public enum Errno {
 	 * @return whether the numbers are the same
 	 */
 	public boolean is(NativeIoException error) {
-		return error.expectedErr() == -this.number;
+		return error.expectedErr() == -number(NativeTransport.isMacOs());
 	}
 
 	/**

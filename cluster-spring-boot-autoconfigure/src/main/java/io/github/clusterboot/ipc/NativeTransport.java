@@ -1,14 +1,57 @@
 package io.github.clusterboot.ipc;
 
-import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.net.ProtocolFamily;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.ServerDomainSocketChannel;
+import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native library that passes descriptors.
+ * The native library that passes descriptors, and what differs with the system that it is
+ * for.
+ * <p>
+ * Neither system's classes are loaded on the other. All methods may be called from any
+ * thread.
  */
-public final class NativeTransport {
+public abstract sealed class NativeTransport permits EpollTransport, KQueueTransport {
 
-	private NativeTransport() {
+	static final int SOCK_STREAM = 1;
+
+	NativeTransport() {
+	}
+
+	/**
+	 * Return this system's transport, of which the library may still be missing.
+	 * @return the transport
+	 * @throws UnsupportedOperationException if there is none for this system
+	 */
+	public static NativeTransport current() {
+		NativeTransport current = Current.TRANSPORT;
+		if (current == null) {
+			throw new UnsupportedOperationException(Current.SYSTEM + " has neither epoll nor kqueue");
+		}
+		return current;
+	}
+
+	static @Nullable NativeTransport of(String system) {
+		if (system.startsWith("Linux")) {
+			return new EpollTransport();
+		}
+		return isMacOs(system) ? new KQueueTransport() : null;
+	}
+
+	static boolean isMacOs() {
+		return isMacOs(Current.SYSTEM);
+	}
+
+	private static boolean isMacOs(String system) {
+		return system.startsWith("Mac OS X");
 	}
 
 	/**
@@ -16,15 +59,126 @@ public final class NativeTransport {
 	 * @return the cause, or {@code null} if they can
 	 */
 	public static @Nullable Throwable unavailabilityCause() {
-		return Epoll.unavailabilityCause();
+		try {
+			load();
+			return null;
+		}
+		catch (UnsupportedOperationException | LinkageError ex) {
+			return ex;
+		}
 	}
 
 	/**
 	 * Load the native library where it is not yet.
-	 * @throws UnsatisfiedLinkError if descriptors cannot be passed on this platform
+	 * @throws UnsupportedOperationException if there is none for this system
+	 * @throws LinkageError if it or its classes cannot be loaded
 	 */
 	public static void load() {
-		Epoll.ensureAvailability();
+		current().ensureAvailability();
+	}
+
+	abstract void ensureAvailability();
+
+	/**
+	 * Return what an event loop waits with.
+	 * @return a factory
+	 */
+	public abstract IoHandlerFactory newIoHandlerFactory();
+
+	/**
+	 * Return the type of a listening Unix socket, which accepts
+	 * {@link DomainSocketChannel}s.
+	 * @return the type
+	 */
+	public abstract Class<? extends ServerDomainSocketChannel> serverDomainSocketChannel();
+
+	/**
+	 * Ask the kernel which process has connected.
+	 * @param channel the accepted channel
+	 * @return the process
+	 * @throws IOException if the kernel does not tell
+	 */
+	public abstract Peer peer(DomainSocketChannel channel) throws IOException;
+
+	/**
+	 * Make what an event loop registers to watch a descriptor.
+	 * @param descriptor the descriptor, which the reader owns
+	 * @param reader is told by the event loop
+	 * @return the handle, registered without an interest at first
+	 */
+	public abstract IoHandle watch(FileDescriptor descriptor, Reader reader);
+
+	/**
+	 * Return what to submit to the registration of a descriptor that is watched.
+	 * @param wanted whether its reader is to be told from now on
+	 * @return the operation
+	 */
+	public abstract IoOps readInterest(boolean wanted);
+
+	/**
+	 * Return the family of a TCP socket.
+	 * @param socket the socket, which may be of any kind
+	 * @return the family, or {@code null} if it is no TCP socket
+	 * @throws IOException if it is no socket
+	 */
+	public abstract @Nullable ProtocolFamily tcpFamily(Socket socket) throws IOException;
+
+	/**
+	 * Return whether a socket listens.
+	 * @param socket the socket
+	 * @return whether it does
+	 * @throws IOException if it is no socket
+	 */
+	public abstract boolean isListening(Socket socket) throws IOException;
+
+	/**
+	 * Return whether the kernel runs packet filters for sockets. Without them it cannot
+	 * refuse new connections ahead of the end, nor choose among sockets with
+	 * {@code SO_REUSEPORT}.
+	 * @return whether it does
+	 */
+	public abstract boolean hasPacketFilters();
+
+	/**
+	 * Return whether a descriptor may be lost that is closed by its sender before it has
+	 * been received.
+	 * @return whether to keep it open until then
+	 */
+	public abstract boolean losesWhatIsClosedInFlight();
+
+	/**
+	 * Reads from a descriptor that is watched. Called on the event loop.
+	 */
+	public interface Reader {
+
+		/**
+		 * Called for as long as there is something to read.
+		 */
+		void readable();
+
+		/**
+		 * Called when the event loop ends.
+		 */
+		void close();
+
+	}
+
+	/**
+	 * A process that has connected.
+	 *
+	 * @param pid its id
+	 * @param uid its user's id
+	 */
+	public record Peer(int pid, int uid) {
+
+	}
+
+	private static final class Current {
+
+		private static final String SYSTEM = System.getProperty("os.name");
+
+		private static final @Nullable NativeTransport TRANSPORT = of(SYSTEM);
+
 	}
 
 }

@@ -5,12 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ipc.Errno;
-import io.netty.channel.IoEvent;
+import io.github.clusterboot.ipc.NativeTransport;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Accepts only while some worker has room; what comes meanwhile waits in the kernel's
  * queue. Owns the socket for as long as the master lives. Used on the event loop only.
  */
-final class Acceptor implements EpollIoHandle {
+final class Acceptor implements NativeTransport.Reader {
 
 	private static final Log logger = LogFactory.getLog(Acceptor.class);
 
@@ -37,11 +34,7 @@ final class Acceptor implements EpollIoHandle {
 	 */
 	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
-	/**
-	 * Leaves the socket registered without an interest: {@code EPOLLERR} is always
-	 * reported, see {@code epoll_ctl(2)}. Netty takes an empty set for a removal.
-	 */
-	private static final EpollIoOps NO_INTEREST = EpollIoOps.EPOLLERR;
+	private final NativeTransport transport = NativeTransport.current();
 
 	private final String listener;
 
@@ -85,7 +78,7 @@ final class Acceptor implements EpollIoHandle {
 	 * Register with the event loop.
 	 */
 	void open() {
-		this.loop.register(this).addListener((future) -> {
+		this.loop.register(this.transport.watch(this.socket, this)).addListener((future) -> {
 			this.registration = (IoRegistration) future.get();
 			updateInterest();
 		});
@@ -111,24 +104,13 @@ final class Acceptor implements EpollIoHandle {
 	private void updateInterest() {
 		boolean accept = this.wanted && !this.shortOfDescriptors;
 		if (accept != this.accepting && this.registration != null && this.registration.isValid()) {
-			this.registration.submit(accept ? EpollIoOps.EPOLLIN : NO_INTEREST);
+			this.registration.submit(this.transport.readInterest(accept));
 			this.accepting = accept;
 		}
 	}
 
 	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
-	@Override
-	public void handle(IoRegistration registration, IoEvent event) {
-		if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
-			accept();
-		}
-	}
-
-	private void accept() {
+	public void readable() {
 		for (int i = 0; i < ACCEPTS_PER_EVENT && this.accepting; i++) {
 			if (!this.dispatcher.hasRoom()) {
 				this.onNoRoom.run();
@@ -184,12 +166,16 @@ final class Acceptor implements EpollIoHandle {
 	}
 
 	/**
-	 * Let clients begin no new connection. Those that have are still accepted. A socket
-	 * that was passed is left, with its queue, to the next process that gets it.
+	 * Let clients begin no new connection, where the kernel can do that. Those that have
+	 * are still accepted. A socket that was passed is left, with its queue, to the next
+	 * process that gets it.
 	 */
 	void refuseNew() {
 		if (this.socket.isPassed()) {
 			close();
+			return;
+		}
+		if (!this.transport.hasPacketFilters()) {
 			return;
 		}
 		try {

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,8 +41,21 @@ public final class ClusterMaster {
 	 * @param command how workers are started
 	 */
 	public ClusterMaster(MasterSettings settings, WorkerCommand command) {
-		this.settings = settings;
+		this.settings = usable(settings, NativeTransport.current().hasPacketFilters());
 		this.command = command;
+	}
+
+	/**
+	 * Without packet filters the kernel does not choose well among sockets with
+	 * {@code SO_REUSEPORT}: macOS gives all connections to one of them.
+	 */
+	static MasterSettings usable(MasterSettings settings, boolean packetFilters) {
+		if (settings.scheduling() != Scheduling.REUSE_PORT || packetFilters) {
+			return settings;
+		}
+		logger.warn("Connections are handed over round robin: "
+				+ "this system's kernel cannot do what 'cluster.scheduling=reuse-port' needs");
+		return settings.scheduledBy(Scheduling.ROUND_ROBIN);
 	}
 
 	/**
@@ -63,7 +76,7 @@ public final class ClusterMaster {
 	 */
 	public int run() throws IOException {
 		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ClusterMaster::newThread,
-				EpollIoHandler.newFactory());
+				NativeTransport.current().newIoHandlerFactory());
 		IoEventLoop loop = group.next();
 		CompletableFuture<MasterSignals.Target> target = new CompletableFuture<>();
 		// signals come first and go last: whenever one comes, no file is left

@@ -3,26 +3,27 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.nio.file.Files;
 
+import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.PeerCredentials;
+import io.netty.channel.unix.DomainSocketChannel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
  * The socket that workers connect to, for control and for handover.
  * <p>
- * Who connects is told by the kernel ({@code SO_PEERCRED}, see {@code unix(7)}): any
- * process but a worker that this master has started is dropped.
+ * Who connects is told by the kernel (see {@link NativeTransport#peer}): any process but
+ * a worker that this master has started is dropped.
  */
 final class ControlServer {
 
 	private static final Log logger = LogFactory.getLog(ControlServer.class);
+
+	private final NativeTransport transport = NativeTransport.current();
 
 	private final IoEventLoop loop;
 
@@ -44,11 +45,11 @@ final class ControlServer {
 	void open(RunDirectory directory) throws IOException {
 		int uid = (Integer) Files.getAttribute(directory.path(), "unix:uid");
 		new ServerBootstrap().group(this.loop)
-			.channel(EpollServerDomainSocketChannel.class)
-			.childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+			.channel(this.transport.serverDomainSocketChannel())
+			.childHandler(new ChannelInitializer<DomainSocketChannel>() {
 
 				@Override
-				protected void initChannel(EpollDomainSocketChannel channel) throws IOException {
+				protected void initChannel(DomainSocketChannel channel) throws IOException {
 					ControlServer.this.connected(channel, uid);
 				}
 
@@ -57,8 +58,8 @@ final class ControlServer {
 			.syncUninterruptibly();
 	}
 
-	private void connected(EpollDomainSocketChannel channel, int uid) throws IOException {
-		PeerCredentials peer = channel.peerCredentials();
+	private void connected(DomainSocketChannel channel, int uid) throws IOException {
+		NativeTransport.Peer peer = this.transport.peer(channel);
 		WorkerHandle worker = (peer.uid() == uid) ? this.workers.withPid(peer.pid()) : null;
 		if (worker == null) {
 			logger.warn("Process " + peer.pid() + " of user " + peer.uid()

@@ -80,11 +80,7 @@ final class Dispatcher {
 
 	private boolean handOver(FileDescriptor connection, Handover handover) {
 		try {
-			if (!handover.send(connection)) {
-				return false;
-			}
-			connection.close();
-			return true;
+			return handover.send(connection);
 		}
 		catch (IOException ex) {
 			logger.debug("The " + handover + " is broken", ex);

@@ -4,8 +4,9 @@ import java.io.IOException;
 
 import io.github.clusterboot.ipc.Descriptors;
 import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Handover {
 
 	private final Listener listener;
 
-	private final EpollDomainSocketChannel channel;
+	private final DomainSocketChannel channel;
 
 	private final Socket sending;
 
@@ -38,6 +39,8 @@ final class Handover {
 	private final ScoreboardSlot slot;
 
 	private final Progress progress;
+
+	private final SentCopies copies = new SentCopies(NativeTransport.current().losesWhatIsClosedInFlight());
 
 	private final FadingCount sentOfLate = new FadingCount();
 
@@ -56,7 +59,7 @@ final class Handover {
 	 * @param channel the master's end of the channel
 	 * @param receiving a duplicate of the worker's end of the channel
 	 */
-	Handover(WorkerHandle worker, Listener listener, EpollDomainSocketChannel channel, Socket receiving) {
+	Handover(WorkerHandle worker, Listener listener, DomainSocketChannel channel, Socket receiving) {
 		this.worker = worker;
 		this.listener = listener;
 		this.channel = channel;
@@ -148,8 +151,8 @@ final class Handover {
 	}
 
 	/**
-	 * Send a connection to the worker. The caller still has to close its own copy.
-	 * @param connection the connection
+	 * Send a connection to the worker.
+	 * @param connection the connection, owned by the caller only if it was not sent
 	 * @return {@code false} if the kernel's queue is full
 	 * @throws IOException if the channel is broken
 	 */
@@ -158,11 +161,13 @@ final class Handover {
 			return false;
 		}
 		long now = System.nanoTime();
-		if (waiting() == 0) {
+		long waiting = waiting();
+		if (waiting == 0) {
 			this.progress.begins(now);
 		}
 		this.sentOfLate.increment(now);
 		this.sent++;
+		this.copies.add(connection, waiting + 1);
 		return true;
 	}
 
@@ -192,6 +197,7 @@ final class Handover {
 			return takeBack();
 		}
 		this.sent--;
+		this.copies.closeAllBut(waiting());
 		return new FileDescriptor(fd);
 	}
 
@@ -200,6 +206,7 @@ final class Handover {
 	 * @return whether what waits should be taken back
 	 */
 	boolean isStalling() {
+		this.copies.closeAllBut(waiting());
 		if (this.progress.isMade() || (waiting() == 0 && queued() == 0)) {
 			this.progress.begins(System.nanoTime());
 			return false;
@@ -230,6 +237,7 @@ final class Handover {
 	void close() throws IOException {
 		this.channel.close();
 		this.receiving.close();
+		this.copies.closeAllBut(0);
 	}
 
 	@Override

@@ -5,7 +5,7 @@ import java.io.IOException;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -41,7 +41,7 @@ final class HandoverHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) throws IOException {
 		if (message instanceof FileDescriptor descriptor) {
-			open((EpollDomainSocketChannel) context.channel(), descriptor);
+			open((DomainSocketChannel) context.channel(), descriptor);
 		}
 		else {
 			ReferenceCountUtil.release(message);
@@ -49,7 +49,7 @@ final class HandoverHandler extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void open(EpollDomainSocketChannel channel, FileDescriptor receiving) throws IOException {
+	private void open(DomainSocketChannel channel, FileDescriptor receiving) throws IOException {
 		if (this.handover != null) {
 			receiving.close();
 			throw new ProtocolException("A handover channel carries one descriptor to the master");

@@ -2,14 +2,17 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.clusterboot.ipc.Errno;
+import io.github.clusterboot.ipc.NativeTransport;
 import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
@@ -22,20 +25,6 @@ import org.jspecify.annotations.Nullable;
  * {@code SO_REUSEADDR} (see {@code sun.nio.ch.ServerSocketChannelImpl}).
  */
 final class ListeningSocket extends Socket {
-
-	private static final int SOL_SOCKET = 1;
-
-	private static final int SO_TYPE = 3;
-
-	private static final int SO_ACCEPTCONN = 30;
-
-	private static final int SO_DOMAIN = 39;
-
-	private static final int SOCK_STREAM = 1;
-
-	private static final int AF_INET = 2;
-
-	private static final int AF_INET6 = 10;
 
 	private static final int IPPROTO_TCP = 6;
 
@@ -122,7 +111,7 @@ final class ListeningSocket extends Socket {
 	private static ListeningSocket open(String listener, InetSocketAddress address, Preparation preparation)
 			throws ListenException {
 		boolean ipv6 = isIPv6Preferred();
-		Socket socket = LinuxSocket.newSocketStream(ipv6);
+		Socket socket = new Socket(newSocketStream0(ipv6));
 		try {
 			socket.setReuseAddress(true);
 			preparation.prepare(socket);
@@ -148,14 +137,14 @@ final class ListeningSocket extends Socket {
 			throws ListenException {
 		try {
 			Socket socket = new Socket(descriptor);
-			int domain = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN);
-			if ((domain != AF_INET && domain != AF_INET6) || socket.getIntOpt(SOL_SOCKET, SO_TYPE) != SOCK_STREAM
-					|| !isListening(descriptor)) {
+			ProtocolFamily family = NativeTransport.current().tcpFamily(socket);
+			if (family == null || !isListening(descriptor)) {
 				throw new IOException("it is a socket, but not one that listens for TCP connections");
 			}
 			int nonBlocking = nonBlocking(descriptor, scratch.resolve("passed.sock"));
 			socket.close();
-			return new ListeningSocket(nonBlocking, domain == AF_INET6, new Socket(nonBlocking).localAddress(), true);
+			return new ListeningSocket(nonBlocking, family == StandardProtocolFamily.INET6,
+					new Socket(nonBlocking).localAddress(), true);
 		}
 		catch (IOException | ChannelException ex) {
 			throw new ListenException(listener, address, ListenException.Reason.UNUSABLE_PASSED_SOCKET,
@@ -213,7 +202,7 @@ final class ListeningSocket extends Socket {
 	 * @throws IOException if it is no socket
 	 */
 	static boolean isListening(int descriptor) throws IOException {
-		return new Socket(descriptor).getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) != 0;
+		return NativeTransport.current().isListening(new Socket(descriptor));
 	}
 
 	/**
@@ -267,11 +256,17 @@ final class ListeningSocket extends Socket {
 	}
 
 	/**
-	 * Listen no more, also for other processes that hold this socket.
+	 * Listen no more, also for other processes that hold this socket, where the kernel
+	 * can do that: with macOS it listens until the last of them has closed it.
 	 * @throws IOException if the kernel does not like it
 	 */
 	void stopListening() throws IOException {
-		shutdown(true, false);
+		try {
+			shutdown(true, false);
+		}
+		catch (NotYetConnectedException ex) {
+			// ENOTCONN: the kernel shuts down nothing but connections
+		}
 	}
 
 	/**

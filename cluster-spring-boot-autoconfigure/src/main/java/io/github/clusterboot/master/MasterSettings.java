@@ -26,6 +26,11 @@ public record MasterSettings(int workers, Scheduling scheduling, int backlog, Du
 	 */
 	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
 
+	MasterSettings scheduledBy(Scheduling scheduling) {
+		return new MasterSettings(this.workers, scheduling, this.backlog, this.startTimeout, this.drainTimeout,
+				this.heartbeatTimeout, this.shutdownTimeout, this.restart, this.recycling);
+	}
+
 	/**
 	 * The delays between a worker's unexpected exit and its replacement.
 	 *

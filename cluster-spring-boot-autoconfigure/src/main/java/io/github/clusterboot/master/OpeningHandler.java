@@ -9,7 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
@@ -82,7 +82,7 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 		}
 		// this handler decides when it reads
 		context.channel().config().setAutoRead(false);
-		EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+		DomainSocketChannel channel = (DomainSocketChannel) context.channel();
 		HandBackHandler handler = new HandBackHandler(this.worker, listener(name), this.messages,
 				new Socket(channel.fd().intValue()));
 		receiveDescriptors(context, handler, new Message.HandBackOpened());
@@ -98,7 +98,7 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 
 	private void receiveDescriptors(ChannelHandlerContext context, ChannelHandler handler, Message answer)
 			throws IOException {
-		EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+		DomainSocketChannel channel = (DomainSocketChannel) context.channel();
 		context.pipeline().remove(FrameDecoder.class);
 		// the next thing that the worker sends, once it has the answer, is a descriptor
 		channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);

@@ -15,6 +15,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.clusterboot.ipc.NativeTransport;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -127,9 +128,8 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	 * bytes that nobody has read go with it. {@link #openHandBack()} comes first.
 	 * @param connection a connection that no selector has registered: the JDK shuts down
 	 * one that is closed while it is registered (see
-	 * {@code sun.nio.ch.SocketChannelImpl}), for whoever holds it; it is closed when this
-	 * method returns {@code true}, and still the caller's otherwise. It counts as closed
-	 * already.
+	 * {@code sun.nio.ch.SocketChannelImpl}), for whoever holds it; the caller's no more
+	 * when this method returns {@code true}. It counts as closed already.
 	 * @return whether the master has it; otherwise the kernel's queue is full
 	 * @throws IOException if the master does not take it; the way to the master has to be
 	 * opened again
@@ -148,7 +148,10 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 			closeHandBack();
 			throw ex;
 		}
-		close(connection);
+		// otherwise this process, which drains, keeps its copy for the rest of its life
+		if (!NativeTransport.current().losesWhatIsClosedInFlight()) {
+			close(connection);
+		}
 		return true;
 	}
 

@@ -2,6 +2,7 @@ package io.github.clusterboot.worker;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -171,7 +172,7 @@ final class LentSocket {
 				try {
 					this.socket.shutdown(true, false);
 				}
-				catch (IOException ex) {
+				catch (IOException | NotYetConnectedException ex) {
 					logger.debug("The socket listens until this process ends", ex);
 				}
 			}

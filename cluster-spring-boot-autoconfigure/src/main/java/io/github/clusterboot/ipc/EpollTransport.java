@@ -1,0 +1,124 @@
+package io.github.clusterboot.ipc;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.PeerCredentials;
+import io.netty.channel.unix.ServerDomainSocketChannel;
+import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transport of Linux, where x86_64 and aarch64 share all numbers.
+ */
+final class EpollTransport extends NativeTransport {
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_TYPE = 3;
+
+	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int SO_DOMAIN = 39;
+
+	private static final int AF_INET = 2;
+
+	private static final int AF_INET6 = 10;
+
+	@Override
+	void ensureAvailability() {
+		Epoll.ensureAvailability();
+	}
+
+	@Override
+	public IoHandlerFactory newIoHandlerFactory() {
+		return EpollIoHandler.newFactory();
+	}
+
+	@Override
+	public Class<? extends ServerDomainSocketChannel> serverDomainSocketChannel() {
+		return EpollServerDomainSocketChannel.class;
+	}
+
+	/**
+	 * By {@code SO_PEERCRED}, see {@code unix(7)}.
+	 */
+	@Override
+	public Peer peer(DomainSocketChannel channel) throws IOException {
+		PeerCredentials credentials = ((EpollDomainSocketChannel) channel).peerCredentials();
+		return new Peer(credentials.pid(), credentials.uid());
+	}
+
+	@Override
+	public IoHandle watch(FileDescriptor descriptor, Reader reader) {
+		return new Watch(descriptor, reader);
+	}
+
+	/**
+	 * Without an interest a descriptor stays registered: {@code EPOLLERR} is always
+	 * reported, see {@code epoll_ctl(2)}. Netty takes an empty set for a removal.
+	 */
+	@Override
+	public IoOps readInterest(boolean wanted) {
+		return wanted ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR;
+	}
+
+	@Override
+	public @Nullable ProtocolFamily tcpFamily(Socket socket) throws IOException {
+		int domain = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN);
+		if ((domain != AF_INET && domain != AF_INET6) || socket.getIntOpt(SOL_SOCKET, SO_TYPE) != SOCK_STREAM) {
+			return null;
+		}
+		return (domain == AF_INET6) ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+	}
+
+	@Override
+	public boolean isListening(Socket socket) throws IOException {
+		return socket.getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) != 0;
+	}
+
+	@Override
+	public boolean hasPacketFilters() {
+		return true;
+	}
+
+	@Override
+	public boolean losesWhatIsClosedInFlight() {
+		return false;
+	}
+
+	/**
+	 * What the event loop registers.
+	 */
+	private record Watch(FileDescriptor fd, Reader reader) implements EpollIoHandle {
+
+		@Override
+		public void handle(IoRegistration registration, IoEvent event) {
+			if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
+				this.reader.readable();
+			}
+		}
+
+		@Override
+		public void close() {
+			this.reader.close();
+		}
+
+	}
+
+}

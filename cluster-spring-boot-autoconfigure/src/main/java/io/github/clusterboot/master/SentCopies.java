@@ -1,0 +1,59 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.netty.channel.unix.FileDescriptor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The master's own copies of the connections that one worker has been sent, in that
+ * order. They are kept until the worker has received them where the kernel may lose a
+ * descriptor that is closed before, and closed at once elsewhere.
+ */
+final class SentCopies {
+
+	private static final Log logger = LogFactory.getLog(SentCopies.class);
+
+	private final boolean kept;
+
+	private final Deque<FileDescriptor> copies = new ArrayDeque<>(0);
+
+	SentCopies(boolean kept) {
+		this.kept = kept;
+	}
+
+	/**
+	 * Add a connection that has just been sent.
+	 * @param connection the copy, owned by this object from now on
+	 * @param waiting how many have not been received, this one among them
+	 * @throws IOException if it cannot be closed
+	 */
+	void add(FileDescriptor connection, long waiting) throws IOException {
+		if (this.kept) {
+			this.copies.addLast(connection);
+			closeAllBut(waiting);
+		}
+		else {
+			connection.close();
+		}
+	}
+
+	/**
+	 * Close the copies of connections that have been received.
+	 * @param waiting how many have not
+	 */
+	void closeAllBut(long waiting) {
+		while (this.copies.size() > waiting) {
+			try {
+				this.copies.removeFirst().close();
+			}
+			catch (IOException ex) {
+				logger.debug("Cannot close a connection that a worker has taken", ex);
+			}
+		}
+	}
+
+}
