@@ -212,14 +212,13 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
-	 * Run the test application of a server, and let each worker record which requests it
-	 * executes.
-	 * @param server the server
+	 * Run a test application, and let each worker record which requests it executes.
+	 * @param jar the path of its jar
 	 * @return this builder
 	 */
-	ClusterApplicationBuilder recordingTestApp(TestServer server) {
+	ClusterApplicationBuilder recordingTestApp(Path jar) {
 		this.records = emptyDirectory(Path.of(this.log + ".records"));
-		return extracted(server.jar()).args("--it.records=" + this.records);
+		return extracted(jar).args("--it.records=" + this.records);
 	}
 
 	private static Path emptyDirectory(Path directory) {

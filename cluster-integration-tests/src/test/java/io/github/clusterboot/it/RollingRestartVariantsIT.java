@@ -40,7 +40,7 @@ class RollingRestartVariantsIT {
 	@MethodSource("variants")
 	void restartWhenUnderLoadLosesNoRequest(TestServer server, String scheduling) {
 		ClusterApplication application = this.cluster.application()
-			.recordingTestApp(server)
+			.recordingTestApp(server.jar())
 			.workers(WORKERS)
 			.args("--cluster.scheduling=" + scheduling, "--cluster.worker.drain-timeout=30s")
 			.start();

@@ -55,7 +55,7 @@ class SocketActivationIT {
 	void restartOfTheWholeClusterWhenSocketIsPassedLosesNoRequest() {
 		ClusterApplication application = this.cluster.application()
 			.through("perl", "-e", HOLDER)
-			.recordingTestApp(TestServer.TOMCAT)
+			.recordingTestApp(TestServer.TOMCAT.jar())
 			.workers(WORKERS)
 			.start();
 		ClusterReport before = application.awaitReady(WORKERS);

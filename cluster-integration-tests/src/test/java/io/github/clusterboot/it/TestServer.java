@@ -39,6 +39,15 @@ enum TestServer {
 		return jar("-boot-4.0");
 	}
 
+	/**
+	 * Return the packaged test application with WebFlux, where {@link #jar()} has Spring
+	 * MVC.
+	 * @return the path of the jar
+	 */
+	Path jarOnReactiveStack() {
+		return jar("-reactive");
+	}
+
 	private Path jar(String variant) {
 		String jar = System.getProperty("it.test-app.jar");
 		Assert.state(jar != null, "'it.test-app.jar' is not set: run the tests with mvn verify");
