@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
@@ -40,7 +39,8 @@ class ReactiveServersIT {
 		application = cluster.application()
 			.recordingTestApp(server.jarOnReactiveStack())
 			.workers(WORKERS)
-			.args("--cluster.worker.drain-timeout=6s")
+			.args("--cluster.worker.drain-timeout=6s", "--server.tomcat.keep-alive-timeout=5m",
+					"--server.jetty.connection-idle-timeout=5m")
 			.start();
 		application.awaitReady(WORKERS);
 	}
@@ -71,60 +71,44 @@ class ReactiveServersIT {
 	}
 
 	/**
-	 * Both workers leave at once, so that the test need not know which of them has what.
+	 * Some of the requests are slow, so that a worker that is to drain executes one.
+	 * Jetty gives 1001 as well where a machine is so busy that the restart takes 30
+	 * seconds, for which the WebSocket has then been idle.
 	 */
 	@Test
-	void drainEndsWhatIsUnderWayAndHandsIdleConnectionsOn() throws IOException {
+	void rollingRestartFailsNoRequestHandsIdleConnectionsOnAndClosesAWebSocketInOrder() throws IOException {
 		ClusterReport before = application.awaitReady(WORKERS);
 		List<HttpConnection> idle = new ArrayList<>();
 		try (TestWebSocket socket = TestWebSocket.open(application.port());
-				HttpConnection executing = application.probe().connect()) {
+				RunningLoad load = application.load()
+					.clients(Traffic.NEW_CONNECTION, 2)
+					.clients(Traffic.KEPT_ALIVE, 6)
+					.clients(Traffic.SLOW_REQUEST, 4)
+					.pause(Duration.ofMillis(30))
+					.start()) {
 			socket.send("hello");
 			assertThat(socket.awaitText()).isEqualTo("hello");
 			for (int i = 0; i < IDLE_CONNECTIONS; i++) {
 				HttpConnection connection = application.probe().connect();
 				idle.add(connection);
-				assertThat(connection.get("/worker")).matches(HttpAnswer::isOk);
+				assertThat(connection.get("/worker").workerId()).isIn(workerIds(before));
 			}
-			executing.send("GET", "/slow?millis=1000", Map.of(), new byte[0]);
-			before.workers().forEach((worker) -> Signals.send("TERM", worker.pid()));
-			HttpAnswer last = executing.receive();
-			assertThat(last.workerId()).isIn(workerIds(before));
-			assertThat(last.headers().get("Connection")).isEqualToIgnoringCase("close");
+			application.signal("HUP");
+			ClusterReport after = application.awaitGeneration(before.generation() + 1, WORKERS);
 			assertThat(socket.awaitClose()).isEqualTo(1001);
-			// a probe does not wait for as long as a worker may take to start
-			application.awaitReady(WORKERS);
 			for (HttpConnection connection : idle) {
 				HttpAnswer answer = connection.get("/worker");
 				assertThat(answer).matches(HttpAnswer::isOk);
-				assertThat(answer.workerId()).isNotIn(workerIds(before));
+				assertThat(answer.workerId()).isIn(workerIds(after));
 			}
+			LoadResult result = load.stop();
+			System.out.println(result);
+			result.assertNothingLost();
 		}
 		finally {
 			for (HttpConnection connection : idle) {
 				connection.close();
 			}
-		}
-	}
-
-	/**
-	 * Some of the requests are slow, so that a worker that is to drain executes one.
-	 */
-	@Test
-	void rollingRestartFailsNoRequest() {
-		ClusterReport before = application.awaitReady(WORKERS);
-		try (RunningLoad load = application.load()
-			.clients(Traffic.NEW_CONNECTION, 2)
-			.clients(Traffic.KEPT_ALIVE, 6)
-			.clients(Traffic.SLOW_REQUEST, 4)
-			.pause(Duration.ofMillis(30))
-			.start()) {
-			load.awaitTotal(100);
-			application.signal("HUP");
-			application.awaitGeneration(before.generation() + 1, WORKERS);
-			LoadResult result = load.stop();
-			System.out.println(result);
-			result.assertNothingLost();
 		}
 	}
 
