@@ -120,8 +120,9 @@ final class RoleDecider {
 					"this platform cannot pass descriptors between processes (%s)"
 						.formatted(NestedExceptionUtils.getMostSpecificCause(unavailable)),
 					"Run it on Linux with Netty's netty-transport-native-epoll for this architecture on the class path, "
-							+ "or on macOS with netty-transport-native-kqueue, and with -Dio.netty.native.workdir=DIRECTORY where the temporary directory is mounted "
-							+ "noexec, or set 'cluster.enabled' to false.");
+							+ "or on macOS with netty-transport-native-kqueue, and with "
+							+ "-Dio.netty.native.workdir=DIRECTORY where the temporary directory is mounted noexec, "
+							+ "or set 'cluster.enabled' to false.");
 		}
 		return decide(properties, reader.readWorkers(), arguments, environment);
 	}

@@ -9,6 +9,7 @@ import io.netty.channel.kqueue.KQueueIoEvent;
 import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,14 @@ class KQueueTransportTests {
 	private final NativeTransport transport = new KQueueTransport();
 
 	private final List<String> calls = new ArrayList<>();
+
+	/**
+	 * Linux's, for the descriptor.
+	 */
+	@BeforeAll
+	static void loadLibrary() {
+		NativeTransport.load();
+	}
 
 	@Test
 	void readInterestWhenWantedAddsAndEnablesTheFilter() {

@@ -1,6 +1,7 @@
 package io.github.clusterboot.ipc;
 
 import io.netty.channel.IoHandlerFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link NativeTransport}.
  */
 class NativeTransportTests {
+
+	/**
+	 * Netty asks once for the name of the system, which tests change.
+	 */
+	@BeforeAll
+	static void loadLibrary() {
+		NativeTransport.load();
+	}
 
 	@Test
 	void ofWhenLinuxIsEpoll() {
