@@ -250,10 +250,10 @@ class WorkerLifeTests {
 	void startWhenTheWorkerIsNotReadyInTimeKillsItAndTriesAgain() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2)
 			.worker(1, "plain.never-ready=true")
-			.startTimeout(Duration.ofSeconds(2))
+			.startTimeout(Duration.ofSeconds(5))
 			.start()) {
 			master.awaitOutput("worker 2 .* has exited");
-			master.awaitOutput("worker 3 .* is not ready after 2.0 s and is killed");
+			master.awaitOutput("worker 3 .* is not ready after 5.0 s and is killed");
 			ClusterEvent exit = master.events(ClusterEventType.WORKER_EXITED).get(0);
 			assertThat(exit.reason()).isEqualTo(ExitReason.START_TIMEOUT);
 			assertThat(exit.exitCode()).isEqualTo(137);
