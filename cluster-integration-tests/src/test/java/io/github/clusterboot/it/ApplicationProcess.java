@@ -20,7 +20,10 @@ import org.awaitility.core.ConditionFactory;
  */
 abstract class ApplicationProcess {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	/**
+	 * A slow machine takes half a minute to start three JVMs beside another test.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
 	private final Process process;
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import io.github.clusterboot.it.load.Traffic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * With devtools on the class path a class that changes restarts the contexts, and nothing
  * else.
  */
+@Tag("alone")
 class DevtoolsIT {
 
 	private static final String GREETING = """

@@ -6,6 +6,7 @@ import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import io.github.clusterboot.it.load.Traffic;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A new version that does not become ready is not rolled out; the old one serves on, and
  * no request is lost.
  */
+@Tag("alone")
 class RollbackIT {
 
 	private static final int WORKERS = 2;
@@ -32,7 +34,7 @@ class RollbackIT {
 		application = cluster.application()
 			.jar(jar.path())
 			.workers(WORKERS)
-			.args("--cluster.worker.start-timeout=10s")
+			.args("--cluster.worker.start-timeout=20s")
 			.start();
 	}
 

@@ -3,6 +3,7 @@ package io.github.clusterboot.it;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Every worker is replaced while clients send requests, and no request is lost.
  */
+@Tag("alone")
 class RollingRestartIT {
 
 	private static final int WORKERS = 4;

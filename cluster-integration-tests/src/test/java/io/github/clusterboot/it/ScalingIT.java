@@ -3,6 +3,7 @@ package io.github.clusterboot.it;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The number of workers changes while clients send requests, and no request is lost.
  */
+@Tag("alone")
 class ScalingIT {
 
 	private static final int WORKERS = 4;

@@ -6,6 +6,7 @@ import java.time.Instant;
 import io.github.clusterboot.it.load.Ending;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The cluster is stopped while clients send requests: what was accepted is answered.
  */
+@Tag("alone")
 class StopUnderLoadIT {
 
 	private static final int WORKERS = 4;
