@@ -20,7 +20,7 @@ class SocketActivationIT {
 
 	private static final int WORKERS = 2;
 
-	private static final int REQUESTS = 10_000;
+	private static final int REQUESTS = 3_000;
 
 	/**
 	 * Listens on a port that the system chooses, and passes the socket as descriptor 3.
@@ -66,7 +66,7 @@ class SocketActivationIT {
 			assertThat(listener.port()).isEqualTo(application.port());
 		});
 		try (RunningLoad load = application.load().mixedClients().timeout(Duration.ofSeconds(30)).start()) {
-			load.awaitTotal(REQUESTS / 10);
+			load.awaitTotal(REQUESTS / 3);
 			Signals.send("TERM", before.master().pid());
 			ClusterReport after = application.awaitReport("the next master's workers",
 					(report) -> report.master().pid() != before.master().pid() && report.size().ready() == WORKERS);
