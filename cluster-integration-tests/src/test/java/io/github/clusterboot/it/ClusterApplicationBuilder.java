@@ -23,7 +23,8 @@ import org.springframework.util.FileSystemUtils;
 /**
  * Builds the command line of an application under test and starts it. Unless told
  * otherwise it runs the packaged sample application, extracted, on a port that the system
- * chooses, in JVMs that start fast and stay small.
+ * chooses, in JVMs that start fast and stay small, without the cluster's own archive of
+ * classes.
  */
 final class ClusterApplicationBuilder {
 
@@ -60,6 +61,8 @@ final class ClusterApplicationBuilder {
 	private @Nullable Path records;
 
 	private Predicate<String> mayLeave = (name) -> false;
+
+	private String cache = "off";
 
 	private int port;
 
@@ -131,6 +134,16 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder mayLeave(String names) {
 		this.mayLeave = Pattern.compile(names).asMatchPredicate();
+		return this;
+	}
+
+	/**
+	 * Let the cluster keep archives of loaded classes, from which workers start.
+	 * @param cache the folder
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder cache(Path cache) {
+		this.cache = cache.toString();
 		return this;
 	}
 
@@ -283,6 +296,7 @@ final class ClusterApplicationBuilder {
 			arguments.add("-XX:SharedArchiveFile=" + this.archive);
 		}
 		arguments.add("-Djava.io.tmpdir=" + temporary);
+		arguments.add("-Dcluster.worker.cache=" + this.cache);
 		arguments.addAll(this.launch);
 		arguments.addAll(this.args);
 		arguments.add("--server.port=" + this.port);

@@ -122,6 +122,12 @@ public final class ClusterProperties {
 		private Map<String, String> environment = new LinkedHashMap<>();
 
 		/**
+		 * Where archives of loaded classes are kept, from which workers start faster:
+		 * 'auto' for a folder among the user's caches, the path of a folder, or 'off'.
+		 */
+		private String cache = "auto";
+
+		/**
 		 * Time from a worker's start until it is ready. Past it the start has failed.
 		 */
 		private Duration startTimeout = Duration.ofSeconds(120);
@@ -168,6 +174,14 @@ public final class ClusterProperties {
 
 		public void setEnvironment(Map<String, String> environment) {
 			this.environment = environment;
+		}
+
+		public String getCache() {
+			return this.cache;
+		}
+
+		public void setCache(String cache) {
+			this.cache = cache;
 		}
 
 		public Duration getStartTimeout() {

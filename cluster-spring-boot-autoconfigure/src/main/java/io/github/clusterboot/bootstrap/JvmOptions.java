@@ -35,7 +35,7 @@ record JvmOptions(List<String> implied, List<String> commandLine, Map<String, Li
 
 	static final String JAVA_OPTIONS = "_JAVA_OPTIONS";
 
-	private static final List<String> VARIABLES = List.of(JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, JAVA_OPTIONS);
+	static final List<String> VARIABLES = List.of(JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, JAVA_OPTIONS);
 
 	private static final String VM_OPTIONS_FILE = "-XX:VMOptionsFile=";
 

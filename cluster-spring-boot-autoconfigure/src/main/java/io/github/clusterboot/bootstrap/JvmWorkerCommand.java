@@ -47,6 +47,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private final List<String> additionalOptions;
 
+	private final WorkerCacheChoice cache;
+
 	private JvmWorkerCommand(RunningJvm jvm, LaunchCommand launchCommand, WorkerOptions options) {
 		this.launchCommand = launchCommand;
 		this.options = options;
@@ -56,6 +58,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 		this.archive = new ClassArchive(effective);
 		this.perWorkerOptions = new PerWorkerOptions(this.archive);
 		this.additionalOptions = additionalOptions(jvm);
+		this.cache = WorkerCacheChoice.of(options.cache(), jvm, launchCommand,
+				join(List.of(effective, this.heap.options(), this.additionalOptions)));
 	}
 
 	/**
@@ -96,6 +100,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	 */
 	List<String> warnings() {
 		List<String> warnings = new ArrayList<>(this.heap.warnings());
+		warnings.addAll(this.cache.warnings());
 		if (!this.archive.writing().isEmpty()) {
 			warnings.add("Workers ignore %s, and the master would write its own classes only. "
 				.formatted(String.join(" ", this.archive.writing()))
@@ -122,12 +127,29 @@ final class JvmWorkerCommand implements WorkerCommand {
 		return builder;
 	}
 
+	@Override
+	public void ready(int id) {
+		this.cache.ready(id);
+	}
+
+	@Override
+	public void ended(int id, boolean failed) {
+		this.cache.ended(id, failed);
+	}
+
+	@Override
+	public void close() {
+		this.cache.close();
+	}
+
 	private List<String> command(WorkerLaunch launch) throws IOException {
 		List<String> java = List.of(this.launchCommand.java().toString());
-		List<String> options = options(launch.index());
+		WorkerCache.Start start = this.cache.start(launch);
+		List<String> options = join(List.of(start.options(), options(launch.index())));
 		List<String> identity = systemProperties(launch.systemProperties());
 		List<String> classPath = this.launchCommand.classPath();
-		List<String> program = this.launchCommand.program();
+		List<String> program = (start.jar() != null) ? List.of("-jar", start.jar().toString())
+				: this.launchCommand.program();
 		List<String> arguments = this.launchCommand.arguments();
 		List<String> command = join(List.of(java, options, identity, escaped(classPath), escaped(program), arguments));
 		if (length(command) <= MAX_LENGTH) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.ListenException;
+import io.github.clusterboot.master.WorkerCommand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ApplicationContextFactory;
@@ -43,8 +44,8 @@ final class MasterContextFactory implements ApplicationContextFactory {
 	}
 
 	private int runMaster() {
-		try {
-			return new ClusterMaster(this.decision.settings(), this.decision.command()).run();
+		try (WorkerCommand command = this.decision.command()) {
+			return new ClusterMaster(this.decision.settings(), command).run();
 		}
 		catch (ListenException ex) {
 			throw ListenFailure.of(ex);

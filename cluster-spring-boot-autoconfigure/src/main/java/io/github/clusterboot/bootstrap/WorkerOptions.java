@@ -12,10 +12,12 @@ import java.util.Map;
  * @param jvmArgs JVM options that follow the inherited ones
  * @param environment environment variables that are added to the inherited ones or
  * replace them
+ * @param cache where archives of loaded classes are kept: {@code auto}, {@code off} or a
+ * folder
  * @param systemProperties system properties of every worker, in the order in which they
  * are written
  */
-record WorkerOptions(int workers, List<String> jvmArgs, Map<String, String> environment,
+record WorkerOptions(int workers, List<String> jvmArgs, Map<String, String> environment, String cache,
 		Map<String, String> systemProperties) {
 
 	WorkerOptions {

@@ -3,10 +3,10 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 
 /**
- * Builds the command line that starts a worker.
+ * Builds the command line that starts a worker, and is told what became of it.
  */
 @FunctionalInterface
-public interface WorkerCommand {
+public interface WorkerCommand extends AutoCloseable {
 
 	/**
 	 * Return the command, environment and working directory of a worker's process. The
@@ -17,5 +17,28 @@ public interface WorkerCommand {
 	 * @throws IOException if a file that the command needs cannot be written
 	 */
 	ProcessBuilder build(WorkerLaunch launch) throws IOException;
+
+	/**
+	 * A worker is ready for the first time. Called on the master's event loop.
+	 * @param id the worker's id
+	 */
+	default void ready(int id) {
+	}
+
+	/**
+	 * A worker's process has ended, or could not be started. Called on the master's event
+	 * loop.
+	 * @param id the worker's id
+	 * @param failed whether it ended by itself without having been ready
+	 */
+	default void ended(int id, boolean failed) {
+	}
+
+	/**
+	 * The master has stopped.
+	 */
+	@Override
+	default void close() {
+	}
 
 }

@@ -109,7 +109,10 @@ final class WorkerLife {
 			limitStart(worker);
 			worker.process()
 				.exit()
-				.thenAcceptAsync((exitCode) -> this.exits.exited(worker, exitCode), this.loop)
+				.thenAcceptAsync((exitCode) -> {
+					this.starter.ended(worker);
+					this.exits.exited(worker, exitCode);
+				}, this.loop)
 				.exceptionally((failure) -> {
 					logger.error("The exit of " + worker + " is not dealt with", failure);
 					return null;
@@ -194,6 +197,9 @@ final class WorkerLife {
 		}
 		worker.state(WorkerState.READY);
 		this.failedStarts.ready();
+		if (first) {
+			this.starter.ready(worker);
+		}
 		settleLater(worker);
 		String message = worker + (first ? " is ready after " + Durations.format(worker.readiness().timeFromStart())
 				: " accepts traffic again");

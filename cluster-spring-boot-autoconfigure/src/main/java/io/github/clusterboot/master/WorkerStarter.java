@@ -40,6 +40,16 @@ final class WorkerStarter {
 	 */
 	WorkerHandle start(int index, int generation, long lastEvent) throws IOException {
 		int id = ++this.lastId;
+		try {
+			return start(id, index, generation, lastEvent);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			this.command.ended(id, true);
+			throw ex;
+		}
+	}
+
+	private WorkerHandle start(int id, int index, int generation, long lastEvent) throws IOException {
 		ScoreboardSlot slot = this.scoreboard.slot(index);
 		slot.clear();
 		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.path()))
@@ -57,6 +67,22 @@ final class WorkerStarter {
 			process.destroyForcibly();
 			throw ex;
 		}
+	}
+
+	/**
+	 * A worker is ready for the first time.
+	 * @param worker the worker
+	 */
+	void ready(WorkerHandle worker) {
+		this.command.ready(worker.identity().id());
+	}
+
+	/**
+	 * A worker's process has ended.
+	 * @param worker the worker
+	 */
+	void ended(WorkerHandle worker) {
+		this.command.ended(worker.identity().id(), !worker.hasBeenReady() && !worker.ending().isAsked());
 	}
 
 }

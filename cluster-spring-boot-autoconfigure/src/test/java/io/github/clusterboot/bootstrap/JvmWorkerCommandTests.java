@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class JvmWorkerCommandTests {
 
-	private static final WorkerOptions NONE = new WorkerOptions(2, List.of(), Map.of(), Map.of());
+	private static final WorkerOptions NONE = new WorkerOptions(2, List.of(), Map.of(), "off", Map.of());
 
 	@TempDir
 	Path directory;
@@ -30,7 +30,7 @@ class JvmWorkerCommandTests {
 		TestJvm jvm = new TestJvm().launched("com.example.Main a b", "classes")
 			.options("-Dinherited=1", "-Xlog:gc:gc.log")
 			.memory(DataSize.ofGigabytes(1), DataSize.ofMegabytes(512));
-		WorkerOptions options = new WorkerOptions(2, List.of("-Dappended=1"), Map.of(),
+		WorkerOptions options = new WorkerOptions(2, List.of("-Dappended=1"), Map.of(), "off",
 				Map.of("logging.file.name", "app-0.log"));
 		assertThat(command(jvm, options, "a b")).containsExactly(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dinherited=1",
@@ -79,7 +79,7 @@ class JvmWorkerCommandTests {
 	@Test
 	void buildAddsTheWorkersEnvironmentAndKeepsTheWorkingDirectory() throws Exception {
 		ProcessBuilder builder = build(new TestJvm(),
-				new WorkerOptions(1, List.of(), Map.of("COLOUR", "red"), Map.of()));
+				new WorkerOptions(1, List.of(), Map.of("COLOUR", "red"), "off", Map.of()));
 		Map<String, String> inherited = new HashMap<>(System.getenv());
 		JvmWorkerCommand.FOR_MASTER_ALONE.forEach(inherited::remove);
 		assertThat(builder.environment()).containsEntry("COLOUR", "red").containsAllEntriesOf(inherited);
@@ -107,7 +107,7 @@ class JvmWorkerCommandTests {
 	@Test
 	void warningsWhenHeapAndArchiveNeedThemHasBoth() throws Exception {
 		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().options("-XX:AOTCacheOutput=app.aot").get(),
-				new String[0], new WorkerOptions(8, List.of("-Xmx4g"), Map.of(), Map.of()));
+				new String[0], new WorkerOptions(8, List.of("-Xmx4g"), Map.of(), "off", Map.of()));
 		assertThat(command.warnings()).hasSize(2)
 			.anySatisfy((warning) -> assertThat(warning).contains("8 workers", "32768 MB"))
 			.anySatisfy((warning) -> assertThat(warning).contains("-XX:AOTCacheOutput=app.aot"));

@@ -49,8 +49,8 @@ final class RelaunchApplication {
 
 	private static int startWorker(Path directory, String[] args) throws Exception {
 		String[] passedOn = Boolean.getBoolean(CHANGE_ARGUMENTS) ? new String[] { "changed" } : args;
-		JvmWorkerCommand command = JvmWorkerCommand.forThisProcess(passedOn,
-				new WorkerOptions(Integer.getInteger(WORKERS, 1), List.of(), Map.of(), Map.of("test.worker", "yes")));
+		JvmWorkerCommand command = JvmWorkerCommand.forThisProcess(passedOn, new WorkerOptions(
+				Integer.getInteger(WORKERS, 1), List.of(), Map.of(), "off", Map.of("test.worker", "yes")));
 		return command.build(new WorkerLaunch(1, 0, 1, directory)).inheritIO().start().waitFor();
 	}
 

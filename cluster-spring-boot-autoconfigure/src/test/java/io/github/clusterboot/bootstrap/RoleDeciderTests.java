@@ -78,7 +78,7 @@ class RoleDeciderTests {
 		assertThat(decision.settings().restart().multiplier()).isEqualTo(1.5);
 		assertThat(decision.warnings()).containsExactly("Too much memory");
 		assertThat(this.options)
-			.isEqualTo(new WorkerOptions(3, List.of("-Xmx64m", "-Xss1m"), Map.of("FOO_BAR", "baz"), Map.of()));
+			.isEqualTo(new WorkerOptions(3, List.of("-Xmx64m", "-Xss1m"), Map.of("FOO_BAR", "baz"), "auto", Map.of()));
 	}
 
 	@Test

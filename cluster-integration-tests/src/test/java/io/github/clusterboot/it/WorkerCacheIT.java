@@ -1,0 +1,115 @@
+package io.github.clusterboot.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Workers start from an archive of loaded classes.
+ */
+class WorkerCacheIT {
+
+	private static final String MADE = "Further workers start from an archive of classes";
+
+	private static final String JAR_NAME = ItSettings.sampleJar().getFileName().toString();
+
+	@RegisterExtension
+	private final ClusterExtension cluster = new ClusterExtension();
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void killWhenTheArchiveHasBeenMadeReplacesTheWorkerFromIt() throws IOException {
+		ClusterApplication first = start();
+		ClusterReport report = first.awaitReady(2);
+		assertThat(report.workers()).noneMatch((worker) -> mapsArchive(worker.pid()));
+		first.awaitOutput(MADE);
+		List<Path> entries = entries();
+		assertThat(entries).singleElement().satisfies((entry) -> assertThat(entry.resolve("work")).doesNotExist());
+		ClusterReport.WorkerReport replacement = replaceOneOf(first, report);
+		assertThat(mapsArchive(replacement.pid())).isTrue();
+		assertThat(ProcStatus.commandLine(replacement.pid()))
+			.contains(entries.get(0).resolve("application").resolve(JAR_NAME).toString());
+		assertThat(first.probe().get("/worker", 20, 2)).allMatch(HttpAnswer::isOk);
+		first.signal("TERM");
+		first.awaitExit(Duration.ofSeconds(45));
+		ClusterApplication second = start();
+		assertThat(second.awaitReady(2).workers()).allMatch((worker) -> mapsArchive(worker.pid()));
+		damage(entries.get(0).resolve("classes.jsa"));
+		ClusterReport before = second.awaitReady(2);
+		assertThat(mapsArchive(replaceOneOf(second, before).pid())).isFalse();
+		assertThat(second.awaitReady(2).restarts().total()).isEqualTo(1);
+		assertThat(second.output()).doesNotContain("[cds", "[aot", "[warning]", "[error]", "hs_err");
+	}
+
+	@Test
+	void startWhenOffRecordsNothing() {
+		ClusterApplication application = this.cluster.application().workers(1).start();
+		assertThat(ProcStatus.commandLine(application.awaitReady(1).workers().get(0).pid()))
+			.noneMatch((argument) -> argument.contains("class+load") || argument.contains("Shared"));
+	}
+
+	private ClusterApplication start() {
+		return this.cluster.application().workers(2).cache(cache()).start();
+	}
+
+	private Path cache() {
+		return this.directory.resolve("cache");
+	}
+
+	private List<Path> entries() throws IOException {
+		try (Stream<Path> entries = Files.list(cache())) {
+			return entries.toList();
+		}
+	}
+
+	private static ClusterReport.WorkerReport replaceOneOf(ClusterApplication application, ClusterReport report) {
+		ClusterReport.WorkerReport victim = report.workers().get(0);
+		Signals.send("KILL", victim.pid());
+		return application.awaitReplacementOf(victim);
+	}
+
+	private static boolean mapsArchive(long pid) {
+		try {
+			return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "maps"))
+				.stream()
+				.anyMatch((line) -> line.endsWith("/classes.jsa") && !line.contains("/lib/server/"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Change bytes in the midst of a file, which keeps its size and its time, as a disk
+	 * does that fails. Live workers have mapped the file, so it is replaced.
+	 */
+	private static void damage(Path file) throws IOException {
+		FileTime time = Files.getLastModifiedTime(file);
+		Path copy = Files.copy(file, file.resolveSibling("copy"));
+		try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+			for (long position = channel.size() / 10; position < channel.size(); position += channel.size() / 10) {
+				channel.write(ByteBuffer.wrap(new byte[] { 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55 }), position);
+			}
+		}
+		Files.setLastModifiedTime(copy, time);
+		Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+}

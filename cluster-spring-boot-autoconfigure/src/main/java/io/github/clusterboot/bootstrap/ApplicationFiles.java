@@ -1,0 +1,129 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that an application is started from, as they are now.
+ *
+ * @param classPath the class path of the JVM
+ * @param executableJar the jar of which the class path consists, where the application's
+ * classes are nested in it; {@code null} where they are on the class path itself
+ * @param fingerprint what changes when a file does, a line for each
+ */
+record ApplicationFiles(String classPath, @Nullable Path executableJar, List<String> fingerprint) {
+
+	/**
+	 * Other launchers of Spring Boot take a class path that an extracted jar would not
+	 * have.
+	 */
+	private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+
+	private static final String ANY_LAUNCHER = "org.springframework.boot.loader.";
+
+	private static final String TOOLS = "BOOT-INF/lib/spring-boot-jarmode-tools-";
+
+	/**
+	 * Look at the files.
+	 * @param launch how the application is started
+	 * @return the files
+	 * @throws IOException if they cannot be read, or if classes that come from there
+	 * cannot be archived; the message tells why
+	 */
+	static ApplicationFiles of(LaunchCommand launch) throws IOException {
+		List<String> program = launch.program();
+		if (!program.get(0).equals("-jar")) {
+			if (program.get(0).startsWith(ANY_LAUNCHER)) {
+				throw new IOException("the application is started by " + program.get(0));
+			}
+			return ofClassPath(launch.classPath().get(1));
+		}
+		Path jar = Path.of(program.get(1));
+		try (JarFile file = new JarFile(jar.toFile())) {
+			Manifest manifest = file.getManifest();
+			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
+			if (attributes.getValue("Launcher-Agent-Class") != null) {
+				throw new IOException("the jar starts an agent");
+			}
+			String main = attributes.getValue(Attributes.Name.MAIN_CLASS);
+			if (main != null && main.startsWith(ANY_LAUNCHER)) {
+				return ofExecutable(jar, file, main);
+			}
+			return ofLibraries(jar, attributes.getValue(Attributes.Name.CLASS_PATH));
+		}
+	}
+
+	private static ApplicationFiles ofClassPath(String classPath) throws IOException {
+		List<String> fingerprint = new ArrayList<>();
+		for (String entry : classPath.split(File.pathSeparator)) {
+			fingerprint.add(fingerprint(Path.of(entry)));
+		}
+		return new ApplicationFiles(classPath, null, fingerprint);
+	}
+
+	private static ApplicationFiles ofLibraries(Path jar, @Nullable String classPath) throws IOException {
+		List<String> fingerprint = new ArrayList<>(List.of(fingerprint(jar)));
+		if (classPath != null && !classPath.isBlank()) {
+			URI base = jar.toUri();
+			for (String entry : classPath.trim().split("\\s+")) {
+				fingerprint.add(fingerprint(libraryOf(base, entry)));
+			}
+		}
+		return new ApplicationFiles(jar.toString(), null, fingerprint);
+	}
+
+	private static Path libraryOf(URI base, String entry) throws IOException {
+		try {
+			return Path.of(base.resolve(entry));
+		}
+		catch (RuntimeException ex) {
+			throw new IOException("the class path of the jar's manifest has " + entry, ex);
+		}
+	}
+
+	/**
+	 * HotSpot archives no classes of folders.
+	 */
+	private static String fingerprint(Path file) throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+		if (!attributes.isRegularFile()) {
+			throw new IOException("the class path has " + file + ", which is no jar");
+		}
+		return "%s %d %s".formatted(file.toAbsolutePath(), attributes.size(), attributes.lastModifiedTime());
+	}
+
+	private static ApplicationFiles ofExecutable(Path jar, JarFile file, String main) throws IOException {
+		if (!main.equals(LAUNCHER)) {
+			throw new IOException("the application is started by " + main);
+		}
+		boolean tools = false;
+		CRC32 content = new CRC32();
+		Enumeration<JarEntry> entries = file.entries();
+		while (entries.hasMoreElements()) {
+			JarEntry entry = entries.nextElement();
+			tools |= entry.getName().startsWith(TOOLS);
+			content.update("%s %x\n".formatted(entry.getName(), entry.getCrc()).getBytes(StandardCharsets.UTF_8));
+		}
+		if (!tools) {
+			throw new IOException("the jar lacks Spring Boot's tools, which would extract it");
+		}
+		return new ApplicationFiles(jar.toString(), jar,
+				List.of(fingerprint(jar), "content %08x".formatted(content.getValue())));
+	}
+
+}

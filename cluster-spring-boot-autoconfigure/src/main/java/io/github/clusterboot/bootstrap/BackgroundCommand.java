@@ -1,0 +1,116 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command that runs beside the cluster and is in nobody's way: at the lowest priority,
+ * the first to be killed where memory runs out, and gone when this process is, however it
+ * ends.
+ * <p>
+ * Used by one thread, but for {@link #close}.
+ */
+final class BackgroundCommand implements AutoCloseable {
+
+	/**
+	 * The shell's standard input is a pipe that this process holds open and never writes
+	 * to. What waits for its end kills the command.
+	 */
+	private static final String SCRIPT = """
+			exec 3<&0 </dev/null
+			{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
+			nice -n 19 "$@" 3<&- &
+			command=$!
+			{ read -r line <&3; kill -9 $command; } >/dev/null 2>&1 &
+			guard=$!
+			wait $command
+			code=$?
+			kill $guard
+			exit $code
+			""";
+
+	private static final int LONGEST_OUTPUT = 2000;
+
+	private final Process process;
+
+	private BackgroundCommand(Process process) {
+		this.process = process;
+	}
+
+	/**
+	 * Start a command.
+	 * @param command the command and its arguments
+	 * @return the running command
+	 * @throws IOException if it cannot be started
+	 */
+	static BackgroundCommand start(List<String> command) throws IOException {
+		List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh"));
+		all.addAll(command);
+		ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
+		Map<String, String> environment = builder.environment();
+		environment.keySet().removeAll(JvmOptions.VARIABLES);
+		environment.keySet().removeAll(JvmWorkerCommand.FOR_MASTER_ALONE);
+		return new BackgroundCommand(builder.start());
+	}
+
+	/**
+	 * Wait for the command's success.
+	 * @param timeout the time after which it is ended
+	 * @throws IOException if it fails or takes too long
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	void await(Duration timeout) throws IOException, InterruptedException {
+		Thread watch = new Thread(() -> closeAfter(timeout), "cluster-worker-cache-watch");
+		watch.setDaemon(true);
+		watch.start();
+		String output = readOutput();
+		int code = this.process.waitFor();
+		watch.interrupt();
+		if (code != 0) {
+			throw new IOException("exit code %d%s".formatted(code, output.isEmpty() ? "" : ": " + output));
+		}
+	}
+
+	private void closeAfter(Duration timeout) {
+		try {
+			if (!this.process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+				close();
+			}
+		}
+		catch (InterruptedException ex) {
+			// it has ended
+		}
+	}
+
+	private String readOutput() throws IOException {
+		StringBuilder output = new StringBuilder();
+		try (InputStream input = this.process.getInputStream()) {
+			byte[] chunk = new byte[4096];
+			for (int length = input.read(chunk); length >= 0; length = input.read(chunk)) {
+				output.append(new String(chunk, 0, length, Charset.defaultCharset()));
+				output.setLength(Math.min(output.length(), LONGEST_OUTPUT));
+			}
+		}
+		return output.toString().strip();
+	}
+
+	/**
+	 * End the command at once. May be called by any thread, and again.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.process.getOutputStream().close();
+		}
+		catch (IOException ex) {
+			// nothing was written, so nothing is lost
+		}
+	}
+
+}

@@ -1,0 +1,240 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the cache has for one application, JDK and set of options: a folder with the
+ * archive and, for an executable jar, what was extracted of it.
+ * <p>
+ * A list of all files with their sizes and times is written last, so what has no list is
+ * not complete, and what differs from its list is not used. As long as this entry is
+ * open, no other process deletes it.
+ */
+final class CacheEntry implements AutoCloseable {
+
+	/**
+	 * The key in full, whose hash names the folder.
+	 */
+	static final String KEY = "key";
+
+	static final String LOCK = "lock";
+
+	private static final String MAKING = "making";
+
+	private static final String ARCHIVE = "classes.jsa";
+
+	private static final String APPLICATION = "application";
+
+	private static final String LIST = "files";
+
+	private static final String FAILURE = "failure";
+
+	private static final Duration TIME_TO_RETRY = Duration.ofDays(1);
+
+	private final Path directory;
+
+	private final FileChannel lock;
+
+	private CacheEntry(Path directory, FileChannel lock) {
+		this.directory = directory;
+		this.lock = lock;
+	}
+
+	/**
+	 * Open an entry, which is empty if it is new.
+	 * @param directory the folder
+	 * @param key the key in full
+	 * @return the entry, or {@code null} where the folder belongs to another key or is
+	 * just being deleted
+	 * @throws IOException if a file cannot be read or written
+	 */
+	static @Nullable CacheEntry open(Path directory, String key) throws IOException {
+		Files.createDirectories(directory);
+		Path lockFile = directory.resolve(LOCK);
+		FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ,
+				StandardOpenOption.WRITE);
+		try {
+			if (lock.tryLock(0, Long.MAX_VALUE, true) != null && Files.exists(lockFile) && hasKey(directory, key)) {
+				Files.setLastModifiedTime(lockFile, FileTime.from(Instant.now()));
+				return new CacheEntry(directory, lock);
+			}
+		}
+		catch (OverlappingFileLockException ex) {
+			// deleted by this process
+		}
+		catch (IOException | RuntimeException ex) {
+			lock.close();
+			throw ex;
+		}
+		lock.close();
+		return null;
+	}
+
+	private static boolean hasKey(Path directory, String key) throws IOException {
+		Path file = directory.resolve(KEY);
+		if (!Files.exists(file)) {
+			write(file, key);
+		}
+		return Files.readString(file).equals(key);
+	}
+
+	private static void write(Path file, String content) throws IOException {
+		Path temporary = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
+		Files.writeString(temporary, content);
+		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	Path directory() {
+		return this.directory;
+	}
+
+	Path archive() {
+		return this.directory.resolve(ARCHIVE);
+	}
+
+	Path application() {
+		return this.directory.resolve(APPLICATION);
+	}
+
+	/**
+	 * Return the jar that was extracted, which has the name of the original.
+	 * @param original the executable jar
+	 * @return the jar, whose manifest names the libraries
+	 */
+	Path extracted(Path original) {
+		return application().resolve(original.getFileName().toString());
+	}
+
+	/**
+	 * Return whether a worker may be started from this entry: it is complete, and all of
+	 * its files are as they were when they were made.
+	 * @return whether it can be used
+	 */
+	boolean isUsable() {
+		try {
+			return Files.readString(this.directory.resolve(LIST)).equals(list());
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private String list() throws IOException {
+		List<String> lines = new ArrayList<>(List.of(describe(archive())));
+		if (Files.exists(application())) {
+			try (Stream<Path> files = Files.walk(application())) {
+				for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+					lines.add(describe(file));
+				}
+			}
+		}
+		return String.join("\n", lines);
+	}
+
+	private String describe(Path file) throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+		return "%d %s %s".formatted(attributes.size(), attributes.lastModifiedTime(), this.directory.relativize(file));
+	}
+
+	/**
+	 * Note that all files are there.
+	 * @throws IOException if that cannot be written
+	 */
+	void complete() throws IOException {
+		write(this.directory.resolve(LIST), list());
+	}
+
+	/**
+	 * Return whether making it failed not long ago.
+	 * @return whether to let it be
+	 */
+	boolean hasFailed() {
+		try {
+			Instant failed = Files.getLastModifiedTime(this.directory.resolve(FAILURE)).toInstant();
+			return failed.plus(TIME_TO_RETRY).isAfter(Instant.now());
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Note that it cannot be made, or that nothing starts from it. It is not used any
+	 * more.
+	 * @param failure why, in words
+	 * @throws IOException if that cannot be written
+	 */
+	void fail(String failure) throws IOException {
+		write(this.directory.resolve(FAILURE), failure);
+		Files.deleteIfExists(this.directory.resolve(LIST));
+	}
+
+	/**
+	 * Become the only process that makes this entry.
+	 * @return the lock, or {@code null} if another process has it
+	 * @throws IOException if the lock file cannot be written
+	 */
+	@Nullable FileChannel lockToMake() throws IOException {
+		FileChannel channel = FileChannel.open(this.directory.resolve(MAKING), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE);
+		if (channel.tryLock() != null) {
+			return channel;
+		}
+		channel.close();
+		return null;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.lock.close();
+	}
+
+	/**
+	 * Delete an entry that no process has opened.
+	 * @param directory the folder
+	 * @throws IOException if something of it cannot be deleted
+	 */
+	static void deleteUnused(Path directory) throws IOException {
+		try (FileChannel lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
+			if (lock.tryLock() != null) {
+				delete(directory);
+			}
+		}
+		catch (OverlappingFileLockException | NoSuchFileException ex) {
+			// opened by this process, or deleted by another
+		}
+	}
+
+	/**
+	 * Delete a file, or a folder with all that is in it.
+	 * @param path what to delete; may be missing
+	 * @throws IOException if something of it cannot be deleted
+	 */
+	static void delete(Path path) throws IOException {
+		if (!Files.exists(path)) {
+			return;
+		}
+		try (Stream<Path> files = Files.walk(path)) {
+			for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+				Files.deleteIfExists(file);
+			}
+		}
+	}
+
+}

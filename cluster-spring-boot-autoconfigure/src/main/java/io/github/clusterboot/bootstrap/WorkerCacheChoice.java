@@ -1,0 +1,97 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+import io.github.clusterboot.master.WorkerLaunch;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache of archives that {@code cluster.worker.cache} chooses, or none.
+ *
+ * @param cache the cache; {@code null} for none
+ * @param warnings what the user should know
+ */
+record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
+
+	private static final Log logger = LogFactory.getLog(WorkerCacheChoice.class);
+
+	private static final WorkerCacheChoice NONE = new WorkerCacheChoice(null, List.of());
+
+	/**
+	 * Choose.
+	 * @param setting {@code auto}, {@code off} or a folder
+	 * @param jvm the JVM that workers are started from
+	 * @param launch how it was launched
+	 * @param workerOptions all JVM options of a worker
+	 * @return the choice
+	 */
+	static WorkerCacheChoice of(String setting, RunningJvm jvm, LaunchCommand launch, List<String> workerOptions) {
+		String wanted = setting.trim();
+		// what YAML makes of off
+		if (wanted.equalsIgnoreCase("off") || wanted.equalsIgnoreCase("false")) {
+			return NONE;
+		}
+		ArchiveOptions options = ArchiveOptions.of(jvm.feature(), workerOptions);
+		if (!options.possible() || !isHotSpot(jvm)) {
+			logger.debug("The workers' JVM options rule out an archive of classes");
+			return NONE;
+		}
+		boolean auto = wanted.isEmpty() || wanted.toLowerCase(Locale.ROOT).equals("auto");
+		try {
+			CacheFolder folder = auto ? CacheFolder.ofUser(jvm.environment(), jvm.systemProperties())
+					: CacheFolder.of(Path.of(wanted));
+			return new WorkerCacheChoice(new WorkerCache(folder, launch, identityOf(jvm), options), List.of());
+		}
+		catch (IOException | InvalidPathException | UnsupportedOperationException ex) {
+			String failure = "Workers are started without an archive of classes: the folder for it cannot be used (%s)"
+				.formatted(ex.getMessage());
+			logger.debug(failure, ex);
+			return auto ? NONE : new WorkerCacheChoice(null,
+					List.of(failure + ". Set 'cluster.worker.cache' to a folder of this user's, or to off."));
+		}
+	}
+
+	private static boolean isHotSpot(RunningJvm jvm) {
+		String name = jvm.systemProperties().getOrDefault("java.vm.name", "");
+		return name.contains("HotSpot") || name.contains("OpenJDK");
+	}
+
+	/**
+	 * HotSpot compares its version and its image of modules, too.
+	 */
+	private static String identityOf(RunningJvm jvm) {
+		File modules = new File(jvm.systemProperties().getOrDefault("java.home", ""), "lib/modules");
+		return "%s %s %s %d %d".formatted(jvm.systemProperties().get("java.vm.version"),
+				jvm.systemProperties().get("os.arch"), modules, modules.length(), modules.lastModified());
+	}
+
+	WorkerCache.Start start(WorkerLaunch worker) {
+		return (this.cache != null) ? this.cache.start(worker) : WorkerCache.Start.PLAIN;
+	}
+
+	void ready(int id) {
+		if (this.cache != null) {
+			this.cache.ready(id);
+		}
+	}
+
+	void ended(int id, boolean failed) {
+		if (this.cache != null) {
+			this.cache.ended(id, failed);
+		}
+	}
+
+	void close() {
+		if (this.cache != null) {
+			this.cache.close();
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for {@link BackgroundCommand}.
+ */
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class BackgroundCommandTests {
+
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void awaitWhenItSucceedsReturnsAndHasRunAtTheLowestPriority() throws Exception {
+		Path report = this.directory.resolve("report");
+		BackgroundCommand
+			.start(List.of("sh", "-c", "nice >\"$1\"; cat /proc/self/oom_score_adj >>\"$1\"", "sh", report.toString()))
+			.await(LONG);
+		assertThat(report).hasContent("19\n1000");
+	}
+
+	@Test
+	void awaitWhenItFailsTellsWhatItPrinted() throws Exception {
+		BackgroundCommand command = BackgroundCommand.start(List.of("sh", "-c", "echo no room >&2; exit 3"));
+		assertThatIOException().isThrownBy(() -> command.await(LONG)).withMessage("exit code 3: no room");
+	}
+
+	@Test
+	void awaitWhenItTakesTooLongEndsIt() throws Exception {
+		long pid = await(BackgroundCommand.start(sleeping()), Duration.ofMillis(500));
+		awaitEndOf(pid);
+	}
+
+	@Test
+	void closeEndsItWithAllThatBelongsToIt() throws Exception {
+		BackgroundCommand command = BackgroundCommand.start(sleeping());
+		Awaitility.await().until(() -> Files.exists(pidFile()) && Files.size(pidFile()) > 0);
+		command.close();
+		command.close();
+		awaitEndOf(await(command, LONG));
+	}
+
+	private List<String> sleeping() {
+		return List.of("sh", "-c", "echo $$ >\"$1\"; exec sleep 300", "sh", pidFile().toString());
+	}
+
+	private Path pidFile() {
+		return this.directory.resolve("pid");
+	}
+
+	private long await(BackgroundCommand command, Duration timeout) throws IOException {
+		assertThatIOException().isThrownBy(() -> command.await(timeout)).withMessageContaining("exit code 137");
+		return Long.parseLong(Files.readString(pidFile()).strip());
+	}
+
+	private static void awaitEndOf(long pid) {
+		Awaitility.await().until(() -> ProcessHandle.of(pid).isEmpty());
+	}
+
+}

@@ -1,0 +1,168 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for {@link CacheFolder} and {@link CacheEntry}.
+ */
+class CacheFolderTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void ofUserIsAmongTheUsersCaches() throws Exception {
+		Map<String, String> home = Map.of("user.home", this.directory.resolve("home").toString());
+		assertThat(CacheFolder.ofUser(Map.of(), home).path())
+			.isEqualTo(this.directory.resolve("home/.cache/cluster-spring-boot"));
+		assertThat(CacheFolder.ofUser(Map.of("XDG_CACHE_HOME", this.directory.resolve("xdg").toString()), home).path())
+			.isEqualTo(this.directory.resolve("xdg/cluster-spring-boot"));
+		assertThat(CacheFolder.ofUser(Map.of("XDG_CACHE_HOME", "relative"), home).path())
+			.isEqualTo(this.directory.resolve("home/.cache/cluster-spring-boot"));
+	}
+
+	@Test
+	void ofUserWhenThereIsNoHomeIsAmongTheTemporaryFiles() throws Exception {
+		Path home = Files.createFile(this.directory.resolve("no-folder"));
+		CacheFolder folder = CacheFolder.ofUser(Map.of(),
+				Map.of("user.home", home.toString(), "user.name", "shop", "java.io.tmpdir", this.directory.toString()));
+		assertThat(folder.path()).isEqualTo(this.directory.resolve("cluster-spring-boot-shop"));
+	}
+
+	@Test
+	void ofMakesAFolderThatOnlyItsUserCanEnter() throws Exception {
+		Path path = CacheFolder.of(this.directory.resolve("a/b")).path();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
+		assertThat(path).isEmptyDirectory();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rwxrwx---", "rwxr-xrwx" })
+	void ofWhenOthersCanWriteFails(String permissions) throws Exception {
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString(permissions));
+		assertThatIOException().isThrownBy(() -> CacheFolder.of(this.directory)).withMessageContaining("can write");
+	}
+
+	@Test
+	void ofWhenItIsALinkOrAFileFails() throws Exception {
+		Path target = Files.createDirectory(this.directory.resolve("target"));
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), target);
+		assertThatIOException().isThrownBy(() -> CacheFolder.of(link)).withMessageContaining("is not a folder");
+		Path file = Files.createFile(this.directory.resolve("file"));
+		assertThatIOException().isThrownBy(() -> CacheFolder.of(file));
+	}
+
+	@Test
+	void openWhenKeysDifferHasEntriesOfTheirOwn() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		try (CacheEntry one = folder.open("app.jar", "one"); CacheEntry two = folder.open("app.jar", "two")) {
+			assertThat(one).isNotNull();
+			assertThat(two).isNotNull();
+			assertThat(one.directory()).isNotEqualTo(two.directory());
+		}
+	}
+
+	@Test
+	void openWhenTheFolderBelongsToAnotherKeyHasNone() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		try (CacheEntry entry = folder.open("app.jar", "one")) {
+			Files.writeString(entry.directory().resolve(CacheEntry.KEY), "another of the same hash");
+		}
+		assertThat(folder.open("app.jar", "one")).isNull();
+	}
+
+	@Test
+	void isUsableWhenEveryFileIsAsItWasMade() throws Exception {
+		try (CacheEntry entry = entry()) {
+			assertThat(entry.isUsable()).isFalse();
+			entry.complete();
+			assertThat(entry.isUsable()).isTrue();
+			Files.setLastModifiedTime(entry.archive(), FileTime.fromMillis(0));
+			assertThat(entry.isUsable()).isFalse();
+		}
+	}
+
+	@Test
+	void isUsableWhenAFileIsShorterIsNot() throws Exception {
+		try (CacheEntry entry = entry()) {
+			entry.complete();
+			Path library = entry.application().resolve("lib/a.jar");
+			FileTime time = Files.getLastModifiedTime(library);
+			Files.writeString(library, "cut");
+			Files.setLastModifiedTime(library, time);
+			assertThat(entry.isUsable()).isFalse();
+			Files.delete(library);
+			assertThat(entry.isUsable()).isFalse();
+		}
+	}
+
+	@Test
+	void failWhenCompleteIsNotUsedAndNotTriedAgainForADay() throws Exception {
+		try (CacheEntry entry = entry()) {
+			entry.complete();
+			entry.fail("Does not start");
+			assertThat(entry.isUsable()).isFalse();
+			assertThat(entry.hasFailed()).isTrue();
+			Files.setLastModifiedTime(entry.directory().resolve("failure"), FileTime.fromMillis(0));
+			assertThat(entry.hasFailed()).isFalse();
+		}
+	}
+
+	@Test
+	void pruneKeepsTheEntriesUsedLastAndThoseInUse() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		Files.createDirectory(folder.path().resolve("not ours"));
+		for (int i = 0; i < 8; i++) {
+			try (CacheEntry entry = folder.open("app.jar", "key " + i)) {
+				Files.setLastModifiedTime(entry.directory().resolve(CacheEntry.LOCK), FileTime.fromMillis(i));
+			}
+		}
+		try (CacheEntry used = folder.open("app.jar", "key 1")) {
+			Files.setLastModifiedTime(used.directory().resolve(CacheEntry.LOCK), FileTime.fromMillis(1));
+			folder.prune(Set.of(used.directory()));
+			assertThat(used.directory()).exists();
+		}
+		assertThat(keys(folder)).containsExactlyInAnyOrder("key 1", "key 4", "key 5", "key 6", "key 7");
+		assertThat(folder.path().resolve("not ours")).exists();
+	}
+
+	private static List<String> keys(CacheFolder folder) throws IOException {
+		try (Stream<Path> entries = Files.list(folder.path())) {
+			return entries.map((entry) -> entry.resolve(CacheEntry.KEY)).filter(Files::exists).map((file) -> {
+				try {
+					return Files.readString(file);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}).toList();
+		}
+	}
+
+	private CacheEntry entry() throws IOException {
+		CacheEntry entry = CacheFolder.of(this.directory.resolve("cache")).open("app.jar", "key");
+		assertThat(entry).isNotNull();
+		Files.createDirectories(entry.application().resolve("lib"));
+		Files.writeString(entry.application().resolve("lib/a.jar"), "library");
+		Files.writeString(entry.archive(), "archive");
+		return entry;
+	}
+
+}

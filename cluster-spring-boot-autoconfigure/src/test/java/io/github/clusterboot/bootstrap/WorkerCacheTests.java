@@ -1,0 +1,187 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.clusterboot.master.WorkerLaunch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WorkerCache}. A script stands for the JVM that makes the archive.
+ */
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class WorkerCacheTests {
+
+	private static final String MAKES = """
+			for option; do
+			  case $option in -XX:SharedArchiveFile=*) archive=${option#*=} ;; -Xshare:dump) dump=1 ;; esac
+			done
+			test -z "$dump" || echo archive >"$archive"
+			""";
+
+	@TempDir
+	Path directory;
+
+	private final List<WorkerCache> caches = new ArrayList<>();
+
+	private CacheFolder folder;
+
+	private WorkerCache cache;
+
+	@BeforeEach
+	void create() throws IOException {
+		this.folder = CacheFolder.of(this.directory.resolve("cache"));
+		Files.writeString(this.directory.resolve("app.jar"), "jar");
+		this.cache = cache(MAKES);
+	}
+
+	@AfterEach
+	void close() {
+		this.caches.forEach(WorkerCache::close);
+	}
+
+	@Test
+	void startWhenThereIsNoArchiveLetsOneWorkerRecordItsClasses() {
+		assertThat(start(1).options()).singleElement().asString().startsWith("-Xlog:class+load");
+		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
+	}
+
+	@Test
+	void startWhenTheRecordingWorkerHasFailedLetsTheNextOneRecord() {
+		start(1);
+		this.cache.ended(1, true);
+		assertThat(start(2).options()).singleElement().asString().startsWith("-Xlog:class+load");
+	}
+
+	@Test
+	void readyWhenAllWorkersAreHasTheArchiveMade() throws Exception {
+		start(1);
+		start(2);
+		writeLog(1);
+		this.cache.ready(1);
+		assertThat(start(3)).isEqualTo(WorkerCache.Start.PLAIN);
+		this.cache.ready(2);
+		this.cache.ready(3);
+		awaitArchive(4);
+	}
+
+	@Test
+	void startWhenAnotherClusterHasMadeTheArchiveUsesIt() throws Exception {
+		make();
+		this.cache.close();
+		this.cache = cache("exit 1");
+		assertThat(start(1).options()).anyMatch((option) -> option.startsWith("-XX:SharedArchiveFile="));
+	}
+
+	@Test
+	void startWhenTheJarHasBeenReplacedDoesNotUseTheArchive() throws Exception {
+		make();
+		Files.writeString(this.directory.resolve("app.jar"), "another jar");
+		assertThat(start(3).options()).noneMatch((option) -> option.startsWith("-XX:SharedArchiveFile="));
+	}
+
+	@Test
+	void endedWhenAWorkerFromTheArchiveFailsIsTheLastOfThem() throws Exception {
+		make();
+		start(3);
+		this.cache.ended(3, true);
+		assertThat(start(4)).isEqualTo(WorkerCache.Start.PLAIN);
+		this.cache.close();
+		this.cache = cache(MAKES);
+		assertThat(start(1)).isEqualTo(WorkerCache.Start.PLAIN);
+	}
+
+	@Test
+	void endedWhenAWorkerFromTheArchiveHasBeenReadyKeepsIt() throws Exception {
+		make();
+		start(3);
+		this.cache.ready(3);
+		this.cache.ended(3, false);
+		assertThat(start(4).options()).anyMatch((option) -> option.startsWith("-XX:SharedArchiveFile="));
+	}
+
+	@Test
+	void readyWhenTheArchiveCannotBeMadeIsNotTriedAgain() throws Exception {
+		this.cache = cache("echo no; exit 1");
+		start(1);
+		writeLog(1);
+		this.cache.ready(1);
+		Awaitility.await().until(() -> start(2).equals(WorkerCache.Start.PLAIN) && hasFailure());
+		this.cache.ready(2);
+		assertThat(start(3)).isEqualTo(WorkerCache.Start.PLAIN);
+	}
+
+	@Test
+	void closeWhenTheArchiveIsBeingMadeEndsThat() throws Exception {
+		this.cache = cache("exec sleep 300");
+		start(1);
+		writeLog(1);
+		this.cache.ready(1);
+		Awaitility.await().until(() -> ProcessHandle.current().children().count() > 0);
+		this.cache.close();
+		Awaitility.await()
+			.atMost(5, TimeUnit.SECONDS)
+			.until(() -> ProcessHandle.current().children().findAny().isEmpty());
+		assertThat(hasFailure()).isFalse();
+		try (Stream<Path> files = Files.walk(this.folder.path())) {
+			assertThat(files).noneMatch((file) -> file.endsWith("work"));
+		}
+	}
+
+	private void make() throws IOException {
+		start(1);
+		writeLog(1);
+		this.cache.ready(1);
+		awaitArchive(2);
+		this.cache.ready(2);
+	}
+
+	private void awaitArchive(int id) {
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(start(id).options())
+				.anyMatch((option) -> option.startsWith("-XX:SharedArchiveFile=" + this.folder.path())));
+	}
+
+	private boolean hasFailure() throws IOException {
+		try (Stream<Path> files = Files.walk(this.folder.path())) {
+			return files.anyMatch((file) -> file.endsWith("failure"));
+		}
+	}
+
+	private void writeLog(int id) throws IOException {
+		Files.writeString(this.directory.resolve("worker-" + id + ".classes"), "java.lang.Object source: jrt:/\n");
+	}
+
+	private WorkerCache.Start start(int id) {
+		return this.cache.start(new WorkerLaunch(id, 0, 1, this.directory));
+	}
+
+	private WorkerCache cache(String script) throws IOException {
+		Path java = Files.writeString(this.directory.resolve("java-" + this.caches.size()), "#!/bin/sh\n" + script);
+		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+		LaunchCommand launch = new LaunchCommand(java, List.of("-cp", this.directory.resolve("app.jar").toString()),
+				List.of("Main"), List.of());
+		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()),
+				Duration.ZERO);
+		this.caches.add(cache);
+		return cache;
+	}
+
+}
