@@ -60,13 +60,13 @@ class WorkerCacheIT {
 
 	@Test
 	void startWhenOffRecordsNothing() {
-		ClusterApplication application = this.cluster.application().workers(1).start();
+		ClusterApplication application = this.cluster.application().jar(ItSettings.sampleJar()).workers(1).start();
 		assertThat(ProcStatus.commandLine(application.awaitReady(1).workers().get(0).pid()))
 			.noneMatch((argument) -> argument.contains("class+load") || argument.contains("Shared"));
 	}
 
 	private ClusterApplication start() {
-		return this.cluster.application().workers(2).cache(cache()).start();
+		return this.cluster.application().jar(ItSettings.sampleJar()).workers(2).cache(cache()).start();
 	}
 
 	private Path cache() {

@@ -107,16 +107,13 @@ final class WorkerLife {
 			this.workers.add(worker);
 			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
 			limitStart(worker);
-			worker.process()
-				.exit()
-				.thenAcceptAsync((exitCode) -> {
-					this.starter.ended(worker);
-					this.exits.exited(worker, exitCode);
-				}, this.loop)
-				.exceptionally((failure) -> {
-					logger.error("The exit of " + worker + " is not dealt with", failure);
-					return null;
-				});
+			worker.process().exit().thenAcceptAsync((exitCode) -> {
+				this.starter.ended(worker);
+				this.exits.exited(worker, exitCode);
+			}, this.loop).exceptionally((failure) -> {
+				logger.error("The exit of " + worker + " is not dealt with", failure);
+				return null;
+			});
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			// an OutOfMemoryError also says that no thread can be made
