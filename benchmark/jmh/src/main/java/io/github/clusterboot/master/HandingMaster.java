@@ -1,0 +1,206 @@
+package io.github.clusterboot.master;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.FrameCodec;
+import io.github.clusterboot.ipc.Message;
+import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.worker.TakingWorker;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+
+/**
+ * The master's half of a benchmark, with one worker in the same process: its event loop,
+ * its listener and its handover, over the sockets that a cluster has. Without processes,
+ * supervision and timers.
+ */
+final class HandingMaster implements Closeable {
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity(1, 0, ProcessHandle.current().pid(), 1);
+
+	private static final int BACKLOG = 1024;
+
+	private static final long PATIENCE_SECONDS = 10;
+
+	private final RunDirectory directory;
+
+	private final Scoreboard scoreboard;
+
+	private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+
+	private final Listener listener;
+
+	private final Handover handover;
+
+	private final TakingWorker worker;
+
+	HandingMaster() throws IOException {
+		NativeTransport.load();
+		this.directory = new RunDirectory(Files.createTempDirectory(Path.of("/tmp"), "cluster-benchmark-"));
+		this.scoreboard = Scoreboard.create(this.directory.scoreboard());
+		this.listener = listen();
+		CompletableFuture<Handover> opened = new CompletableFuture<>();
+		awaitWorker(opened);
+		this.worker = new TakingWorker(this.directory, WORKER, this.listener.socket().address(), this.scoreboard);
+		this.handover = await(opened);
+		onLoop(() -> {
+			this.listener.add(this.handover);
+			this.listener.resume();
+		});
+	}
+
+	private Listener listen() throws IOException {
+		InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+		ListeningSocket socket = ListeningSocket.open("server", address, BACKLOG);
+		return new Listener("server", 0, address, new OneSocket(socket, Lending.NONE), this.loop.next(),
+				Scheduler.of(Scheduling.ROUND_ROBIN), () -> {
+					throw new IllegalStateException("The benchmark leaves no connection waiting");
+				});
+	}
+
+	private void awaitWorker(CompletableFuture<Handover> opened) {
+		new ServerBootstrap().group(this.loop)
+			.channel(EpollServerDomainSocketChannel.class)
+			.childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+
+				@Override
+				protected void initChannel(EpollDomainSocketChannel channel) {
+					channel.pipeline().addLast(new FrameDecoder(), new Opening(opened));
+				}
+
+			})
+			.bind(new DomainSocketAddress(this.directory.socket().toFile()))
+			.syncUninterruptibly();
+	}
+
+	private void onLoop(Task task) throws IOException {
+		CompletableFuture<Handover> done = new CompletableFuture<>();
+		this.loop.next().execute(() -> {
+			try {
+				task.run();
+				done.complete(this.handover);
+			}
+			catch (IOException | RuntimeException ex) {
+				done.completeExceptionally(ex);
+			}
+		});
+		await(done);
+	}
+
+	private static Handover await(CompletableFuture<Handover> future) throws IOException {
+		try {
+			return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
+			throw new IOException("The handover does not work", ex);
+		}
+	}
+
+	InetSocketAddress address() {
+		return this.listener.socket().address();
+	}
+
+	TakingWorker worker() {
+		return this.worker;
+	}
+
+	/**
+	 * Send a connection to the worker, not on the event loop: nothing else may be sent
+	 * meanwhile.
+	 * @param connection the connection, which stays open
+	 * @throws IOException if it cannot be sent
+	 */
+	void send(FileDescriptor connection) throws IOException {
+		if (!this.handover.send(connection)) {
+			throw new IOException("The queue is full");
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		onLoop(this.listener::close);
+		this.worker.close();
+		this.loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+		Files.deleteIfExists(this.directory.socket());
+		Files.deleteIfExists(this.directory.scoreboard());
+		Files.deleteIfExists(this.directory.path());
+	}
+
+	/**
+	 * What runs on the event loop.
+	 */
+	private interface Task {
+
+		void run() throws IOException;
+
+	}
+
+	/**
+	 * Accepts the worker's channel as {@link OpeningHandler} and {@link HandoverHandler}
+	 * do.
+	 */
+	private final class Opening extends ChannelInboundHandlerAdapter {
+
+		private final CompletableFuture<Handover> opened;
+
+		private Opening(CompletableFuture<Handover> opened) {
+			this.opened = opened;
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) throws IOException {
+			EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+			if (message instanceof Message.OpenHandover) {
+				context.pipeline().remove(FrameDecoder.class);
+				channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
+				channel.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(new Message.HandoverOpened())));
+			}
+			else if (message instanceof FileDescriptor receiving) {
+				channel.config().setReadMode(DomainSocketReadMode.BYTES);
+				this.opened.complete(new Handover(readyWorker(), HandingMaster.this.listener, channel,
+						new Socket(receiving.intValue())));
+			}
+		}
+
+		/**
+		 * The handover asks its worker for nothing but its figures and whether it is
+		 * ready.
+		 */
+		private WorkerHandle readyWorker() {
+			WorkerHandle worker = new WorkerHandle(WORKER, null, null,
+					HandingMaster.this.scoreboard.slot(WORKER.index()), 0);
+			worker.state(WorkerState.READY);
+			return worker;
+		}
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+			this.opened.completeExceptionally(cause);
+			context.close();
+		}
+
+	}
+
+}
