@@ -227,7 +227,8 @@ NOTES = {
                   "and 32 connections shares the processors with what it measures. CPU per request: *in front* is the "
                   "master, nginx, or Node's primary.",
     "memory": "Each contender alone, after that many new connections with one request each. MiB; proportional memory "
-              "counts what processes share in parts. *In front* and *all processes* are sums, *a worker* is the mean.",
+              "counts what processes share in parts. The ratio is that of a worker's proportional memory, on average, to "
+              "that of one JVM.",
     "growth": "One measurement of {seconds} s for each row.",
     "gc": "A handler that allocates 100 KiB and replaces 8 of the objects of 1 KiB that stay alive: 480 MiB of them in "
           "one JVM, 120 MiB in each worker. The JVM's own choice of collector. {rounds} rounds of {gc_seconds} s, in "

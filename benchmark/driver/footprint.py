@@ -19,9 +19,6 @@ class Weight:
     def front_proportional(self):
         return sum(proportional for _, proportional in self.front)
 
-    def worker_resident(self):
-        return sum(resident for resident, _ in self.workers) / len(self.workers)
-
     def worker_proportional(self):
         return sum(proportional for _, proportional in self.workers) / len(self.workers)
 

@@ -39,7 +39,7 @@ def throughput(result):
                 f"{series.median('p99'):.2f}", spread(series.values("p99")),
                 f"**{series.median('p99') / plain.median('p99'):.2f}**",
                 f"{series.median('p999'):.2f}", spread(series.values("p999")),
-                f"{series.median('front_micros'):.1f}" if contender.front() or series.median("front_micros") else "–",
+                "–" if contender.key == Plain.key else f"{series.median('front_micros'):.1f}",
                 f"{series.median('worker_micros'):.1f}", series.errors()])
         parts.append(f"### {kind.title[0].upper()}{kind.title[1:]}\n\n" + table(
             ["", "requests/s", "spread", "ratio", "p50 ms", "p99 ms", "spread", "ratio", "p99.9 ms", "spread",
@@ -62,13 +62,15 @@ def footprint(weights):
     plain = weights[Plain.key]
     rows = []
     for weight in weights.values():
-        front = [f"{mib(weight.front_resident())} / {mib(weight.front_proportional())}"] if weight.front else ["–"]
-        rows.append([weight.title, f"{weight.connections:,}", *front,
-                     f"{mib(weight.worker_resident())} / {mib(weight.worker_proportional())}",
+        rows.append([weight.title, f"{weight.connections:,}", _each(weight.front), _each(weight.workers),
                      f"**{weight.worker_proportional() / plain.worker_proportional():.2f}**",
                      mib(weight.total_proportional())])
-    return table(["", "connections", "in front: resident / proportional", "a worker: resident / proportional",
-                  "ratio", "all processes, proportional"], rows)
+    return table(["", "connections", "each in front: resident / proportional", "each worker: resident / proportional",
+                  "ratio", "all, proportional"], rows)
+
+
+def _each(processes):
+    return ", ".join(f"{mib(resident)} / {mib(proportional)}" for resident, proportional in processes) or "–"
 
 
 def starts(times):
@@ -134,12 +136,14 @@ class Target:
 
     def row(self):
         sign = "≥" if self.at_least else "≤"
-        decimals = 0 if self.unit else (2 if self.at_least or self.limit < 1.05 else 1)
+        decimals = 0 if self.unit else (2 if self.limit < 1.05 and self.limit != 0.5 else 1)
         wanted = f"{sign} {self.limit:.{decimals}f}{self.unit}"
         if isinstance(self.value, str):
             return [self.title, wanted, self.value, "–"]
         met = self.value >= self.limit if self.at_least else self.value <= self.limit
-        measured = f"{self.value:.1f}{self.unit}" if self.unit else f"{self.value:.2f}"
+        # more digits where they decide
+        measured = f"{self.value:.1f}{self.unit}" if self.unit else (
+            f"{self.value:.2f}" if abs(self.value - self.limit) > 0.005 else f"{self.value:.4f}")
         return [self.title, wanted, measured, "pass" if met else "**miss**"]
 
 

@@ -42,22 +42,22 @@ class Tools:
     def _fetch(self, name):
         """Unpack a Debian package and what it depends on. Needs no rights and installs nothing."""
         print(f"Fetching the Debian package {name}", flush=True)
-        packages = self._missing_packages(name)
-        if not packages and os.getuid() == 0:
+        if not self._download(name) and os.getuid() == 0:
             subprocess.run(["apt-get", "update", "-qq"], check=False, timeout=300)
-            packages = self._missing_packages(name)
-        if not packages:
-            raise Failure(f"{name} is needed: apt-get install {name}")
-        subprocess.run(["apt-get", "download", "-qq", *packages], cwd=self.folder, check=True, timeout=300,
-                       stderr=subprocess.DEVNULL)
+            self._download(name)
         for file in os.listdir(self.folder):
             if file.endswith(".deb"):
                 subprocess.run(["dpkg", "-x", file, "."], cwd=self.folder, check=True, timeout=60)
                 os.remove(os.path.join(self.folder, file))
         path = self._unpacked(name)
         if path is None:
-            raise Failure(f"The Debian package {name} has no program of that name")
+            raise Failure(f"{name} is needed and could not be fetched: apt-get install {name}")
         return path
+
+    def _download(self, name):
+        packages = self._missing_packages(name)
+        return bool(packages) and subprocess.run(["apt-get", "download", "-qq", *packages], cwd=self.folder,
+                                                 stderr=subprocess.DEVNULL, timeout=300).returncode == 0
 
     @staticmethod
     def _missing_packages(name):
