@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import fcntl
 import glob
 import os
 import platform
@@ -137,6 +138,7 @@ def run(options, began):
     wanted = options.only or TABLES
     java = find_java(options)
     raise_file_limit()
+    lock = the_only_run()
     folder = os.path.join(TARGET, "run")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -156,12 +158,24 @@ def run(options, began):
         output.write(text)
     print("\n" + text)
     print(f"Written to {options.output}")
+    lock.close()
     if load.errors:
         print(f"\nFAILED: {len(load.errors)} measurements had errors, so the figures are not what they seem:",
               file=sys.stderr)
         print("\n".join(load.errors), file=sys.stderr)
         return 1
     return 0
+
+
+def the_only_run():
+    """Return a file that is locked as long as it is open: two runs would measure each other."""
+    os.makedirs(TARGET, exist_ok=True)
+    lock = open(os.path.join(TARGET, "lock"), "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise Failure("Another run of the benchmark is under way")
+    return lock
 
 
 def raise_file_limit():
@@ -199,7 +213,9 @@ def measure(name, setting, load, plan, cache, results):
     if name == "starts":
         results[name] = starts.measure(setting, plan, cache)
         return report.starts(results[name])
-    setting.cluster_options = [f"--{starts.CACHE_KEY}={cache}"] if cache else []
+    # with another heap than 2 workers have there is no archive yet, and making one would disturb
+    value = "off" if name in ("growth", "gc") else cache
+    setting.cluster_options = [starts.cache_option(value)] if cache else []
     if name == "throughput":
         results[name] = throughput.measure(setting, load, plan)
         return report.throughput(results[name])

@@ -31,35 +31,21 @@ def supports_cache(cluster_jar):
     return False
 
 
+def cache_option(value):
+    return f"--{CACHE_KEY}={value}"
+
+
 def fill_cache(setting, folder, seconds=180):
-    """Run a cluster until it has made its archive in a folder."""
-    os.makedirs(folder, exist_ok=True)
-    cluster = Cluster(setting, options=[f"--{CACHE_KEY}={folder}"])
+    """Run a cluster until it says that it has made its archive in a folder."""
+    os.makedirs(folder, 0o700, exist_ok=True)
+    cluster = Cluster(setting, options=[cache_option(folder)])
     try:
         cluster.start()
-        deadline = time.monotonic() + seconds
-        size, since = 0, time.monotonic()
-        while not (size and time.monotonic() - since > 10):
-            cluster.check_alive()
-            if time.monotonic() > deadline:
-                raise Failure(f"The cluster has made no archive in its cache folder within {seconds} s")
-            time.sleep(0.5)
-            # until nothing has been written for a while
-            if _size(folder) != size:
-                size, since = _size(folder), time.monotonic()
+        cluster.running[0].await_output("start from an archive", seconds)
     finally:
         cluster.stop()
-
-
-def _size(folder):
-    size = 0
-    for path, _, files in os.walk(folder):
-        for file in files:
-            try:
-                size += os.path.getsize(os.path.join(path, file))
-            except FileNotFoundError:
-                pass
-    return size
+    if not os.listdir(folder):
+        raise Failure(f"There is nothing in the folder of {CACHE_KEY}")
 
 
 class Starts:
@@ -106,8 +92,8 @@ def _cache_option(setting, kind, cache):
     if kind == COLD:
         folder = os.path.join(setting.folder, "empty-cache")
         shutil.rmtree(folder, ignore_errors=True)
-        os.makedirs(folder)
-    return [f"--{CACHE_KEY}={folder}"]
+        os.makedirs(folder, 0o700)
+    return [cache_option(folder)]
 
 
 def _kill_one(cluster):
