@@ -189,7 +189,7 @@ final class HandingMaster implements Closeable {
 		 * ready.
 		 */
 		private WorkerHandle readyWorker() {
-			WorkerHandle worker = new WorkerHandle(WORKER, null, null,
+			WorkerHandle worker = new WorkerHandle(WORKER, new WorkerProcess(null, null),
 					HandingMaster.this.scoreboard.slot(WORKER.index()), 0);
 			worker.state(WorkerState.READY);
 			return worker;

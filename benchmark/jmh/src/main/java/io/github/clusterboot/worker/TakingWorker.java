@@ -9,6 +9,7 @@ import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
  * The worker's half of a benchmark: opens a handover channel and takes from it. One
@@ -20,7 +21,7 @@ public final class TakingWorker implements Closeable {
 
 	private final HandoverChannel channel;
 
-	private final Scoreboard.Slot figures;
+	private final ScoreboardSlot figures;
 
 	/**
 	 * Open the channel. Blocks until the master has answered.
