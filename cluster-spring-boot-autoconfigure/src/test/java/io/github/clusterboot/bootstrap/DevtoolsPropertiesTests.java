@@ -40,12 +40,12 @@ class DevtoolsPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "file:/work/shop/target/classes/", "file:/work/cluster-spring-boot/sample-app/target/classes/",
-					"file:/work/cluster-spring-boot-autoconfigure/shop/target/classes/",
-					"file:/work/cluster-spring-boot-autoconfigure/target/test-classes/",
-					"file:/work/my-cluster-spring-boot-autoconfigure/target/classes/",
-					"file:/work/cluster-spring-boot-autoconfigure/target/classes/shop/" })
+	@ValueSource(strings = { "file:/home/shop/app/target/classes/",
+			"file:/home/shop/cluster-spring-boot/sample-app/target/classes/",
+			"file:/home/shop/cluster-spring-boot-autoconfigure/shop/target/classes/",
+			"file:/home/shop/cluster-spring-boot-autoconfigure/target/test-classes/",
+			"file:/home/shop/my-cluster-spring-boot-autoconfigure/target/classes/",
+			"file:/home/shop/cluster-spring-boot-autoconfigure/target/classes/shop/" })
 	void restartExcludeWhenFolderIsAnApplicationsDoesNotMatch(String url) {
 		assertThat(isExcluded(url)).isFalse();
 	}
