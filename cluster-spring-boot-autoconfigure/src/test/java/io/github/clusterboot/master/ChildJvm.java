@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 public final class ChildJvm {
 
 	/**
-	 * System property that names the archive of loaded classes to start from. Children
-	 * hand it on to their own.
+	 * System property that names the archive of loaded classes that children start from.
+	 * They hand it on to their own.
 	 */
 	static final String ARCHIVE = "plain.archive";
 
@@ -40,14 +40,20 @@ public final class ChildJvm {
 	 * @return the command
 	 */
 	public static List<String> command(Class<?> main, List<String> options, String... arguments) {
-		return command(classPath(), System.getProperty(ARCHIVE), main, options, arguments);
+		String archive = System.getProperty(ARCHIVE);
+		if (archive == null) {
+			return command(classPath(), null, main, options, arguments);
+		}
+		List<String> handedOn = new ArrayList<>(options);
+		handedOn.add("-D" + ARCHIVE + "=" + archive);
+		return command(classPath(), Path.of(archive), main, handedOn, arguments);
 	}
 
 	/**
 	 * The JVM does not log: JDK 25 would tell of an archive that was made without one of
 	 * the options.
 	 */
-	static List<String> command(String classPath, String archive, Class<?> main, List<String> options,
+	static List<String> command(String classPath, Path archive, Class<?> main, List<String> options,
 			String... arguments) {
 		List<String> command = new ArrayList<>(
 				List.of(java(), "-Xshare:auto", "-Xlog:disable", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
@@ -57,7 +63,7 @@ public final class ChildJvm {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
 		if (archive != null) {
-			command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-D" + ARCHIVE + "=" + archive));
+			command.add("-XX:SharedArchiveFile=" + archive);
 		}
 		command.addAll(options);
 		command.addAll(List.of("-cp", classPath, main.getName()));

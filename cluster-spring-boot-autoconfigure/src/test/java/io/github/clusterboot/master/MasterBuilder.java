@@ -20,6 +20,8 @@ final class MasterBuilder {
 
 	private final List<String> prefix = new ArrayList<>();
 
+	private final List<String> masterOptions = new ArrayList<>();
+
 	MasterBuilder(int workers) {
 		set("workers", workers);
 		scheduling(Scheduling.ROUND_ROBIN);
@@ -99,6 +101,16 @@ final class MasterBuilder {
 		return addWorkerOption(PlainMaster.WORKER_OPTIONS, option);
 	}
 
+	/**
+	 * Add an option of the master's JVM.
+	 * @param option the option
+	 * @return this
+	 */
+	MasterBuilder masterOption(String option) {
+		this.masterOptions.add(option);
+		return this;
+	}
+
 	private MasterBuilder addWorkerOption(String list, String option) {
 		this.properties.merge(list, option, (options, last) -> options + " " + last);
 		return this;
@@ -127,29 +139,29 @@ final class MasterBuilder {
 		return this;
 	}
 
-	List<String> command(String classPath, Path archive, Path temporary) {
+	private List<String> command(String classPath, Path archive, Path temporary) {
 		List<String> options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
 		this.properties.forEach((name, value) -> options.add("-D" + name + "=" + value));
+		options.addAll(this.masterOptions);
 		List<String> command = new ArrayList<>(this.prefix);
-		command.addAll(
-				ChildJvm.command(classPath, (archive != null) ? archive.toString() : null, PlainMaster.class, options));
+		command.addAll(ChildJvm.command(classPath, archive, PlainMaster.class, options));
 		return command;
 	}
 
 	MasterRunner start() throws IOException {
-		ClassArchive archive = ClassArchive.get();
-		return start(archive.classPath(), archive.file());
+		ClassArchives archives = ClassArchives.get();
+		set(ChildJvm.ARCHIVE, archives.ofWorkers());
+		return new MasterRunner((temporary) -> command(archives.classPath(), archives.ofMaster(), temporary));
 	}
 
 	/**
-	 * Start the master.
-	 * @param classPath the class path of all its JVMs
-	 * @param archive the class data archive that they start from, or {@code null}
+	 * Start a master whose JVMs take no class from an archive.
+	 * @param classPath the class path of all of them
 	 * @return the running master
 	 * @throws IOException if it cannot be started
 	 */
-	MasterRunner start(String classPath, Path archive) throws IOException {
-		return new MasterRunner(this, classPath, archive);
+	MasterRunner startWithoutArchives(String classPath) throws IOException {
+		return new MasterRunner((temporary) -> command(classPath, null, temporary));
 	}
 
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,11 +60,10 @@ final class MasterRunner implements AutoCloseable {
 
 	private int port;
 
-	MasterRunner(MasterBuilder builder, String classPath, Path archive) throws IOException {
+	MasterRunner(Function<Path, List<String>> command) throws IOException {
 		// not the build's directory, whose path may be too long for a socket
 		this.temporary = Files.createTempDirectory(Path.of("/tmp"), "cluster-test-");
-		this.process = new ProcessBuilder(builder.command(classPath, archive, this.temporary)).redirectErrorStream(true)
-			.start();
+		this.process = new ProcessBuilder(command.apply(this.temporary)).redirectErrorStream(true).start();
 		this.output = OutputLines.of(this.process, Path.of("target/masters"));
 	}
 

@@ -13,22 +13,23 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A class data archive of a {@link PlainMaster}'s worker, from which the JVMs of these
- * tests start with half the processor time. It needs a class path of jars, see the
+ * Class data archives of a {@link PlainMaster} and of its workers, from which the JVMs of
+ * these tests start with half the processor time. They need a class path of jars, see the
  * documentation of {@code java -XX:ArchiveClassesAtExit}.
  *
  * @param classPath the class path, of jars only
- * @param file the archive, which may be missing: then JVMs start without
+ * @param ofMaster the master's archive, which may be missing: then it starts without
+ * @param ofWorkers the workers' archive, which may be missing, too
  */
-record ClassArchive(String classPath, Path file) {
+record ClassArchives(String classPath, Path ofMaster, Path ofWorkers) {
 
-	private static ClassArchive instance;
+	private static ClassArchives instance;
 
 	/**
-	 * Return the archive, which is made once in this JVM.
-	 * @return the archive
+	 * Return the archives, which are made once in this JVM.
+	 * @return the archives
 	 */
-	static synchronized ClassArchive get() {
+	static synchronized ClassArchives get() {
 		if (instance == null) {
 			try {
 				// the tests run in several JVMs at a time
@@ -42,20 +43,27 @@ record ClassArchive(String classPath, Path file) {
 		return instance;
 	}
 
-	private static ClassArchive create(Path directory) throws IOException {
+	private static ClassArchives create(Path directory) throws IOException {
 		List<String> jars = new ArrayList<>();
 		for (String entry : ChildJvm.classPath().split(File.pathSeparator)) {
 			jars.add(Files.isDirectory(Path.of(entry)) ? jar(Path.of(entry), directory).toString() : entry);
 		}
-		ClassArchive archive = new ClassArchive(String.join(File.pathSeparator, jars), directory.resolve("worker.jsa"));
-		Files.deleteIfExists(archive.file());
+		ClassArchives archives = new ClassArchives(String.join(File.pathSeparator, jars),
+				directory.resolve("master.jsa"), directory.resolve("worker.jsa"));
+		Files.deleteIfExists(archives.ofMaster());
+		Files.deleteIfExists(archives.ofWorkers());
 		try (MasterRunner training = MasterRunner.workers(1)
-			.workerOption("-XX:ArchiveClassesAtExit=" + archive.file())
-			.start(archive.classPath(), null)) {
+			.masterOption(toWrite(archives.ofMaster()))
+			.workerOption(toWrite(archives.ofWorkers()))
+			.startWithoutArchives(archives.classPath())) {
 			training.awaitRunning().events();
 			training.view();
 		}
-		return archive;
+		return archives;
+	}
+
+	private static String toWrite(Path archive) {
+		return "-XX:ArchiveClassesAtExit=" + archive;
 	}
 
 	private static Path jar(Path classes, Path directory) throws IOException {
