@@ -51,6 +51,9 @@ class WorkerCacheIT {
 		first.awaitExit(Duration.ofSeconds(45));
 		ClusterApplication second = start();
 		assertThat(second.awaitReady(2).workers()).allMatch((worker) -> mapsArchive(worker.pid()));
+		ClusterApplication third = application().port(second.port()).start();
+		assertThat(third.awaitExit(Duration.ofSeconds(45))).isOne();
+		assertThat(third.output()).contains("already in use").doesNotContain("started from an archive of classes");
 		damage(entries.get(0).resolve("classes.jsa"));
 		ClusterReport before = second.awaitReady(2);
 		replaceOneOf(second, before);
@@ -66,7 +69,11 @@ class WorkerCacheIT {
 	}
 
 	private ClusterApplication start() {
-		return this.cluster.application().jar(ItSettings.sampleJar()).workers(2).cache(cache()).start();
+		return application().start();
+	}
+
+	private ClusterApplicationBuilder application() {
+		return this.cluster.application().jar(ItSettings.sampleJar()).workers(2).cache(cache());
 	}
 
 	private Path cache() {

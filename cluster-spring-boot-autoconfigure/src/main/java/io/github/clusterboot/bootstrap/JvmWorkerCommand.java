@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.master.WorkerCommand;
 import io.github.clusterboot.master.WorkerLaunch;
 
@@ -32,6 +34,13 @@ final class JvmWorkerCommand implements WorkerCommand {
 	 */
 	static final List<String> FOR_MASTER_ALONE = List.of("NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
 			"WATCHDOG_PID", "WATCHDOG_USEC");
+
+	/**
+	 * Why a worker ends that cannot start the application. One that is told to end, or
+	 * killed together with the cluster, could have.
+	 */
+	private static final Set<ExitReason> START_FAILURES = Set.of(ExitReason.START_FAILED, ExitReason.START_TIMEOUT,
+			ExitReason.HUNG);
 
 	private final LaunchCommand launchCommand;
 
@@ -133,8 +142,13 @@ final class JvmWorkerCommand implements WorkerCommand {
 	}
 
 	@Override
-	public void ended(int id, boolean failed) {
-		this.cache.ended(id, failed);
+	public void ended(int id, ExitReason reason) {
+		this.cache.ended(id, START_FAILURES.contains(reason));
+	}
+
+	@Override
+	public void notStarted(int id) {
+		this.cache.ended(id, false);
 	}
 
 	@Override

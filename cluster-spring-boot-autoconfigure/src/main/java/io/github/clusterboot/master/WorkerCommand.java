@@ -2,6 +2,8 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 
+import io.github.clusterboot.ExitReason;
+
 /**
  * Builds the command line that starts a worker, and is told what became of it.
  */
@@ -26,12 +28,18 @@ public interface WorkerCommand extends AutoCloseable {
 	}
 
 	/**
-	 * A worker's process has ended, or could not be started. Called on the master's event
-	 * loop.
+	 * A worker's process has ended. Called on the master's event loop.
 	 * @param id the worker's id
-	 * @param failed whether it ended by itself without having been ready
+	 * @param reason why it has ended
 	 */
-	default void ended(int id, boolean failed) {
+	default void ended(int id, ExitReason reason) {
+	}
+
+	/**
+	 * The process of a worker could not be started. Called on the master's event loop.
+	 * @param id the worker's id
+	 */
+	default void notStarted(int id) {
 	}
 
 	/**

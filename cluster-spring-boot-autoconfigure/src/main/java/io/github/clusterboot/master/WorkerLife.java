@@ -108,7 +108,7 @@ final class WorkerLife {
 			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
 			limitStart(worker);
 			worker.process().exit().thenAcceptAsync((exitCode) -> {
-				this.starter.ended(worker);
+				this.starter.ended(worker, worker.exitReason(exitCode));
 				this.exits.exited(worker, exitCode);
 			}, this.loop).exceptionally((failure) -> {
 				logger.error("The exit of " + worker + " is not dealt with", failure);

@@ -4,15 +4,20 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
+import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Starts the processes of workers. Used on the event loop only.
  */
 final class WorkerStarter {
+
+	private static final Log logger = LogFactory.getLog(WorkerStarter.class);
 
 	private static final File NO_INPUT = new File("/dev/null");
 
@@ -44,7 +49,7 @@ final class WorkerStarter {
 			return start(id, index, generation, lastEvent);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			this.command.ended(id, true);
+			tell(() -> this.command.notStarted(id));
 			throw ex;
 		}
 	}
@@ -74,15 +79,30 @@ final class WorkerStarter {
 	 * @param worker the worker
 	 */
 	void ready(WorkerHandle worker) {
-		this.command.ready(worker.identity().id());
+		tell(() -> this.command.ready(worker.identity().id()));
 	}
 
 	/**
 	 * A worker's process has ended.
 	 * @param worker the worker
+	 * @param reason why it has ended
 	 */
-	void ended(WorkerHandle worker) {
-		this.command.ended(worker.identity().id(), !worker.hasBeenReady() && !worker.ending().isAsked());
+	void ended(WorkerHandle worker, ExitReason reason) {
+		tell(() -> this.command.ended(worker.identity().id(), reason));
+	}
+
+	/**
+	 * What the command makes of it is of no use to a cluster that has lost count of its
+	 * workers.
+	 */
+	private static void tell(Runnable news) {
+		try {
+			news.run();
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			// an OutOfMemoryError also says that no thread can be made
+			logger.warn("The command of the workers has failed", ex);
+		}
 	}
 
 }
