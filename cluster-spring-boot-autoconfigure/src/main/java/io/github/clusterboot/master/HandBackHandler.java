@@ -21,7 +21,8 @@ import org.apache.commons.logging.LogFactory;
  * Each is received when a worker has room for it and the master a spare descriptor; what
  * waits meanwhile is kept by the kernel. So Netty reads nothing: this looks again and
  * again for as long as the worker drains. When the worker's end closes, Netty reads the
- * rest by itself, see {@code AbstractEpollChannel.epollRdHupReady}.
+ * rest by itself, see {@code AbstractEpollChannel.epollRdHupReady} and
+ * {@code AbstractKQueueChannel.readEOF}.
  */
 final class HandBackHandler extends ChannelInboundHandlerAdapter {
 

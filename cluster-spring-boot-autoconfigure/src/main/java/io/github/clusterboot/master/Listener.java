@@ -149,7 +149,8 @@ final class Listener {
 	}
 
 	/**
-	 * Let clients begin no new connection. Those that have are still accepted.
+	 * Let clients begin no new connection, as {@link Acceptor#refuseNew} does. Those that
+	 * have are still accepted.
 	 */
 	void refuseNew() {
 		this.acceptors.values().forEach(Acceptor::refuseNew);
@@ -168,8 +169,8 @@ final class Listener {
 	}
 
 	/**
-	 * Close the sockets: from then on clients are refused. What the kernel has queued is
-	 * reset. May be called again.
+	 * Close the sockets: from then on clients are refused, and what the kernel has queued
+	 * is reset, where nobody else holds them. May be called again.
 	 */
 	void stopListening() {
 		this.acceptors.values().forEach(Acceptor::close);

@@ -52,7 +52,7 @@ final class Listeners {
 			listener = open(name, address);
 			this.listeners.put(name, listener);
 		}
-		else if (!listener.requested().equals(address)) {
+		else if (!listener.socket().isPassed() && !listener.requested().equals(address)) {
 			throw new ListenException(name, address, ListenException.Reason.OTHER, new IOException(
 					"The listener '" + name + "' is bound to " + listener.requested() + " in this cluster"));
 		}
@@ -168,7 +168,8 @@ final class Listeners {
 	}
 
 	/**
-	 * Let clients begin no new connection. Those that have are still accepted.
+	 * Let clients begin no new connection, as far as that is this process's to decide.
+	 * Those that have are still accepted. See {@link Acceptor#refuseNew}.
 	 */
 	void refuseNew() {
 		this.listeners.values().forEach(Listener::refuseNew);
@@ -187,7 +188,8 @@ final class Listeners {
 	}
 
 	/**
-	 * Close the listening sockets: from then on clients are refused.
+	 * Close the listening sockets: from then on clients are refused, where nobody else
+	 * holds them.
 	 */
 	void stopListening() {
 		this.listeners.values().forEach(Listener::stopListening);

@@ -128,7 +128,7 @@ final class ListeningSocket extends Socket {
 	 * processes hold the same socket and listen on after this one.
 	 * @param listener the name of the listener that the socket is for
 	 * @param address the address that was asked for
-	 * @param descriptor the socket's descriptor, which is closed
+	 * @param descriptor the socket's descriptor, which is closed if it can be used
 	 * @param scratch a directory for a file that lives for a moment
 	 * @return the socket, owned by the caller
 	 * @throws ListenException if it is not a listening TCP socket
@@ -147,8 +147,8 @@ final class ListeningSocket extends Socket {
 					new Socket(nonBlocking).localAddress(), true);
 		}
 		catch (IOException | ChannelException ex) {
-			throw new ListenException(listener, address, ListenException.Reason.UNUSABLE_PASSED_SOCKET,
-					new IOException("descriptor " + descriptor + ": " + ex.getMessage(), ex));
+			throw new ListenException(listener, address, ListenException.Reason.UNUSABLE_PASSED_SOCKET, new IOException(
+					"descriptor " + descriptor + ": " + ((ex.getMessage() != null) ? ex.getMessage() : ex), ex));
 		}
 	}
 
@@ -162,8 +162,14 @@ final class ListeningSocket extends Socket {
 		try {
 			socket.bind(self);
 			socket.connect(self);
-			socket.sendFd(descriptor);
-			return socket.recvFd();
+			if (socket.sendFd(descriptor) < 0) {
+				throw new IOException("it cannot be sent");
+			}
+			int received = socket.recvFd();
+			if (received <= 0) {
+				throw new IOException("it does not arrive");
+			}
+			return received;
 		}
 		finally {
 			socket.close();

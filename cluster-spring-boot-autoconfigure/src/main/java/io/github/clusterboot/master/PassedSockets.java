@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
+import io.github.clusterboot.ClusterView;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,11 @@ final class PassedSockets {
 	 */
 	private static final int FIRST_DESCRIPTOR = 3;
 
-	private static final Pattern LISTENER_NAME = Pattern.compile("(server|management)(-[0-9]+)?");
+	/**
+	 * The first listener of a server has no number, the others have one from 2 on.
+	 */
+	private static final Pattern LISTENER_NAME = Pattern.compile(
+			"(" + ClusterView.Listener.SERVER + "|" + ClusterView.Listener.MANAGEMENT + ")(-([2-9]|[1-9][0-9]+))?");
 
 	private final List<PassedSocket> left;
 

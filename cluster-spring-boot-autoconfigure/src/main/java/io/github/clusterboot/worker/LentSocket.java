@@ -116,7 +116,8 @@ final class LentSocket {
 
 	/**
 	 * Let nobody listen any more. For a worker whose master is gone: the port is free
-	 * when the last process that holds the socket has let go of it, or this was called.
+	 * when the last process that holds the socket has let go of it, or, where the kernel
+	 * can do that, when this was called.
 	 */
 	void stopListening() {
 		Borrowed socket = this.borrowed;

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -87,18 +89,20 @@ class PassedSocketsTests {
 		socket.close();
 	}
 
-	@Test
-	void takeWhenSocketHasTheNameOfAListenerLeavesItToThatOne() throws IOException {
-		PassedSockets sockets = passed(1, "management");
+	@ParameterizedTest
+	@ValueSource(strings = { "management", "server-2", "management-10" })
+	void takeWhenSocketHasTheNameOfAListenerLeavesItToThatOne(String name) throws IOException {
+		PassedSockets sockets = passed(1, name);
 		assertThat(sockets.take("server", ANY_PORT)).isNull();
-		ListeningSocket socket = take(sockets, "management");
+		ListeningSocket socket = take(sockets, name);
 		assertThat(socket.port()).isEqualTo(this.port);
 		socket.close();
 	}
 
-	@Test
-	void takeWhenNameIsNoListenersGoesByOrder() throws IOException {
-		ListeningSocket socket = take(passed(1, "myapp.socket"), "server");
+	@ParameterizedTest
+	@ValueSource(strings = { "myapp.socket", "server-1", "management-01" })
+	void takeWhenNameIsNoListenersGoesByOrder(String name) throws IOException {
+		ListeningSocket socket = take(passed(1, name), "server");
 		assertThat(socket.port()).isEqualTo(this.port);
 		socket.close();
 	}
