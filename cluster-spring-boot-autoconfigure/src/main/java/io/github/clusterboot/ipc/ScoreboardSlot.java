@@ -115,6 +115,16 @@ public final class ScoreboardSlot {
 	}
 
 	/**
+	 * Return how many requests have begun and have not been completed.
+	 * @return the number
+	 */
+	public long requestsActive() {
+		// in this order: one that begins and is completed meanwhile must not hide another
+		long completed = requestsCompleted();
+		return Math.max(0, requestsBegun() - completed);
+	}
+
+	/**
 	 * Count a connection that the worker has taken.
 	 * @param listener the listener's ordinal
 	 */
@@ -181,7 +191,7 @@ public final class ScoreboardSlot {
 	public long connectionsOpen() {
 		// in this order: one that is taken and closed meanwhile must not hide another
 		long closed = connectionsClosed();
-		return connectionsTaken() - closed;
+		return Math.max(0, connectionsTaken() - closed);
 	}
 
 	/**

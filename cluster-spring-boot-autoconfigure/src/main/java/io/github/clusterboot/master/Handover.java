@@ -100,7 +100,7 @@ final class Handover {
 	 */
 	long connections() {
 		// in this order: one that is taken meanwhile must not count twice
-		return Math.max(0, this.slot.connectionsOpen()) + waiting();
+		return this.slot.connectionsOpen() + waiting();
 	}
 
 	/**

@@ -221,13 +221,11 @@ final class WorkerHandle {
 	}
 
 	ClusterView.Worker view() {
-		long taken = this.slot.connectionsTaken();
-		long begun = this.slot.requestsBegun();
 		long heartbeat = this.slot.heartbeat();
 		return new ClusterView.Worker(this.identity.id(), this.identity.index(), this.identity.pid(),
 				this.identity.generation(), this.state, this.process.startTime(), this.readiness.time(),
-				new ClusterView.Counts(Math.max(0, taken - this.slot.connectionsClosed()), taken),
-				new ClusterView.Counts(Math.max(0, begun - this.slot.requestsCompleted()), begun),
+				new ClusterView.Counts(this.slot.connectionsOpen(), this.slot.connectionsTaken()),
+				new ClusterView.Counts(this.slot.requestsActive(), this.slot.requestsBegun()),
 				new ClusterView.Memory(this.slot.resident()),
 				(heartbeat != 0) ? Instant.ofEpochMilli(heartbeat) : null);
 	}
