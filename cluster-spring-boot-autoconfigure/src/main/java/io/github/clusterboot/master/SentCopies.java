@@ -29,15 +29,14 @@ final class SentCopies {
 	 * Add a connection that has just been sent.
 	 * @param connection the copy, owned by this object from now on
 	 * @param waiting how many have not been received, this one among them
-	 * @throws IOException if it cannot be closed
 	 */
-	void add(FileDescriptor connection, long waiting) throws IOException {
+	void add(FileDescriptor connection, long waiting) {
 		if (this.kept) {
 			this.copies.addLast(connection);
 			closeAllBut(waiting);
 		}
 		else {
-			connection.close();
+			close(connection);
 		}
 	}
 
@@ -47,12 +46,16 @@ final class SentCopies {
 	 */
 	void closeAllBut(long waiting) {
 		while (this.copies.size() > waiting) {
-			try {
-				this.copies.removeFirst().close();
-			}
-			catch (IOException ex) {
-				logger.debug("Cannot close a connection that a worker has taken", ex);
-			}
+			close(this.copies.removeFirst());
+		}
+	}
+
+	private static void close(FileDescriptor connection) {
+		try {
+			connection.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot close the copy of a connection that a worker has been sent", ex);
 		}
 	}
 
