@@ -58,8 +58,8 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		ClusterNettyCustomizer clusterNettyCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties,
 				ObjectProvider<ReactorResourceFactory> resources) {
-			return new ClusterNettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.SERVER), resources,
-					ClusterView.Listener.SERVER);
+			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.SERVER,
+					properties.getExclusiveListeners());
 		}
 
 	}

@@ -44,8 +44,8 @@ class ClusterManagementContextConfiguration {
 		@Bean
 		ClusterNettyCustomizer clusterManagementNettyCustomizer(ObjectProvider<MasterLink> link,
 				ClusterProperties properties, ObjectProvider<ReactorResourceFactory> resources) {
-			return new ClusterNettyCustomizer(ListenerLink.of(link, properties, ClusterView.Listener.MANAGEMENT),
-					resources, ClusterView.Listener.MANAGEMENT);
+			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.MANAGEMENT,
+					properties.getExclusiveListeners());
 		}
 
 	}

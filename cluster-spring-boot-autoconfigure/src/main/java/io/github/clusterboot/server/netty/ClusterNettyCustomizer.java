@@ -1,5 +1,7 @@
 package io.github.clusterboot.server.netty;
 
+import java.util.Collection;
+
 import io.github.clusterboot.worker.MasterLink;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,22 +23,28 @@ public final class ClusterNettyCustomizer
 
 	private final String listener;
 
+	private final Collection<String> exclusive;
+
 	/**
 	 * Create a customizer.
 	 * @param link the link to the master, where there is one
 	 * @param resources the resources that the server would use
 	 * @param listener the name of the listener that the server's connections come from
+	 * @param exclusive the names of the listeners that each worker binds itself
 	 */
 	public ClusterNettyCustomizer(ObjectProvider<MasterLink> link, ObjectProvider<ReactorResourceFactory> resources,
-			String listener) {
+			String listener, Collection<String> exclusive) {
 		this.link = link;
 		this.resources = resources;
 		this.listener = listener;
+		this.exclusive = exclusive;
 	}
 
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
-		this.link.ifAvailable((available) -> customize(factory, available));
+		if (!this.exclusive.contains(this.listener)) {
+			this.link.ifAvailable((available) -> customize(factory, available));
+		}
 	}
 
 	private void customize(NettyReactiveWebServerFactory factory, MasterLink link) {

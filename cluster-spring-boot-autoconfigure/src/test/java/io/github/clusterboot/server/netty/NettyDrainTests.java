@@ -2,6 +2,7 @@ package io.github.clusterboot.server.netty;
 
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 import io.github.clusterboot.server.AbstractServerDrainTests;
 import io.github.clusterboot.worker.MasterLink;
@@ -55,7 +56,7 @@ class NettyDrainTests extends AbstractServerDrainTests {
 		compression.setMimeTypes(new String[] { "text/plain" });
 		factory.setCompression(compression);
 		new ClusterNettyCustomizer(beans.getBeanProvider(MasterLink.class),
-				beans.getBeanProvider(ReactorResourceFactory.class), "server")
+				beans.getBeanProvider(ReactorResourceFactory.class), "server", Set.of())
 			.customize(factory);
 		this.server = factory.getWebServer(this::handle);
 		this.server.start();
