@@ -23,10 +23,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -48,7 +46,8 @@ final class HandingMaster implements Closeable {
 
 	private final Scoreboard scoreboard;
 
-	private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+	private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1,
+			NativeTransport.current().newIoHandlerFactory());
 
 	private final Listener listener;
 
@@ -82,11 +81,11 @@ final class HandingMaster implements Closeable {
 
 	private void awaitWorker(CompletableFuture<Handover> opened) {
 		new ServerBootstrap().group(this.loop)
-			.channel(EpollServerDomainSocketChannel.class)
-			.childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+			.channel(NativeTransport.current().serverDomainSocketChannel())
+			.childHandler(new ChannelInitializer<DomainSocketChannel>() {
 
 				@Override
-				protected void initChannel(EpollDomainSocketChannel channel) {
+				protected void initChannel(DomainSocketChannel channel) {
 					channel.pipeline().addLast(new FrameDecoder(), new Opening(opened));
 				}
 
@@ -129,11 +128,11 @@ final class HandingMaster implements Closeable {
 	/**
 	 * Send a connection to the worker, not on the event loop: nothing else may be sent
 	 * meanwhile.
-	 * @param connection the connection, which stays open
+	 * @param connection the connection's descriptor, which stays open
 	 * @throws IOException if it cannot be sent
 	 */
-	void send(FileDescriptor connection) throws IOException {
-		if (!this.handover.send(connection)) {
+	void send(int connection) throws IOException {
+		if (!this.handover.send(new SharedDescriptor(connection))) {
 			throw new IOException("The queue is full");
 		}
 	}
@@ -171,7 +170,7 @@ final class HandingMaster implements Closeable {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) throws IOException {
-			EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+			DomainSocketChannel channel = (DomainSocketChannel) context.channel();
 			if (message instanceof Message.OpenHandover) {
 				context.pipeline().remove(FrameDecoder.class);
 				channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
@@ -199,6 +198,22 @@ final class HandingMaster implements Closeable {
 		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 			this.opened.completeExceptionally(cause);
 			context.close();
+		}
+
+	}
+
+	/**
+	 * A handover closes what it has sent. This is sent again.
+	 */
+	private static final class SharedDescriptor extends FileDescriptor {
+
+		SharedDescriptor(int descriptor) {
+			super(descriptor);
+		}
+
+		@Override
+		public void close() {
+			// stays open
 		}
 
 	}

@@ -7,7 +7,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -52,7 +51,7 @@ public class HandoverBenchmark {
 	public void open() throws IOException {
 		this.master = new HandingMaster();
 		this.plain = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0), 1024);
-		this.connection = LinuxSocket.newSocketStream(false);
+		this.connection = Socket.newSocketStream();
 		this.connection.connect(this.plain.getLocalAddress());
 		this.peer = this.plain.accept();
 	}
@@ -100,7 +99,7 @@ public class HandoverBenchmark {
 	 */
 	@Benchmark
 	public void handOverTake() throws IOException {
-		this.master.send(this.connection);
+		this.master.send(this.connection.intValue());
 		this.master.worker().close(this.master.worker().take());
 	}
 
@@ -112,7 +111,7 @@ public class HandoverBenchmark {
 	@OperationsPerInvocation(BATCH)
 	public void handOverTakeMany() throws IOException {
 		for (int i = 0; i < BATCH; i++) {
-			this.master.send(this.connection);
+			this.master.send(this.connection.intValue());
 		}
 		for (int i = 0; i < BATCH; i++) {
 			this.master.worker().close(this.master.worker().take());
