@@ -154,13 +154,20 @@ final class RoleDecider {
 	private MasterSettings toSettings(ClusterProperties properties, int workers) {
 		ClusterProperties.Worker worker = properties.getWorker();
 		ClusterProperties.Restart restart = properties.getRestart();
-		return new MasterSettings(workers, properties.getScheduling(), properties.getBacklog(),
+		return new MasterSettings(workers, concurrentStarts(), properties.getScheduling(), properties.getBacklog(),
 				worker.getStartTimeout(), worker.getDrainTimeout(), worker.getHeartbeatTimeout(),
 				properties.getShutdown().getTimeout(),
 				new MasterSettings.Restart(restart.getInitialDelay(), restart.getMultiplier(), restart.getMaxDelay(),
 						restart.getResetAfter()),
 				new MasterSettings.Recycling(worker.getMaxRequests(), worker.getMaxLifetime(),
 						(worker.getMaxMemory() != null) ? worker.getMaxMemory().toBytes() : 0));
+	}
+
+	/**
+	 * A start keeps two processors busy.
+	 */
+	private static int concurrentStarts() {
+		return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 	}
 
 	/**

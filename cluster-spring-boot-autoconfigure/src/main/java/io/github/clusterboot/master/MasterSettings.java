@@ -8,6 +8,7 @@ import io.github.clusterboot.Scheduling;
  * The settings that the master works by, checked by whoever made them.
  *
  * @param workers the target number of workers, at least 1
+ * @param concurrentStarts how many workers may be starting at a time, at least 1
  * @param scheduling how the workers come by their connections
  * @param backlog the backlog of the listening sockets
  * @param startTimeout from a worker's spawn to ready
@@ -17,9 +18,9 @@ import io.github.clusterboot.Scheduling;
  * @param restart the delays between a worker's unexpected exit and its replacement
  * @param recycling the limits at which a worker is replaced
  */
-public record MasterSettings(int workers, Scheduling scheduling, int backlog, Duration startTimeout,
-		Duration drainTimeout, Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart,
-		Recycling recycling) {
+public record MasterSettings(int workers, int concurrentStarts, Scheduling scheduling, int backlog,
+		Duration startTimeout, Duration drainTimeout, Duration heartbeatTimeout, Duration shutdownTimeout,
+		Restart restart, Recycling recycling) {
 
 	/**
 	 * Less would take a worker for hung that is only short of processor time.
@@ -27,8 +28,8 @@ public record MasterSettings(int workers, Scheduling scheduling, int backlog, Du
 	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
 
 	MasterSettings scheduledBy(Scheduling scheduling) {
-		return new MasterSettings(this.workers, scheduling, this.backlog, this.startTimeout, this.drainTimeout,
-				this.heartbeatTimeout, this.shutdownTimeout, this.restart, this.recycling);
+		return new MasterSettings(this.workers, this.concurrentStarts, scheduling, this.backlog, this.startTimeout,
+				this.drainTimeout, this.heartbeatTimeout, this.shutdownTimeout, this.restart, this.recycling);
 	}
 
 	/**

@@ -39,6 +39,8 @@ final class Supervisor {
 
 	private final Rollout rollout;
 
+	private final ConcurrentStarts starts;
+
 	private int target;
 
 	/**
@@ -51,6 +53,7 @@ final class Supervisor {
 	Supervisor(MasterSettings settings, Workers workers, WorkerLife life, Drainer drainer, Stop stop,
 			EventJournal journal, Rollout rollout) {
 		this.scheduling = settings.scheduling();
+		this.starts = new ConcurrentStarts(settings.concurrentStarts());
 		this.target = settings.workers();
 		this.workers = workers;
 		this.life = life;
@@ -182,14 +185,15 @@ final class Supervisor {
 	}
 
 	/**
-	 * Start workers at the lowest indexes, as far as no delay keeps an index empty.
+	 * Start workers at the lowest indexes, as far as no delay keeps an index empty and
+	 * not too many others are starting.
 	 */
 	private void start(int number) {
 		// a start that fails may be the last one before the master gives up
 		for (int index = 0, left = number; left > 0 && !this.stop.isUnderWay(); index++) {
 			if (!this.workers.isIndexHeld(index)) {
 				left--;
-				if (this.life.isFree(index)) {
+				if (this.life.isFree(index) && this.starts.isRoom(this.workers)) {
 					this.life.start(index);
 				}
 			}

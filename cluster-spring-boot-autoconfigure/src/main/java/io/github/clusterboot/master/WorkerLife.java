@@ -107,6 +107,7 @@ final class WorkerLife {
 			this.workers.add(worker);
 			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
 			limitStart(worker);
+			this.loop.schedule(() -> this.onChange.run(), ConcurrentStarts.TURN.toNanos(), TimeUnit.NANOSECONDS);
 			worker.process().exit().thenAcceptAsync((exitCode) -> {
 				this.starter.ended(worker, worker.exitReason(exitCode));
 				this.exits.exited(worker, exitCode);

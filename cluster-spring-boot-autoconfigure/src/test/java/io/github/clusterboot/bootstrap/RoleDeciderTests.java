@@ -56,9 +56,10 @@ class RoleDeciderTests {
 	@Test
 	void decideWhenWebApplicationInMainIsMaster() {
 		MasterDecision decision = decideMaster();
-		assertThat(decision.settings()).isEqualTo(new MasterSettings(
-				Math.min(Runtime.getRuntime().availableProcessors(), 512), Scheduling.ROUND_ROBIN, 1024,
-				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
+		int processors = Runtime.getRuntime().availableProcessors();
+		assertThat(decision.settings()).isEqualTo(new MasterSettings(Math.min(processors, 512),
+				Math.max(1, processors / 2), Scheduling.ROUND_ROBIN, 1024, Duration.ofSeconds(120),
+				Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
 				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
 				MasterSettings.Recycling.NONE));
 		assertThat(decision.command()).isSameAs(this.command);

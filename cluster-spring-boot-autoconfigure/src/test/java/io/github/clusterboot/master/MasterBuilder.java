@@ -24,6 +24,7 @@ final class MasterBuilder {
 
 	MasterBuilder(int workers) {
 		set("workers", workers);
+		concurrentStarts(workers);
 		scheduling(Scheduling.ROUND_ROBIN);
 		backlog(1024);
 		startTimeout(Duration.ofSeconds(30));
@@ -34,6 +35,10 @@ final class MasterBuilder {
 		maxMemory(0);
 		shutdownTimeout(Duration.ofSeconds(15));
 		restart(Duration.ofMillis(20), 2, Duration.ofSeconds(1), Duration.ofSeconds(30));
+	}
+
+	MasterBuilder concurrentStarts(int limit) {
+		return set("concurrentStarts", limit);
 	}
 
 	MasterBuilder scheduling(Scheduling scheduling) {

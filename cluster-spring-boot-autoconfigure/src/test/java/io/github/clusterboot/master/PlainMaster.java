@@ -28,9 +28,9 @@ public final class PlainMaster {
 	 */
 	public static void main(String[] args) throws IOException {
 		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"),
-				Scheduling.valueOf(System.getProperty("scheduling")), Integer.getInteger("backlog"),
-				duration("startTimeout"), duration("drainTimeout"), duration("heartbeatTimeout"),
-				duration("shutdownTimeout"),
+				Integer.getInteger("concurrentStarts"), Scheduling.valueOf(System.getProperty("scheduling")),
+				Integer.getInteger("backlog"), duration("startTimeout"), duration("drainTimeout"),
+				duration("heartbeatTimeout"), duration("shutdownTimeout"),
 				new MasterSettings.Restart(duration("initialDelay"),
 						Double.parseDouble(System.getProperty("multiplier")), duration("maxDelay"),
 						duration("resetAfter")),

@@ -49,6 +49,30 @@ class WorkerLifeTests {
 		}
 	}
 
+	@Test
+	void startWhenOneMayStartAtATimeIsAfterTheReadinessOfTheOneBefore() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(3).concurrentStarts(1).start().awaitRunning()) {
+			List<ClusterEvent> starts = master.events(ClusterEventType.WORKER_STARTED);
+			List<ClusterEvent> readies = master.events(ClusterEventType.WORKER_READY);
+			assertThat(starts).hasSize(3);
+			assertThat(readies.get(0).sequence()).isLessThan(starts.get(1).sequence());
+			assertThat(readies.get(1).sequence()).isLessThan(starts.get(2).sequence());
+		}
+	}
+
+	@Test
+	void startWhenTheOneBeforeIsNotReadyForLongDoesNotWaitForIt() throws IOException {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.concurrentStarts(1)
+			.worker(0, "plain.never-ready=true")
+			.start()) {
+			master.awaitOutput("worker 2 \\(pid \\d+\\) is ready");
+			List<ClusterEvent> starts = master.events(ClusterEventType.WORKER_STARTED);
+			assertThat(Duration.between(starts.get(0).timestamp(), starts.get(1).timestamp()))
+				.isGreaterThanOrEqualTo(ConcurrentStarts.TURN.minusSeconds(1));
+		}
+	}
+
 	private static List<ClusterEventType> typesOf(List<ClusterEvent> events, ClusterView.Worker worker) {
 		return events.stream().filter((event) -> {
 			boolean sameId = event.worker() != null && event.worker().id() == worker.id();
