@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import com.sun.management.OperatingSystemMXBean;
 
@@ -102,6 +103,17 @@ final class ItSettings {
 	 */
 	static boolean isLong() {
 		return Boolean.getBoolean("it.long");
+	}
+
+	/**
+	 * Return how long the clients of a load pause between requests. In the short run they
+	 * leave more of the processors to the workers that start meanwhile, which is what
+	 * such a test waits for.
+	 * @param shortRun the mean pause in the short run, in milliseconds
+	 * @return that, or 100 ms in the long run
+	 */
+	static Duration pause(long shortRun) {
+		return Duration.ofMillis(isLong() ? 100 : shortRun);
 	}
 
 	/**

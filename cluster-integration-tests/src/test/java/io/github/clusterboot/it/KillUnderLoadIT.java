@@ -49,6 +49,7 @@ class KillUnderLoadIT {
 		try (RunningLoad load = this.application.load()
 			.clients(Traffic.NEW_CONNECTION, 64)
 			.clients(Traffic.KEPT_ALIVE, 64)
+			.pause(ItSettings.pause(400))
 			.start()) {
 			load.awaitTotal(1000);
 			List<Kill> kills = new ArrayList<>();

@@ -38,7 +38,7 @@ class RecyclingIT {
 			.args("--cluster.worker.max-requests=1000")
 			.start();
 		application.awaitReady(WORKERS);
-		try (RunningLoad load = application.load().mixedClients().start()) {
+		try (RunningLoad load = application.load().mixedClients().pause(ItSettings.pause(200)).start()) {
 			application.awaitEvents(RECYCLES, "exits of workers that have served enough",
 					(event) -> "MAX_REQUESTS".equals(event.reason()));
 			load.awaitTotal(REQUESTS);

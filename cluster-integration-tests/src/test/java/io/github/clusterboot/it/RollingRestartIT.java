@@ -37,7 +37,7 @@ class RollingRestartIT {
 	@Test
 	void restartWhenUnderLoadLosesNoRequestAndNeverHasFewerReadyWorkers() {
 		ClusterReport before = application.awaitReady(WORKERS);
-		try (RunningLoad load = application.load().mixedClients().start()) {
+		try (RunningLoad load = application.load().mixedClients().pause(ItSettings.pause(200)).start()) {
 			load.awaitTotal(REQUESTS / 10);
 			for (int cycle = 1; cycle <= CYCLES; cycle++) {
 				restart(cycle);

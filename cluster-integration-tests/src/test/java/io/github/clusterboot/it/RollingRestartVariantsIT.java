@@ -47,7 +47,7 @@ class RollingRestartVariantsIT {
 			.args("--cluster.scheduling=" + scheduling, "--cluster.worker.drain-timeout=30s")
 			.start();
 		application.awaitReady(WORKERS);
-		try (RunningLoad load = application.load().mixedClients().start()) {
+		try (RunningLoad load = application.load().mixedClients().pause(ItSettings.pause(400)).start()) {
 			load.awaitTotal(REQUESTS / 10);
 			for (int cycle = 1; cycle <= CYCLES; cycle++) {
 				application.signal("HUP");

@@ -37,7 +37,7 @@ class ScalingIT {
 	void resizeWhenUnderLoadLosesNoRequest() {
 		resize(WORKERS);
 		long sequence = application.lastSequence();
-		try (RunningLoad load = application.load().mixedClients().start()) {
+		try (RunningLoad load = application.load().mixedClients().pause(ItSettings.pause(200)).start()) {
 			for (int cycle = 0; cycle < CYCLES; cycle++) {
 				load.awaitFurther(REQUESTS / CYCLES / 10);
 				resize(1);
