@@ -1,6 +1,7 @@
 package io.github.clusterboot.it;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
@@ -20,6 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RollbackIT {
 
 	private static final int WORKERS = 2;
+
+	private static final LongConsumer NOTHING = (sequence) -> {
+	};
 
 	private static final SampleJar jar = new SampleJar(ItSettings.directory().resolve("RollbackIT/app.jar"));
 
@@ -43,49 +47,64 @@ class RollbackIT {
 		application.awaitReady(WORKERS);
 		jar.replaceByOneWith("fail-start", true);
 		ClusterReport before = application.report();
-		assertIsRolledBack("START_FAILED", "sample.fail-start=true");
+		assertIsRolledBack("START_FAILED", "sample.fail-start=true", NOTHING);
 		jar.replaceByGood();
 		assertGoodJarIsRolledOut(before);
 	}
 
+	/**
+	 * Two starts have to fail. Each of these takes the whole time-out to do so.
+	 */
 	@Test
-	void restartWhenNewJarHangsAtStartIsRolledBack() {
-		application.awaitReady(WORKERS);
-		jar.replaceByOneThatHangs();
-		assertIsRolledBack("START_TIMEOUT", "This application hangs");
-	}
-
-	@Test
-	void restartWhenNewJarRefusesReadinessIsRolledBack() {
+	void restartWhenNewJarRefusesReadinessAndTheNextHangsAtStartIsRolledBack() {
 		application.awaitReady(WORKERS);
 		jar.replaceByOneWith("refuse-readiness", true);
-		assertIsRolledBack("START_TIMEOUT", "");
+		List<EventReport> exits = assertIsRolledBack("START_TIMEOUT", "This application hangs", (sequence) -> {
+			application.awaitEvent("a worker that refuses traffic",
+					(event) -> event.sequence() > sequence && event.type().equals("WORKER_OUT_OF_SERVICE"));
+			jar.replaceByOneThatHangs();
+		});
+		assertThat(exits).hasSize(2);
+		assertThat(application.lifeOf(exits.get(0).worker().id())).containsSubsequence("WORKER_LISTENING",
+				"WORKER_OUT_OF_SERVICE", "WORKER_EXITED");
+		assertThat(application.lifeOf(exits.get(1).worker().id())).containsExactly("WORKER_STARTED", "WORKER_EXITED");
 	}
 
 	@Test
 	void restartWhenNewFileIsNoJarIsRolledBack() {
 		application.awaitReady(WORKERS);
 		jar.replaceByText();
-		assertIsRolledBack("START_FAILED", "Invalid or corrupt jarfile");
+		assertIsRolledBack("START_FAILED", "Invalid or corrupt jarfile", NOTHING);
 	}
 
-	private static void assertIsRolledBack(String reason, String cause) {
+	/**
+	 * Ask for a restart that fails.
+	 * @param reason the reason of the new workers' exits
+	 * @param cause what the report of the last of them contains
+	 * @param meanwhile what to do while the first of them starts, given the sequence
+	 * number of the last event before
+	 * @return the exits, oldest first
+	 */
+	private static List<EventReport> assertIsRolledBack(String reason, String cause, LongConsumer meanwhile) {
 		ClusterReport before = application.report();
 		long sequence = application.lastSequence();
 		try (RunningLoad load = lightLoad()) {
 			assertThat(application.change("{\"action\":\"restart\"}").status()).isEqualTo(200);
+			meanwhile.accept(sequence);
 			EventReport rolledBack = application.awaitEvent("the rollback",
 					(event) -> event.sequence() > sequence && event.type().equals("RESTART_ROLLED_BACK"));
 			assertThat(rolledBack.message()).contains(cause);
 			assertOldWorkersServe(before, cause);
 			EventHistory history = EventHistory.of(application.events()).since(sequence);
 			assertThat(history.fewestReady()).isEqualTo(WORKERS);
-			assertThat(history.exits(reason)).hasSizeGreaterThanOrEqualTo(2)
+			List<EventReport> exits = history.exits(reason);
+			assertThat(exits).hasSizeGreaterThanOrEqualTo(2)
 				.allMatch((event) -> before.workers()
 					.stream()
 					.allMatch((worker) -> !event.is("WORKER_EXITED", worker.id())));
 			load.awaitFurther(100);
 			assertNothingFailed(load.stop());
+			return exits;
 		}
 	}
 
