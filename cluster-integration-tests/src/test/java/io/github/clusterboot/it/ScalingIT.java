@@ -3,8 +3,11 @@ package io.github.clusterboot.it;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,9 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The number of workers changes while clients send requests, and no request is lost.
+ * The number of workers changes while clients send requests, and no request is lost. That
+ * is first, while the cluster has all the workers that it was started with.
  */
 @Tag("alone")
+@TestMethodOrder(OrderAnnotation.class)
 class ScalingIT {
 
 	private static final int WORKERS = 4;
@@ -34,8 +39,9 @@ class ScalingIT {
 	}
 
 	@Test
+	@Order(1)
 	void resizeWhenUnderLoadLosesNoRequest() {
-		resize(WORKERS);
+		application.awaitReady(WORKERS);
 		long sequence = application.lastSequence();
 		try (RunningLoad load = application.load().mixedClients().pause(ItSettings.pause(200)).start()) {
 			for (int cycle = 0; cycle < CYCLES; cycle++) {
