@@ -18,9 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("alone")
 class StopUnderLoadIT {
 
-	private static final int WORKERS = 4;
+	private static final int WORKERS = ItSettings.isLong() ? 4 : 2;
 
-	private static final int REQUESTS = ItSettings.isLong() ? 100_000 : 5_000;
+	private static final int REQUESTS = ItSettings.isLong() ? 100_000 : 2_000;
 
 	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
 
