@@ -25,7 +25,7 @@ class LeakTests {
 	/**
 	 * What leaks does so with each death: the rest is for {@code -Dit.long=true}.
 	 */
-	private static final int DEATHS = Boolean.getBoolean("it.long") ? 200 : 100;
+	private static final int DEATHS = Boolean.getBoolean("it.long") ? 200 : 50;
 
 	/**
 	 * What the first deaths leave for good, and what the journal needs for the events of
