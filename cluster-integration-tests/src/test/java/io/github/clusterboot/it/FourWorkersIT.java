@@ -23,7 +23,7 @@ class FourWorkersIT {
 
 	private static final int WORKERS = 4;
 
-	private static final int CONNECTIONS = 8000;
+	private static final int CONNECTIONS = ItSettings.isLong() ? 8000 : 4000;
 
 	private static final Percentage TOLERANCE = withinPercentage(1);
 
