@@ -187,9 +187,9 @@ final class ClusterApplicationBuilder {
 	 * @return this builder
 	 */
 	ClusterApplicationBuilder sampleClass(Path... further) {
-		this.archive = null;
-		return launch(Stream.concat(ExtractedApplication.sample().classPath().stream(), Arrays.stream(further)),
-				SAMPLE_CLASS);
+		ExtractedApplication sample = ExtractedApplication.sample();
+		this.archive = sample.archive();
+		return launch(Stream.concat(sample.classPath().stream(), Arrays.stream(further)), SAMPLE_CLASS);
 	}
 
 	/**

@@ -28,7 +28,8 @@ class LaunchIT {
 
 	@Test
 	void jarWhenArgumentsHaveBlanksPassesThemOn() {
-		assertServesWithArgumentsOfMaster(start(packagedJar().args(STRANGE_ARGUMENTS)));
+		ClusterApplication application = start(launcher().jar(ItSettings.sampleJar()).args(STRANGE_ARGUMENTS));
+		assertServesWithArgumentsOfMaster(application);
 	}
 
 	@Test
@@ -38,9 +39,9 @@ class LaunchIT {
 
 	@Test
 	void extractedJarWhenJvmOptionsComeFromEnvironmentHasThemOnce() {
-		ClusterApplication application = start(launcher().jar(ExtractedApplication.sample().jar())
-			.environment("JAVA_TOOL_OPTIONS", "-Dit.tool=\"a b\" -Dserver.shutdown=immediate")
-			.environment("JDK_JAVA_OPTIONS", "-Dit.launcher=c"));
+		ClusterApplication application = start(
+				launcher().environment("JAVA_TOOL_OPTIONS", "-Dit.tool=\"a b\" -Dserver.shutdown=immediate")
+					.environment("JDK_JAVA_OPTIONS", "-Dit.launcher=c"));
 		assertServesWithArgumentsOfMaster(application);
 		assertThat(commandLineOfWorker(application)).noneMatch((argument) -> argument.startsWith("-Dit."));
 		String properties = JdkCommand.jcmd(application.workerPids().get(0), "VM.system_properties");
@@ -49,7 +50,7 @@ class LaunchIT {
 
 	@Test
 	void argumentFileWhenItHasEverythingServes() {
-		ClusterApplication application = start(packagedJar().args(STRANGE_ARGUMENTS).argumentFile());
+		ClusterApplication application = start(launcher().args(STRANGE_ARGUMENTS).argumentFile());
 		assertServes(application);
 		List<String> arguments = commandLineOfWorker(application);
 		assertThat(arguments).contains("-XX:+UseSerialGC", "-jar").containsSequence(STRANGE_ARGUMENTS);
@@ -103,10 +104,6 @@ class LaunchIT {
 			socket.getOutputStream().write(handshake);
 			assertThat(socket.getInputStream().readNBytes(handshake.length)).isEqualTo(handshake);
 		}
-	}
-
-	private ClusterApplicationBuilder packagedJar() {
-		return launcher().jar(ItSettings.sampleJar());
 	}
 
 	private ClusterApplicationBuilder launcher() {
