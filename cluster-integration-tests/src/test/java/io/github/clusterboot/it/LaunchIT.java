@@ -26,10 +26,15 @@ class LaunchIT {
 	@RegisterExtension
 	private final ClusterExtension cluster = new ClusterExtension();
 
+	/**
+	 * The cluster keeps no archive of classes here.
+	 */
 	@Test
-	void jarWhenArgumentsHaveBlanksPassesThemOn() {
+	void jarWhenArgumentsHaveBlanksPassesThemOnAndRecordsNothing() {
 		ClusterApplication application = start(launcher().jar(ItSettings.sampleJar()).args(STRANGE_ARGUMENTS));
 		assertServesWithArgumentsOfMaster(application);
+		assertThat(commandLineOfWorker(application))
+			.noneMatch((argument) -> argument.contains("class+load") || argument.contains("Shared"));
 	}
 
 	@Test

@@ -61,13 +61,6 @@ class WorkerCacheIT {
 		assertThat(second.output()).doesNotContain("[cds", "[aot", "[warning]", "[error]", "hs_err");
 	}
 
-	@Test
-	void startWhenOffRecordsNothing() {
-		ClusterApplication application = this.cluster.application().jar(ItSettings.sampleJar()).workers(1).start();
-		assertThat(ProcStatus.commandLine(application.awaitReady(1).workers().get(0).pid()))
-			.noneMatch((argument) -> argument.contains("class+load") || argument.contains("Shared"));
-	}
-
 	private ClusterApplication start() {
 		return application().start();
 	}
