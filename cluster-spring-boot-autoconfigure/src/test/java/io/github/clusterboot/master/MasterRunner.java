@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -43,6 +44,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 final class MasterRunner implements AutoCloseable {
 
 	static final Duration PATIENCE = Duration.ofSeconds(40);
+
+	private static final Duration PAUSE_OF_CLIENTS = Duration.ofMillis(5);
 
 	private static final Pattern PORT = Pattern.compile("Listening on port (\\d+)");
 
@@ -159,7 +162,8 @@ final class MasterRunner implements AutoCloseable {
 
 	/**
 	 * Ask again and again, over a new connection each time and from a thread of its own,
-	 * until the connection is refused.
+	 * until the connection is refused. A pause after each answer leaves the processors to
+	 * the cluster.
 	 * @param path the path
 	 * @return how many answers came before; fails with what is neither an answer nor a
 	 * refusal
@@ -170,6 +174,7 @@ final class MasterRunner implements AutoCloseable {
 			for (int answers = 0;; answers++) {
 				try {
 					PlainClient.get(port, path);
+					LockSupport.parkNanos(PAUSE_OF_CLIENTS.toNanos());
 				}
 				catch (ConnectException ex) {
 					return answers;

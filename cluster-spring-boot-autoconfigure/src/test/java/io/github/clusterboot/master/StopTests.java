@@ -45,7 +45,7 @@ class StopTests {
 			List<CompletableFuture<Integer>> clients = Stream.generate(() -> master.getUntilRefused("/"))
 				.limit(8)
 				.toList();
-			master.awaitView((view) -> assertThat(view.listeners().get(0).accepted()).isGreaterThanOrEqualTo(500));
+			master.awaitView((view) -> assertThat(view.listeners().get(0).accepted()).isGreaterThanOrEqualTo(200));
 			master.signal("TERM");
 			assertThat(clients).allSatisfy((client) -> assertThat(client.join()).isPositive());
 			assertThat(master.awaitExit()).isEqualTo(143);
