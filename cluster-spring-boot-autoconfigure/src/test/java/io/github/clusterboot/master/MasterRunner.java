@@ -218,7 +218,7 @@ final class MasterRunner implements AutoCloseable {
 	 */
 	ClusterView awaitView(Consumer<ClusterView> expectation) {
 		List<ClusterView> last = new ArrayList<>();
-		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
 			ClusterView view = view();
 			expectation.accept(view);
 			last.add(view);

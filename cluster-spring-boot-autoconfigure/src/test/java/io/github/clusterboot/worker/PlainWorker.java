@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <li>{@code /exit/CODE} end the JVM at once, without an answer
  * <li>{@code /leave/CODE} answer, and then leave as an application does that closes its
  * context
- * <li>{@code /drain/MILLIS} say after 100 ms that it drains, and answer after that time
+ * <li>{@code /drain/MILLIS} say after 200 ms that it drains, and answer after that time
  * <li>{@code /hand-back} say that more is to come, and hand the connection back
  * <li>{@code /refuse} refuse traffic, until the signal {@code USR2} comes
  * <li>{@code /relisten} answer, close the server, and listen again
@@ -211,7 +211,7 @@ public final class PlainWorker {
 		}
 		else if (path.startsWith("/drain/")) {
 			new Thread(() -> {
-				sleep(100);
+				sleep(200);
 				this.link.drain();
 			}).start();
 			sleep(intOf(path));
