@@ -221,9 +221,9 @@ class ChangeTests {
 	@Test
 	void recycleWhenAWorkerHasServedEnoughReplacesItFirst() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).maxRequests(20).start().awaitRunning()) {
-			Awaitility.await().atMost(MasterRunner.PATIENCE).until(() -> {
+			Awaitility.await().atMost(MasterRunner.PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
 				master.get("/");
-				return master.count("\\(MAX_REQUESTS\\)") >= 6;
+				return master.count("\\(MAX_REQUESTS\\)") >= 3;
 			});
 			master.awaitView((view) -> assertThat(view.size().ready()).isEqualTo(2));
 			assertThat(exits(master)).containsOnly(ExitReason.MAX_REQUESTS);
