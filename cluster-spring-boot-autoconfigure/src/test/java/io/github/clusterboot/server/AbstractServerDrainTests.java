@@ -52,6 +52,11 @@ public abstract class AbstractServerDrainTests {
 
 	private static final int GOAWAY = 7;
 
+	/**
+	 * Of each client, while its connection changes its owner all the time.
+	 */
+	private static final int REQUESTS = Boolean.getBoolean("it.long") ? 300 : 100;
+
 	protected final CountDownLatch gate = new CountDownLatch(1);
 
 	protected final CountDownLatch executing = new CountDownLatch(1);
@@ -165,7 +170,6 @@ public abstract class AbstractServerDrainTests {
 	@RepeatedTest(3)
 	void handBackIdleWhenClientsAreSendingLosesNothing() throws Exception {
 		int count = 16;
-		int requests = 300;
 		Duration time = Duration.ofSeconds(10);
 		AtomicBoolean done = new AtomicBoolean();
 		ExecutorService executor = Executors.newCachedThreadPool();
@@ -175,7 +179,7 @@ public abstract class AbstractServerDrainTests {
 			for (int i = 0; i < count; i++) {
 				Socket client = connect();
 				int number = i;
-				users.add(executor.submit(() -> use(client, number, requests, time)));
+				users.add(executor.submit(() -> use(client, number, time)));
 			}
 			Future<?> handingBack = executor.submit(() -> {
 				while (!done.get()) {
@@ -211,9 +215,9 @@ public abstract class AbstractServerDrainTests {
 		return count;
 	}
 
-	private Void use(Socket client, int number, int requests, Duration time) throws IOException {
+	private Void use(Socket client, int number, Duration time) throws IOException {
 		long start = System.nanoTime();
-		for (int i = 0; i < requests && System.nanoTime() - start < time.toNanos(); i++) {
+		for (int i = 0; i < REQUESTS && System.nanoTime() - start < time.toNanos(); i++) {
 			String path = "/" + number + "/" + i;
 			assertThat(exchange(client, path)).endsWith(path);
 		}
