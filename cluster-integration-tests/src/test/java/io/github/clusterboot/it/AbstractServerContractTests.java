@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * What an application can rely on, whatever server it has: two clusters of two workers,
- * one with HTTP/2 without TLS, one with TLS and virtual threads.
+ * What an application can rely on, whatever server it has: a cluster of two workers with
+ * HTTP/2 without TLS, and one of a single worker with TLS and virtual threads.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
@@ -42,7 +41,7 @@ abstract class AbstractServerContractTests {
 
 	private static final int WORKERS = 2;
 
-	private static final int LARGE = 32 * 1024 * 1024;
+	private static final int LARGE = 8 * 1024 * 1024;
 
 	private static final int IDLE_CONNECTIONS = 50;
 
@@ -61,8 +60,12 @@ abstract class AbstractServerContractTests {
 
 	@BeforeAll
 	void start() {
-		this.plain = application().args("--server.http2.enabled=true").start();
-		this.secure = application().args(TestKeyStore.get().arguments())
+		this.plain = application().workers(WORKERS)
+			// otherwise each worker on Reactor Netty ends two seconds later
+			.args("--server.http2.enabled=true", "--spring.reactor.netty.shutdown-quiet-period=0s")
+			.start();
+		this.secure = application().workers(1)
+			.args(TestKeyStore.get().arguments())
 			.args("--server.http2.enabled=true", "--spring.threads.virtual.enabled=true")
 			.start();
 		this.plain.awaitOutput("The cluster is running");
@@ -74,8 +77,7 @@ abstract class AbstractServerContractTests {
 			.extracted(this.server.jar())
 			.defaultHeap()
 			.jvmOptions("-Xmx256m")
-			.workers(WORKERS)
-			.args("--cluster.worker.drain-timeout=12s");
+			.args("--cluster.worker.drain-timeout=8s");
 	}
 
 	@Test
@@ -110,7 +112,7 @@ abstract class AbstractServerContractTests {
 		HttpResponse<String> answer = secureClient(Version.HTTP_2).send(request(this.secure, "https", "/worker"),
 				BodyHandlers.ofString());
 		assertThat(answer.version()).isEqualTo(Version.HTTP_2);
-		assertThat(answer.body()).isIn("1", "2");
+		assertThat(answer.body()).isEqualTo("1");
 	}
 
 	@Test
@@ -322,11 +324,14 @@ abstract class AbstractServerContractTests {
 	@Test
 	void connectionLimitLetsFurtherConnectionsWaitAndTermLetsThemBeServed() throws IOException {
 		assumeThat(this.server.connectionLimit()).as("a limit that lets connections wait").isNotNull();
-		ClusterApplication limited = application().args("--" + this.server.connectionLimit() + "=2").start();
+		int limit = 3;
+		ClusterApplication limited = application().workers(1)
+			.args("--" + this.server.connectionLimit() + "=" + limit)
+			.start();
 		limited.awaitOutput("The cluster is running");
 		List<HttpConnection> held = new ArrayList<>();
 		try {
-			for (int i = 0; i < 2 * WORKERS; i++) {
+			for (int i = 0; i < limit; i++) {
 				HttpConnection connection = limited.probe().connect();
 				held.add(connection);
 				assertThat(connection.get("/worker")).matches(HttpAnswer::isOk);
