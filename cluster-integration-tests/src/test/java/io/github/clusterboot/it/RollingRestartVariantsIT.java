@@ -1,5 +1,6 @@
 package io.github.clusterboot.it;
 
+import java.time.Duration;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.it.load.LoadResult;
@@ -26,6 +27,12 @@ class RollingRestartVariantsIT {
 
 	private static final int REQUESTS = ItSettings.isLong() ? 100_000 : 3_000;
 
+	/**
+	 * How long a worker on Reactor Netty takes to end when nothing is left to do: by
+	 * default two seconds.
+	 */
+	private static final Duration QUIET_PERIOD = ItSettings.isLong() ? Duration.ofSeconds(2) : Duration.ZERO;
+
 	@RegisterExtension
 	private final ClusterExtension cluster = new ClusterExtension();
 
@@ -41,7 +48,8 @@ class RollingRestartVariantsIT {
 		ClusterApplication application = this.cluster.application()
 			.recordingTestApp(server.jar())
 			.workers(WORKERS)
-			.args("--cluster.scheduling=" + scheduling, "--cluster.worker.drain-timeout=30s")
+			.args("--cluster.scheduling=" + scheduling, "--cluster.worker.drain-timeout=30s",
+					"--spring.reactor.netty.shutdown-quiet-period=" + QUIET_PERIOD.toSeconds() + "s")
 			.start();
 		application.awaitReady(WORKERS);
 		try (RunningLoad load = application.load().mixedClients().pause(ItSettings.pause(400)).start()) {
