@@ -135,7 +135,7 @@ class DispatchTests {
 	 */
 	@Test
 	void connectWhenAWorkerIsStoppedAndKilledIsAnsweredByOthersInTime() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			ClusterView.Worker stopped = master.worker(1);
 			MasterRunner.signal("STOP", stopped.pid());
 			List<PlainClient> clients = connect(master, 8);
@@ -153,18 +153,18 @@ class DispatchTests {
 	 */
 	@Test
 	void connectWhenAWorkerIsStoppedAndGoesOnIsAnsweredOnce() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			ClusterView.Worker stopped = master.worker(1);
 			MasterRunner.signal("STOP", stopped.pid());
 			long connected = System.nanoTime();
 			List<PlainClient> clients = connect(master, 8);
 			for (PlainClient client : clients) {
-				assertThat(client.answer()).isIn("1", "3");
+				assertThat(client.answer()).isEqualTo("1");
 			}
 			assertThat(Duration.ofNanos(System.nanoTime() - connected)).isLessThan(Duration.ofSeconds(2));
 			MasterRunner.signal("CONT", stopped.pid());
 			master.awaitOutput("worker 2 .* takes connections again");
-			assertThat(askTogether(master, 6)).contains("1", "2", "3");
+			assertThat(askTogether(master, 6)).contains("1", "2");
 			assertEachTakenOnce(master);
 		}
 	}
