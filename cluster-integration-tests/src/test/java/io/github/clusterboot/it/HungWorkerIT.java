@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.clusterboot.it.app.TestApplication;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,7 @@ class HungWorkerIT {
 
 	private static final Duration TIME_TO_REPLACE = Duration.ofSeconds(3);
 
-	private static final Duration TIME_TO_BURN = Duration.ofSeconds(ItSettings.isLong() ? 60 : 10);
+	private static final Duration TIME_TO_BURN = Duration.ofSeconds(ItSettings.isLong() ? 60 : 6);
 
 	@RegisterExtension
 	private static final ClusterExtension cluster = new ClusterExtension();
@@ -83,6 +84,7 @@ class HungWorkerIT {
 	}
 
 	@Test
+	@EnabledIf("io.github.clusterboot.it.ItSettings#isLong")
 	void groupWhenStoppedForLongerThanTheTimeoutGoesOn() throws InterruptedException {
 		List<ClusterReport.WorkerReport> before = application.awaitReady(WORKERS).workers();
 		application.signalGroup("STOP");
