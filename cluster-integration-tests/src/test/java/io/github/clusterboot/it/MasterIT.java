@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the master is and whom it lets in.
+ * What the master is and whom it lets in: one that was started as a service manager does
+ * it, and that cannot be changed over HTTP since the application does not allow it.
  */
 class MasterIT {
 
@@ -40,7 +42,16 @@ class MasterIT {
 
 	@BeforeAll
 	static void start() {
-		application = cluster.application().workers(1).start();
+		application = cluster.application()
+			.workers(1)
+			.args("--management.endpoint.cluster.access=read-only")
+			.environment("NOTIFY_SOCKET", "/nonexistent/notify")
+			.environment("LISTEN_PID", "1")
+			.environment("LISTEN_FDS", "1")
+			.environment("LISTEN_FDNAMES", "server")
+			.environment("WATCHDOG_PID", "1")
+			.environment("WATCHDOG_USEC", "1000000")
+			.start();
 		application.awaitReady(1);
 	}
 
@@ -67,6 +78,34 @@ class MasterIT {
 		application.awaitOutput("Process " + ProcessHandle.current().pid());
 		assertThat(application.probe().get("/worker", 10, 2)).allMatch(HttpAnswer::isOk);
 		assertThat(application.report().restarts().total()).isZero();
+	}
+
+	@Test
+	void startWhenServiceManagerIsToBeNotifiedKeepsThatFromWorkersAndDoesNotNeedTheManager() throws IOException {
+		application.awaitOutput("The service manager cannot be notified");
+		assertThat(variables(application.pid())).contains("NOTIFY_SOCKET");
+		assertThat(variables(application.workerPids().get(0))).contains("PATH")
+			.doesNotContain("NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID",
+					"WATCHDOG_USEC");
+	}
+
+	private static List<String> variables(long pid) throws IOException {
+		return Files.readString(Path.of("/proc/" + pid + "/environ"))
+			.lines()
+			.flatMap((line) -> List.of(line.split("\0")).stream())
+			.map((variable) -> variable.replaceFirst("=.*", ""))
+			.toList();
+	}
+
+	@Test
+	void changeWhenAccessIsReadOnlyIsNotAllowedAndChangesNothing() {
+		ClusterReport before = application.report();
+		assertThat(application.change("{\"workers\":2}").status()).isEqualTo(405);
+		assertThat(application.change("{\"action\":\"restart\"}").status()).isEqualTo(405);
+		assertThat(application.change(before.workers().get(0).id(), "{\"action\":\"restart\"}").status())
+			.isEqualTo(405);
+		ClusterReport after = application.report();
+		assertThat(List.of(after.size(), after.generation())).isEqualTo(List.of(before.size(), before.generation()));
 	}
 
 }
