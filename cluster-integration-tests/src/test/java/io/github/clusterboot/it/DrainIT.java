@@ -86,8 +86,19 @@ class DrainIT {
 			assertThat(application.report().worker(leaver.id()).state()).isEqualTo("DRAINING");
 			assertIsLastAnswerOf(leaver, connection.receive());
 			assertThat(connection.isAtEnd()).isTrue();
-			assertThat(application.awaitExitOf(leaver).exitCode()).isEqualTo(143);
+			assertHasLeft(leaver, before);
 		}
+	}
+
+	private static void assertHasLeft(ClusterReport.WorkerReport leaver, ClusterReport before) {
+		EventReport exited = application.awaitExitOf(leaver);
+		assertThat(exited.reason()).isEqualTo("REQUESTED");
+		assertThat(exited.exitCode()).isEqualTo(143);
+		application.awaitReplacementOf(leaver);
+		assertThat(application.lifeOf(leaver.id())).containsSubsequence("WORKER_READY", "WORKER_DRAINING",
+				"WORKER_EXITED");
+		assertThat(application.awaitReady(WORKERS).restarts())
+			.isEqualTo(new ClusterReport.Restarts(before.restarts().total() + 1, before.restarts().unexpected()));
 	}
 
 	/**

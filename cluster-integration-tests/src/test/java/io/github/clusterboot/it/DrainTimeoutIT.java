@@ -69,6 +69,7 @@ class DrainTimeoutIT {
 		assertThat(exited.exitCode()).isEqualTo(137);
 		assertThat(Duration.between(draining.timestamp(), exited.timestamp())).isBetween(DRAIN_TIMEOUT,
 				DRAIN_TIMEOUT.plusSeconds(2));
+		application.awaitReplacementOf(worker);
 		assertThat(application.awaitReady(2).workers()).extracting(ClusterReport.WorkerReport::id)
 			.doesNotContain(worker.id());
 	}

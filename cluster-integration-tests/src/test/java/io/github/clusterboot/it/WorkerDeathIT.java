@@ -1,9 +1,7 @@
 package io.github.clusterboot.it;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -18,8 +16,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WorkerDeathIT {
 
-	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(3);
-
 	@RegisterExtension
 	private static final ClusterExtension cluster = new ClusterExtension();
 
@@ -29,8 +25,7 @@ class WorkerDeathIT {
 	static void start() {
 		application = cluster.application()
 			.workers(2)
-			.args("--cluster.worker.drain-timeout=" + DRAIN_TIMEOUT.toSeconds() + "s",
-					"--cluster.restart.initial-delay=50ms", "--cluster.restart.multiplier=1")
+			.args("--cluster.restart.initial-delay=50ms", "--cluster.restart.multiplier=1")
 			.start();
 	}
 
@@ -91,48 +86,6 @@ class WorkerDeathIT {
 		assertThat(after.listeners()).extracting(ClusterReport.ListenerReport::port)
 			.containsExactly(application.port());
 		before.workers().forEach((worker) -> assertThat(application.awaitExitOf(worker).exitCode()).isEqualTo(137));
-	}
-
-	@Test
-	void termWhenSentToWorkerLetsItFinishAndReplacesIt() throws IOException {
-		ClusterReport before = application.awaitReady(2);
-		try (HttpConnection connection = application.probe().connect()) {
-			ClusterReport.WorkerReport leaver = before.worker(connection.get("/worker").workerId());
-			connection.send("GET", "/slow?millis=1500", Map.of(), new byte[0]);
-			application.awaitRequestIn(leaver.id());
-			Signals.send("TERM", leaver.pid());
-			assertThat(connection.receive()).matches(HttpAnswer::isOk);
-			EventReport exited = application.awaitExitOf(leaver);
-			assertThat(exited.reason()).isEqualTo("REQUESTED");
-			assertThat(exited.exitCode()).isEqualTo(143);
-			application.awaitReplacementOf(leaver);
-			assertThat(application.lifeOf(leaver.id())).containsSubsequence("WORKER_READY", "WORKER_DRAINING",
-					"WORKER_EXITED");
-			assertThat(application.awaitReady(2).restarts())
-				.isEqualTo(new ClusterReport.Restarts(before.restarts().total() + 1, before.restarts().unexpected()));
-		}
-	}
-
-	/**
-	 * Conformance L4: the worker's shutdown hook waits for a request that never ends.
-	 */
-	@Test
-	void termWhenWorkerCannotFinishKillsItInTimeAndReplacesIt() throws IOException {
-		ClusterReport before = application.awaitReady(2);
-		try (HttpConnection connection = application.probe().connect()) {
-			ClusterReport.WorkerReport hung = before.worker(connection.post("/hang").workerId());
-			connection.send("GET", "/worker", Map.of(), new byte[0]);
-			application.awaitRequestIn(hung.id());
-			Signals.send("TERM", hung.pid());
-			application.awaitReplacementOf(hung);
-			EventReport draining = application.awaitEvent("the drain",
-					(event) -> event.is("WORKER_DRAINING", hung.id()));
-			EventReport exited = application.awaitExitOf(hung);
-			assertThat(exited.reason()).isEqualTo("DRAIN_TIMEOUT");
-			assertThat(exited.exitCode()).isEqualTo(137);
-			assertThat(Duration.between(draining.timestamp(), exited.timestamp())).isBetween(DRAIN_TIMEOUT,
-					DRAIN_TIMEOUT.plusSeconds(2));
-		}
 	}
 
 }
