@@ -73,9 +73,8 @@ class StartFailureIT {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "cluster.workers, abc, a whole number from 0", "cluster.workers, -1, a whole number from 0",
-			"cluster.worker.drain-timeout, soon, a duration longer than 0",
-			"cluster.restart.max-delay, -5s, a duration of 0 or longer" })
+	@CsvSource({ "cluster.workers, abc, a whole number from 0",
+			"cluster.worker.drain-timeout, soon, a duration longer than 0" })
 	void startWhenValueCannotBeUsedReportsKeyValueAndWhatIsAllowed(String key, String value, String allowed) {
 		ClusterApplication application = this.cluster.application().args("--" + key + "=" + value).start();
 		assertFailsOnce(application);
