@@ -26,8 +26,21 @@ class StandaloneIT {
 	private final ClusterExtension cluster = new ClusterExtension();
 
 	@Test
-	void startWhenDisabledIsOneProcess() {
-		assertIsOneProcess(this.cluster.application().args("--cluster.enabled=false").start());
+	void startWhenDisabledIsOneProcessWhoseAnswersAreWhole() throws IOException {
+		ClusterApplication application = this.cluster.application().args("--cluster.enabled=false").start();
+		assertAnswersAreWhole(application.probe());
+		assertIsOneProcess(application);
+	}
+
+	private static void assertAnswersAreWhole(HttpProbe probe) throws IOException {
+		byte[] body = "a=%20&b\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+		HttpAnswer echo = probe.post("/echo", "application/x-www-form-urlencoded", body);
+		assertThat(echo.body()).isEqualTo(body);
+		assertThat(echo.headers()).containsEntry("Content-Type", "application/x-www-form-urlencoded");
+		try (HttpConnection connection = probe.connect()) {
+			assertThat(connection.get("/actuator/health").text()).contains("UP");
+			assertThat(connection.get("/worker")).matches(HttpAnswer::isOk);
+		}
 	}
 
 	@Test
@@ -86,19 +99,6 @@ class StandaloneIT {
 		assertThat(application.output().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
 			.contains("without workers", "failed to map segment", "-Dio.netty.native.workdir=");
-	}
-
-	@Test
-	void answersOnKeptAliveConnectionAreWhole() throws IOException {
-		HttpProbe probe = this.cluster.application().args("--cluster.enabled=false").start().probe();
-		byte[] body = "a=%20&b\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
-		HttpAnswer echo = probe.post("/echo", "application/x-www-form-urlencoded", body);
-		assertThat(echo.body()).isEqualTo(body);
-		assertThat(echo.headers()).containsEntry("Content-Type", "application/x-www-form-urlencoded");
-		try (HttpConnection connection = probe.connect()) {
-			assertThat(connection.get("/actuator/health").text()).contains("UP");
-			assertThat(connection.get("/worker")).matches(HttpAnswer::isOk);
-		}
 	}
 
 	@Test
