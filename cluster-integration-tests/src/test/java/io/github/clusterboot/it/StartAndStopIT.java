@@ -43,8 +43,8 @@ class StartAndStopIT {
 	 */
 	@Test
 	void termWhenRequestIsBeingServedLetsItEndAndAllWorkersExitCleanly() throws IOException {
-		ClusterApplication application = this.cluster.application().workers(3).start();
-		ClusterReport report = application.awaitReady(3);
+		ClusterApplication application = this.cluster.application().workers(2).start();
+		ClusterReport report = application.awaitReady(2);
 		try (HttpConnection client = application.probe().connect()) {
 			sendSlowRequest(application, client, "/slow?millis=2000");
 			application.signal("TERM");
