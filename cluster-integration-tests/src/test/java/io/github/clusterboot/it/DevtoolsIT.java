@@ -19,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * With devtools on the class path a class that changes restarts the contexts, and nothing
  * else.
  */
-@Tag("alone")
 class DevtoolsIT {
 
 	private static final String GREETING = """
@@ -47,6 +46,7 @@ class DevtoolsIT {
 	private final ClusterExtension cluster = new ClusterExtension();
 
 	@Test
+	@Tag("alone")
 	void changeOfClassWhenUnderLoadRestartsContextsAndLosesNoRequest() {
 		DevelopedSample sample = sample("change");
 		sample.compile("Greeting", GREETING.formatted("Hello"));
