@@ -4,22 +4,24 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
+import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an archive of the classes that a worker has loaded.
+ * Makes what a {@link CacheEntry} is to have: extracts an executable jar, and makes an
+ * archive of the classes that a worker has loaded.
  * <p>
- * The application is not started for it: HotSpot takes the names of the classes from a
- * list and their code from the jars, runs none of it, and writes the archive ({@code java
- * -Xshare:dump}). The other ways were to start the application once more, which an
- * application with a migration, a consumer or a licence for so many instances may not
- * bear, or to let a worker write the archive, which stops it for as long as that takes or
- * makes its end last longer, and needs it to end in good order.
+ * The application is not started for either: HotSpot takes the names of the classes from
+ * a list and their code from the jars, runs none of it, and writes the archive
+ * ({@code java -Xshare:dump}). The other ways were to start the application once more,
+ * which an application with a migration, a consumer or a licence for so many instances
+ * may not bear, or to let a worker write the archive, which stops it for as long as that
+ * takes or makes its end last longer, and needs it to end in good order.
  */
 final class ArchiveMaker implements AutoCloseable {
 
@@ -51,55 +53,66 @@ final class ArchiveMaker implements AutoCloseable {
 	}
 
 	/**
-	 * Make what an entry lacks. It is complete, and other processes see it, when all of
-	 * it has succeeded.
+	 * Extract an executable jar, unless that has been done.
 	 * @param entry the entry
+	 * @param jar the executable jar
+	 * @param priority whether somebody waits for it
+	 * @return whether it can be used; {@code false} if another process makes the entry
+	 * @throws IOException if it cannot be extracted
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	boolean extract(CacheEntry entry, Path jar, Priority priority) throws IOException, InterruptedException {
+		return make(entry, entry::isExtracted, (work) -> {
+			Path extracted = work.resolve("application");
+			run("extract the jar", priority, extract(jar, extracted));
+			entry.addExtracted(extracted);
+		});
+	}
+
+	/**
+	 * Make the archive, unless that has been done.
+	 * @param entry the entry, with what was extracted of an executable jar
 	 * @param application the files that the application is started from
-	 * @param classLog the log of the classes that a worker has loaded
-	 * @return whether the entry can be used; {@code false} if another process makes it
+	 * @param classList the list of the classes that a worker has loaded, which may still
+	 * be written
+	 * @return whether it can be used; {@code false} if another process makes the entry
 	 * @throws IOException if it cannot be made
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	boolean make(CacheEntry entry, ApplicationFiles application, Path classLog)
+	boolean archive(CacheEntry entry, ApplicationFiles application, Path classList)
+			throws IOException, InterruptedException {
+		Path jar = application.executableJar();
+		String classPath = (jar != null) ? entry.extracted(jar).toString() : application.classPath();
+		return make(entry, entry::isUsable, (work) -> {
+			Path list = work.resolve("classes");
+			Path archive = work.resolve("archive");
+			ClassList.copy(classList, list);
+			run("make the archive", Priority.LOWEST, java(this.options.toMake(list, archive), classPath));
+			run("use the archive", Priority.LOWEST, java(this.options.toTry(archive), classPath, "-version"));
+			entry.addArchive(archive);
+		});
+	}
+
+	private static boolean make(CacheEntry entry, BooleanSupplier done, Work work)
 			throws IOException, InterruptedException {
 		try (FileChannel lock = entry.lockToMake()) {
-			if (lock == null || entry.isUsable()) {
+			if (lock == null || done.getAsBoolean()) {
 				return lock != null;
 			}
 			if (Files.getFileStore(entry.directory()).getUsableSpace() < LEAST_SPACE) {
 				throw new IOException("the disk is nearly full");
 			}
-			Path work = entry.directory().resolve("work");
-			CacheEntry.delete(work);
-			Files.createDirectory(work);
+			Path directory = entry.directory().resolve("work");
+			CacheEntry.delete(directory);
+			Files.createDirectory(directory);
 			try {
-				make(entry, application, classLog, work);
+				work.doIn(directory);
 			}
 			finally {
-				CacheEntry.delete(work);
+				CacheEntry.delete(directory);
 			}
 			return true;
 		}
-	}
-
-	private void make(CacheEntry entry, ApplicationFiles application, Path classLog, Path work)
-			throws IOException, InterruptedException {
-		Path list = work.resolve("classes");
-		ClassList.write(classLog, list);
-		String classPath = application.classPath();
-		if (application.executableJar() != null) {
-			// Archives know a jar by its path, so it has to be in its place first
-			Path extracted = work.resolve("application");
-			run("extract the jar", extract(application.executableJar(), extracted));
-			CacheEntry.delete(entry.application());
-			Files.move(extracted, entry.application(), StandardCopyOption.ATOMIC_MOVE);
-			classPath = entry.extracted(application.executableJar()).toString();
-		}
-		Path archive = work.resolve("archive");
-		run("make the archive", java(this.options.toMake(list, archive), classPath));
-		run("use the archive", java(this.options.toTry(archive), classPath, "-version"));
-		Files.move(archive, entry.archive(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		entry.complete();
 	}
 
 	private List<String> extract(Path jar, Path destination) {
@@ -118,8 +131,8 @@ final class ArchiveMaker implements AutoCloseable {
 		return command;
 	}
 
-	private void run(String what, List<String> command) throws IOException, InterruptedException {
-		try (BackgroundCommand running = start(command)) {
+	private void run(String what, Priority priority, List<String> command) throws IOException, InterruptedException {
+		try (BackgroundCommand running = start(priority, command)) {
 			running.await(TIMEOUT);
 		}
 		catch (IOException ex) {
@@ -127,11 +140,11 @@ final class ArchiveMaker implements AutoCloseable {
 		}
 	}
 
-	private synchronized BackgroundCommand start(List<String> command) throws IOException {
+	private synchronized BackgroundCommand start(Priority priority, List<String> command) throws IOException {
 		if (this.closed) {
 			throw new IOException("the cluster stops");
 		}
-		BackgroundCommand started = BackgroundCommand.start(command);
+		BackgroundCommand started = BackgroundCommand.start(priority, command);
 		this.command = started;
 		return started;
 	}
@@ -145,6 +158,13 @@ final class ArchiveMaker implements AutoCloseable {
 		if (this.command != null) {
 			this.command.close();
 		}
+	}
+
+	@FunctionalInterface
+	private interface Work {
+
+		void doIn(Path directory) throws IOException, InterruptedException;
+
 	}
 
 }

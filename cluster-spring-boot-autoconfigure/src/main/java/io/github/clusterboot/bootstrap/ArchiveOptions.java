@@ -109,12 +109,13 @@ record ArchiveOptions(boolean possible, List<String> common, int feature) {
 	}
 
 	/**
-	 * Return the options of a worker that writes down which classes it loads.
-	 * @param log the file, which cannot become large
+	 * Return the options of a worker that writes down which classes it loads, lambdas
+	 * among them.
+	 * @param list the file
 	 * @return the options
 	 */
-	static List<String> toRecord(Path log) {
-		return List.of("-Xlog:class+load=info:file=\"" + log + "\":none:filecount=1,filesize=8M");
+	static List<String> toRecord(Path list) {
+		return List.of("-XX:DumpLoadedClassList=" + list);
 	}
 
 }

@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command that runs beside the cluster and is in nobody's way: at the lowest priority,
- * the first to be killed where memory runs out, and gone when this process is, however it
- * ends.
+ * A command that runs beside the cluster: the first to be killed where memory runs out,
+ * and gone when this process is, however it ends.
  * <p>
  * Used by one thread, but for {@link #close}.
  */
@@ -23,9 +22,11 @@ final class BackgroundCommand implements AutoCloseable {
 	 * to. What waits for its end kills the command.
 	 */
 	private static final String SCRIPT = """
+			nice=$1
+			shift
 			exec 3<&0 </dev/null
 			{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
-			nice -n 19 "$@" 3<&- &
+			nice -n $nice "$@" 3<&- &
 			command=$!
 			{ read -r line <&3; kill -9 $command; } >/dev/null 2>&1 &
 			guard=$!
@@ -45,12 +46,13 @@ final class BackgroundCommand implements AutoCloseable {
 
 	/**
 	 * Start a command.
+	 * @param priority how much it is in the way of others
 	 * @param command the command and its arguments
 	 * @return the running command
 	 * @throws IOException if it cannot be started
 	 */
-	static BackgroundCommand start(List<String> command) throws IOException {
-		List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh"));
+	static BackgroundCommand start(Priority priority, List<String> command) throws IOException {
+		List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh", priority.nice));
 		all.addAll(command);
 		ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
 		Map<String, String> environment = builder.environment();
@@ -111,6 +113,29 @@ final class BackgroundCommand implements AutoCloseable {
 		catch (IOException ex) {
 			// nothing was written, so nothing is lost
 		}
+	}
+
+	/**
+	 * How much processor time a command gets beside others.
+	 */
+	enum Priority {
+
+		/**
+		 * As much as this process: somebody waits for it.
+		 */
+		NORMAL("0"),
+
+		/**
+		 * What nobody else needs.
+		 */
+		LOWEST("19");
+
+		private final String nice;
+
+		Priority(String nice) {
+			this.nice = nice;
+		}
+
 	}
 
 }

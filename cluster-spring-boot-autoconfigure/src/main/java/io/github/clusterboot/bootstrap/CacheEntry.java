@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache has for one application, JDK and set of options: a folder with the
- * archive and, for an executable jar, what was extracted of it.
+ * What the cache has for one application, JDK and set of options: a folder with what was
+ * extracted of an executable jar, and with the archive.
  * <p>
- * A list of all files with their sizes and times is written last, so what has no list is
+ * A list of the files with their sizes and times is written last, so what has no list is
  * not complete, and what differs from its list is not used. As long as this entry is
  * open, no other process deletes it.
  */
@@ -41,7 +41,9 @@ final class CacheEntry implements AutoCloseable {
 
 	private static final String APPLICATION = "application";
 
-	private static final String LIST = "files";
+	private static final String EXTRACTED_FILES = "application.files";
+
+	private static final String ARCHIVE_FILES = "files";
 
 	private static final String FAILURE = "failure";
 
@@ -122,23 +124,39 @@ final class CacheEntry implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether a worker may be started from this entry: it is complete, and all of
-	 * its files are as they were when they were made.
+	 * Return whether a worker may be started from what was extracted: it is complete, and
+	 * all of its files are as they were then.
+	 * @return whether it can be used
+	 */
+	boolean isExtracted() {
+		return isAsIn(EXTRACTED_FILES, application());
+	}
+
+	/**
+	 * Return whether a worker may be started from the archive: it is complete, and it and
+	 * what was extracted are as they were when it was made.
 	 * @return whether it can be used
 	 */
 	boolean isUsable() {
+		return isAsIn(ARCHIVE_FILES, archive(), application());
+	}
+
+	private boolean isAsIn(String list, Path... paths) {
 		try {
-			return Files.readString(this.directory.resolve(LIST)).equals(list());
+			return Files.readString(this.directory.resolve(list)).equals(listOf(paths));
 		}
 		catch (IOException ex) {
 			return false;
 		}
 	}
 
-	private String list() throws IOException {
-		List<String> lines = new ArrayList<>(List.of(describe(archive())));
-		if (Files.exists(application())) {
-			try (Stream<Path> files = Files.walk(application())) {
+	private String listOf(Path... paths) throws IOException {
+		List<String> lines = new ArrayList<>();
+		for (Path path : paths) {
+			if (!Files.exists(path)) {
+				continue;
+			}
+			try (Stream<Path> files = Files.walk(path)) {
 				for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
 					lines.add(describe(file));
 				}
@@ -153,11 +171,24 @@ final class CacheEntry implements AutoCloseable {
 	}
 
 	/**
-	 * Note that all files are there.
-	 * @throws IOException if that cannot be written
+	 * Put what was extracted in its place: an archive knows a jar by its path.
+	 * @param extracted the folder, in the same file system
+	 * @throws IOException if that fails
 	 */
-	void complete() throws IOException {
-		write(this.directory.resolve(LIST), list());
+	void addExtracted(Path extracted) throws IOException {
+		delete(application());
+		Files.move(extracted, application(), StandardCopyOption.ATOMIC_MOVE);
+		write(this.directory.resolve(EXTRACTED_FILES), listOf(application()));
+	}
+
+	/**
+	 * Put the archive in its place, which completes this entry.
+	 * @param archive the file, in the same file system
+	 * @throws IOException if that fails
+	 */
+	void addArchive(Path archive) throws IOException {
+		Files.move(archive, archive(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		write(this.directory.resolve(ARCHIVE_FILES), listOf(archive(), application()));
 	}
 
 	/**
@@ -182,7 +213,7 @@ final class CacheEntry implements AutoCloseable {
 	 */
 	void fail(String failure) throws IOException {
 		write(this.directory.resolve(FAILURE), failure);
-		Files.deleteIfExists(this.directory.resolve(LIST));
+		Files.deleteIfExists(this.directory.resolve(ARCHIVE_FILES));
 	}
 
 	/**

@@ -119,6 +119,11 @@ final class JvmWorkerCommand implements WorkerCommand {
 	}
 
 	@Override
+	public void prepare() {
+		this.cache.prepare();
+	}
+
+	@Override
 	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command(launch));
 		Map<String, String> environment = builder.environment();

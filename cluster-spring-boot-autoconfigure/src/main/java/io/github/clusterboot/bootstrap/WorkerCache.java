@@ -7,21 +7,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets workers start from an archive of loaded classes, and has it made.
+ * Lets workers start fast: from what was extracted of an executable jar, and from an
+ * archive of loaded classes.
  * <p>
- * Where there is none for the jar as it is now, the next worker writes down which classes
- * it loads. When it and all others that are starting are ready, a thread of the master's
- * has the archive made in the background. A worker that is started from an archive and
- * fails before it is ready is the last one of this master's: whatever is wrong with the
- * archive, it does not keep the cluster from starting.
+ * The jar is extracted before the first worker starts, or, where it has been replaced, in
+ * the background. A worker that is started without an archive writes down which classes
+ * it loads; when it and all others that are starting are ready, the archive is made in
+ * the background.
  * <p>
- * Nothing here ever keeps a worker from being started.
+ * Nothing here ever keeps a worker from being started. After one that was started from
+ * the cache and has failed, the next one is started without it; if that one gets ready,
+ * the cache is to blame and is not used any more.
  */
 final class WorkerCache implements AutoCloseable {
 
@@ -32,7 +35,11 @@ final class WorkerCache implements AutoCloseable {
 	 */
 	private static final Duration TIME_TO_WARM_UP = Duration.ofSeconds(3);
 
-	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
+	/**
+	 * The first worker waits that long for the jar to be extracted, which takes a second:
+	 * less than it gains by it.
+	 */
+	private static final Duration TIME_TO_EXTRACT = Duration.ofSeconds(10);
 
 	private final LaunchCommand launch;
 
@@ -40,7 +47,7 @@ final class WorkerCache implements AutoCloseable {
 
 	private final ArchiveOptions options;
 
-	private final ArchiveMaker maker;
+	private final CacheWork work;
 
 	private final Duration timeToWarmUp;
 
@@ -48,11 +55,13 @@ final class WorkerCache implements AutoCloseable {
 
 	private final Set<Integer> starting = new HashSet<>();
 
-	private final Set<Integer> fromArchive = new HashSet<>();
+	private final Set<Integer> fromCache = new HashSet<>();
 
 	private @Nullable Recording recording;
 
-	private @Nullable Thread thread;
+	private boolean anyStarted;
+
+	private boolean suspect;
 
 	private boolean off;
 
@@ -73,7 +82,7 @@ final class WorkerCache implements AutoCloseable {
 		this.jvm = jvm;
 		this.options = options;
 		this.timeToWarmUp = timeToWarmUp;
-		this.maker = new ArchiveMaker(launch.java(), options);
+		this.work = new CacheWork(new ArchiveMaker(launch.java(), options));
 	}
 
 	/**
@@ -89,33 +98,58 @@ final class WorkerCache implements AutoCloseable {
 
 	}
 
-	private record Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path log,
-			boolean ready) {
-
-		Recording toReady() {
-			return new Recording(this.id, this.key, this.application, this.entry, this.log, true);
-		}
+	private record Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path list) {
 
 	}
 
 	/**
-	 * Return how a worker is started, which is about to happen.
+	 * Have the jar extracted if need be. Does not wait for it.
+	 */
+	synchronized void prepare() {
+		try {
+			ApplicationFiles application = ApplicationFiles.of(this.launch);
+			CacheEntry entry = this.entries.open(key(application), application);
+			if (entry != null && !entry.hasFailed()) {
+				extractIfNeedBe(application, entry, Priority.NORMAL);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("There is no archive of classes", ex);
+		}
+	}
+
+	/**
+	 * Return how a worker is started, which is about to happen. Waits for the jar to be
+	 * extracted if this is the first worker.
 	 * @param worker the worker
 	 * @return what is special to it
 	 */
-	synchronized Start start(WorkerLaunch worker) {
+	Start start(WorkerLaunch worker) {
+		if (!this.anyStarted) {
+			this.anyStarted = true;
+			this.work.await(TIME_TO_EXTRACT);
+		}
+		return choose(worker);
+	}
+
+	private synchronized Start choose(WorkerLaunch worker) {
 		this.starting.add(worker.id());
-		if (this.off) {
+		if (this.off || this.suspect) {
 			return Start.PLAIN;
 		}
 		try {
 			ApplicationFiles application = ApplicationFiles.of(this.launch);
 			String key = key(application);
 			CacheEntry entry = this.entries.open(key, application);
-			if (entry == null || entry.hasFailed()) {
+			if (entry == null || entry.hasFailed() || !extractIfNeedBe(application, entry, Priority.LOWEST)) {
 				return Start.PLAIN;
 			}
-			return entry.isUsable() ? fromArchive(worker, application, entry) : record(worker, application, key, entry);
+			Path jar = application.executableJar();
+			Path extracted = (jar != null) ? entry.extracted(jar) : null;
+			if (extracted != null || entry.isUsable()) {
+				this.fromCache.add(worker.id());
+			}
+			return new Start(archiveOptions(worker, key, application, entry), extracted);
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("worker " + worker.id() + " is started without an archive of classes", ex);
@@ -128,19 +162,26 @@ final class WorkerCache implements AutoCloseable {
 				String.join("\n", application.fingerprint()));
 	}
 
-	private Start fromArchive(WorkerLaunch worker, ApplicationFiles application, CacheEntry entry) {
-		this.fromArchive.add(worker.id());
+	private boolean extractIfNeedBe(ApplicationFiles application, CacheEntry entry, Priority priority) {
 		Path jar = application.executableJar();
-		return new Start(this.options.toUse(entry.archive()), (jar != null) ? entry.extracted(jar) : null);
+		if (jar == null || entry.isExtracted()) {
+			return true;
+		}
+		this.work.start(entry, (maker) -> maker.extract(entry, jar, priority));
+		return false;
 	}
 
-	private Start record(WorkerLaunch worker, ApplicationFiles application, String key, CacheEntry entry) {
-		if (this.recording != null) {
-			return Start.PLAIN;
+	private List<String> archiveOptions(WorkerLaunch worker, String key, ApplicationFiles application,
+			CacheEntry entry) {
+		if (entry.isUsable()) {
+			return this.options.toUse(entry.archive());
 		}
-		Path log = worker.runDirectory().resolve("worker-" + worker.id() + ".classes");
-		this.recording = new Recording(worker.id(), key, application, entry, log, false);
-		return new Start(ArchiveOptions.toRecord(log), null);
+		if (this.recording != null) {
+			return List.of();
+		}
+		Path list = worker.runDirectory().resolve("worker-" + worker.id() + ".classes");
+		this.recording = new Recording(worker.id(), key, application, entry, list);
+		return ArchiveOptions.toRecord(list);
 	}
 
 	/**
@@ -149,43 +190,41 @@ final class WorkerCache implements AutoCloseable {
 	 */
 	synchronized void ready(int id) {
 		this.starting.remove(id);
-		this.fromArchive.remove(id);
-		if (this.recording != null && this.recording.id() == id) {
-			this.recording = this.recording.toReady();
+		if (!this.fromCache.remove(id) && this.suspect && !this.off) {
+			this.off = true;
+			logger.warn("Workers are started without an archive of classes from now on: "
+					+ "one that was started from it failed, and worker " + id + " is ready without it");
+			this.entries.failAll("A worker that was started from it failed, and the next one did not");
 		}
-		makeIfNoneStarts();
+		archiveIfNoneStarts();
 	}
 
 	/**
-	 * A worker has ended.
+	 * A worker has ended, or could not be started.
 	 * @param id the worker's id
-	 * @param failed whether it has failed without having been ready
+	 * @param failed whether it cannot start the application
 	 */
 	synchronized void ended(int id, boolean failed) {
-		this.starting.remove(id);
-		if (this.fromArchive.remove(id) && failed && !this.off) {
-			this.off = true;
-			logger.warn("worker " + id + " was started from an archive of classes and has failed: "
-					+ "from now on workers are started without it");
-			this.entries.failAll("A worker that was started from it has failed");
+		boolean neverReady = this.starting.remove(id);
+		boolean cached = this.fromCache.remove(id);
+		if (failed) {
+			// where one without the cache fails as well the application is to blame
+			this.suspect = cached;
 		}
-		if (this.recording != null && this.recording.id() == id && !this.recording.ready()) {
+		if (neverReady && this.recording != null && this.recording.id() == id) {
 			this.recording = null;
 		}
-		makeIfNoneStarts();
+		archiveIfNoneStarts();
 	}
 
-	private void makeIfNoneStarts() {
+	private void archiveIfNoneStarts() {
 		Recording recorded = this.recording;
-		if (recorded != null && recorded.ready() && this.starting.isEmpty() && this.thread == null && !this.off) {
-			Thread made = new Thread(() -> make(recorded), "cluster-worker-cache");
-			made.setDaemon(true);
-			made.start();
-			this.thread = made;
+		if (recorded != null && this.starting.isEmpty() && !this.off) {
+			this.work.start(recorded.entry(), (maker) -> archive(recorded, maker));
 		}
 	}
 
-	private void make(Recording recorded) {
+	private void archive(Recording recorded, ArchiveMaker maker) throws IOException, InterruptedException {
 		try {
 			Thread.sleep(this.timeToWarmUp.toMillis());
 			if (!key(ApplicationFiles.of(this.launch)).equals(recorded.key())) {
@@ -193,33 +232,19 @@ final class WorkerCache implements AutoCloseable {
 				return;
 			}
 			long start = System.nanoTime();
-			if (this.maker.make(recorded.entry(), recorded.application(), recorded.log())) {
+			if (maker.archive(recorded.entry(), recorded.application(), recorded.list())) {
 				logger.info("Further workers start from an archive of classes, made in %.1f s: %s"
 					.formatted((System.nanoTime() - start) / 1e9, recorded.entry().archive()));
 				this.entries.prune();
 			}
 		}
-		catch (InterruptedException ex) {
-			// the cluster stops
-		}
-		catch (IOException | RuntimeException ex) {
-			failed(recorded.entry(), ex);
-		}
 		finally {
-			made();
+			recorded();
 		}
 	}
 
-	private synchronized void failed(CacheEntry entry, Exception failure) {
-		if (!this.off) {
-			logger.warn("Workers are started without an archive of classes: " + failure.getMessage());
-			OpenEntries.fail(entry, String.valueOf(failure.getMessage()));
-		}
-	}
-
-	private synchronized void made() {
+	private synchronized void recorded() {
 		this.recording = null;
-		this.thread = null;
 	}
 
 	/**
@@ -227,25 +252,8 @@ final class WorkerCache implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		Thread made = end();
-		if (made != null) {
-			try {
-				made.join(TIME_TO_END.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.work.close();
 		this.entries.close();
-	}
-
-	private synchronized @Nullable Thread end() {
-		this.off = true;
-		this.maker.close();
-		if (this.thread != null) {
-			this.thread.interrupt();
-		}
-		return this.thread;
 	}
 
 }

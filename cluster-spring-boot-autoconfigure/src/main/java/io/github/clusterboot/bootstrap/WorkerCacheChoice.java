@@ -72,6 +72,12 @@ record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
 				jvm.systemProperties().get("os.arch"), modules, modules.length(), modules.lastModified());
 	}
 
+	void prepare() {
+		if (this.cache != null) {
+			this.cache.prepare();
+		}
+	}
+
 	WorkerCache.Start start(WorkerLaunch worker) {
 		return (this.cache != null) ? this.cache.start(worker) : WorkerCache.Start.PLAIN;
 	}

@@ -11,6 +11,13 @@ import io.github.clusterboot.ExitReason;
 public interface WorkerCommand extends AutoCloseable {
 
 	/**
+	 * The master is about to start. Returns at once; what takes longer than that goes on
+	 * beside it.
+	 */
+	default void prepare() {
+	}
+
+	/**
 	 * Return the command, environment and working directory of a worker's process. The
 	 * redirection of its streams is left to the caller. Called on the master's event
 	 * loop.

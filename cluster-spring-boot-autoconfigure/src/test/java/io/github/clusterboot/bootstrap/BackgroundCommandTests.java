@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,29 +30,36 @@ class BackgroundCommandTests {
 	Path directory;
 
 	@Test
-	void awaitWhenItSucceedsReturnsAndHasRunAtTheLowestPriority() throws Exception {
+	void awaitWhenItSucceedsReturnsAndHasRunAtThePriority() throws Exception {
+		assertThat(niceAndScoreAt(Priority.LOWEST)).isEqualTo("19\n1000\n");
+		assertThat(niceAndScoreAt(Priority.NORMAL)).endsWith("\n1000\n").doesNotStartWith("19");
+	}
+
+	private String niceAndScoreAt(Priority priority) throws Exception {
 		Path report = this.directory.resolve("report");
 		BackgroundCommand
-			.start(List.of("sh", "-c", "nice >\"$1\"; cat /proc/self/oom_score_adj >>\"$1\"", "sh", report.toString()))
+			.start(priority,
+					List.of("sh", "-c", "nice >\"$1\"; cat /proc/self/oom_score_adj >>\"$1\"", "sh", report.toString()))
 			.await(LONG);
-		assertThat(report).hasContent("19\n1000");
+		return Files.readString(report);
 	}
 
 	@Test
 	void awaitWhenItFailsTellsWhatItPrinted() throws Exception {
-		BackgroundCommand command = BackgroundCommand.start(List.of("sh", "-c", "echo no room >&2; exit 3"));
+		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST,
+				List.of("sh", "-c", "echo no room >&2; exit 3"));
 		assertThatIOException().isThrownBy(() -> command.await(LONG)).withMessage("exit code 3: no room");
 	}
 
 	@Test
 	void awaitWhenItTakesTooLongEndsIt() throws Exception {
-		long pid = await(BackgroundCommand.start(sleeping()), Duration.ofMillis(500));
+		long pid = await(BackgroundCommand.start(Priority.LOWEST, sleeping()), Duration.ofMillis(500));
 		awaitEndOf(pid);
 	}
 
 	@Test
 	void closeEndsItWithAllThatBelongsToIt() throws Exception {
-		BackgroundCommand command = BackgroundCommand.start(sleeping());
+		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST, sleeping());
 		Awaitility.await().until(() -> Files.exists(pidFile()) && Files.size(pidFile()) > 0);
 		command.close();
 		command.close();

@@ -92,22 +92,25 @@ class CacheFolderTests {
 	void isUsableWhenEveryFileIsAsItWasMade() throws Exception {
 		try (CacheEntry entry = entry()) {
 			assertThat(entry.isUsable()).isFalse();
-			entry.complete();
+			complete(entry);
+			assertThat(entry.isExtracted()).isTrue();
 			assertThat(entry.isUsable()).isTrue();
 			Files.setLastModifiedTime(entry.archive(), FileTime.fromMillis(0));
 			assertThat(entry.isUsable()).isFalse();
+			assertThat(entry.isExtracted()).isTrue();
 		}
 	}
 
 	@Test
 	void isUsableWhenAFileIsShorterIsNot() throws Exception {
 		try (CacheEntry entry = entry()) {
-			entry.complete();
+			complete(entry);
 			Path library = entry.application().resolve("lib/a.jar");
 			FileTime time = Files.getLastModifiedTime(library);
 			Files.writeString(library, "cut");
 			Files.setLastModifiedTime(library, time);
 			assertThat(entry.isUsable()).isFalse();
+			assertThat(entry.isExtracted()).isFalse();
 			Files.delete(library);
 			assertThat(entry.isUsable()).isFalse();
 		}
@@ -116,7 +119,7 @@ class CacheFolderTests {
 	@Test
 	void failWhenCompleteIsNotUsedAndNotTriedAgainForADay() throws Exception {
 		try (CacheEntry entry = entry()) {
-			entry.complete();
+			complete(entry);
 			entry.fail("Does not start");
 			assertThat(entry.isUsable()).isFalse();
 			assertThat(entry.hasFailed()).isTrue();
@@ -159,10 +162,16 @@ class CacheFolderTests {
 	private CacheEntry entry() throws IOException {
 		CacheEntry entry = CacheFolder.of(this.directory.resolve("cache")).open("app.jar", "key");
 		assertThat(entry).isNotNull();
-		Files.createDirectories(entry.application().resolve("lib"));
-		Files.writeString(entry.application().resolve("lib/a.jar"), "library");
-		Files.writeString(entry.archive(), "archive");
 		return entry;
+	}
+
+	private static void complete(CacheEntry entry) throws IOException {
+		Path work = Files.createDirectory(entry.directory().resolve("work"));
+		Files.createDirectories(work.resolve("application/lib"));
+		Files.writeString(work.resolve("application/lib/a.jar"), "library");
+		entry.addExtracted(work.resolve("application"));
+		assertThat(entry.isUsable()).isFalse();
+		entry.addArchive(Files.writeString(work.resolve("archive"), "archive"));
 	}
 
 }

@@ -8,6 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.master.WorkerLaunch;
@@ -32,9 +36,13 @@ class WorkerCacheTests {
 	private static final String MAKES = """
 			for option; do
 			  case $option in -XX:SharedArchiveFile=*) archive=${option#*=} ;; -Xshare:dump) dump=1 ;; esac
+			  test "$last" != --destination || { mkdir "$option" && echo small >"$option/app.jar"; }
+			  last=$option
 			done
 			test -z "$dump" || echo archive >"$archive"
 			""";
+
+	private static final String RECORDS = "-XX:DumpLoadedClassList=";
 
 	@TempDir
 	Path directory;
@@ -42,6 +50,8 @@ class WorkerCacheTests {
 	private final List<WorkerCache> caches = new ArrayList<>();
 
 	private CacheFolder folder;
+
+	private List<String> application = List.of("Main");
 
 	private WorkerCache cache;
 
@@ -59,7 +69,7 @@ class WorkerCacheTests {
 
 	@Test
 	void startWhenThereIsNoArchiveLetsOneWorkerRecordItsClasses() {
-		assertThat(start(1).options()).singleElement().asString().startsWith("-Xlog:class+load");
+		assertThat(start(1).options()).singleElement().asString().startsWith(RECORDS);
 		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
 	}
 
@@ -67,14 +77,14 @@ class WorkerCacheTests {
 	void startWhenTheRecordingWorkerHasFailedLetsTheNextOneRecord() {
 		start(1);
 		this.cache.ended(1, true);
-		assertThat(start(2).options()).singleElement().asString().startsWith("-Xlog:class+load");
+		assertThat(start(2).options()).singleElement().asString().startsWith(RECORDS);
 	}
 
 	@Test
 	void readyWhenAllWorkersAreHasTheArchiveMade() throws Exception {
 		start(1);
 		start(2);
-		writeLog(1);
+		writeList(1);
 		this.cache.ready(1);
 		assertThat(start(3)).isEqualTo(WorkerCache.Start.PLAIN);
 		this.cache.ready(2);
@@ -98,14 +108,62 @@ class WorkerCacheTests {
 	}
 
 	@Test
-	void endedWhenAWorkerFromTheArchiveFailsIsTheLastOfThem() throws Exception {
+	void readyWhenAWorkerFromTheArchiveHasFailedAndTheNextOneHasNotIsTheLastOfThem() throws Exception {
 		make();
 		start(3);
 		this.cache.ended(3, true);
 		assertThat(start(4)).isEqualTo(WorkerCache.Start.PLAIN);
+		this.cache.ready(4);
+		assertThat(start(5)).isEqualTo(WorkerCache.Start.PLAIN);
 		this.cache.close();
 		this.cache = cache(MAKES);
 		assertThat(start(1)).isEqualTo(WorkerCache.Start.PLAIN);
+	}
+
+	@Test
+	void endedWhenAWorkerFromTheArchiveHasFailedAndTheNextOneAsWellKeepsIt() throws Exception {
+		make();
+		start(3);
+		this.cache.ended(3, true);
+		assertThat(start(4)).isEqualTo(WorkerCache.Start.PLAIN);
+		this.cache.ended(4, true);
+		assertThat(start(5).options()).anyMatch((option) -> option.startsWith("-XX:SharedArchiveFile="));
+		assertThat(hasFailure()).isFalse();
+	}
+
+	@Test
+	void startWhenTheJarIsExecutableIsFromWhatWasExtracted() throws Exception {
+		executable("one");
+		this.cache.prepare();
+		assertThat(start(1).options()).singleElement().asString().startsWith(RECORDS);
+		WorkerCache.Start second = start(2);
+		assertThat(second.options()).isEmpty();
+		assertThat(second.jar()).startsWith(this.folder.path()).hasFileName("app.jar").hasContent("small");
+		writeList(1);
+		this.cache.ready(1);
+		this.cache.ready(2);
+		awaitArchive(3);
+		assertThat(start(4).jar()).isEqualTo(second.jar());
+	}
+
+	@Test
+	void startWhenAnExecutableJarHasBeenReplacedIsPlainUntilItIsExtracted() throws Exception {
+		executable("one");
+		this.cache.prepare();
+		Path first = start(1).jar();
+		executable("two");
+		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
+		Awaitility.await().untilAsserted(() -> assertThat(start(3).jar()).isNotNull().isNotEqualTo(first));
+	}
+
+	@Test
+	void startWhenAnExecutableJarCannotBeExtractedIsPlain() throws Exception {
+		executable("one");
+		this.cache = cache("exit 1");
+		this.cache.prepare();
+		assertThat(start(1)).isEqualTo(WorkerCache.Start.PLAIN);
+		assertThat(hasFailure()).isTrue();
+		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
 	}
 
 	@Test
@@ -121,7 +179,7 @@ class WorkerCacheTests {
 	void readyWhenTheArchiveCannotBeMadeIsNotTriedAgain() throws Exception {
 		this.cache = cache("echo no; exit 1");
 		start(1);
-		writeLog(1);
+		writeList(1);
 		this.cache.ready(1);
 		Awaitility.await().until(() -> start(2).equals(WorkerCache.Start.PLAIN) && hasFailure());
 		this.cache.ready(2);
@@ -132,7 +190,7 @@ class WorkerCacheTests {
 	void closeWhenTheArchiveIsBeingMadeEndsThat() throws Exception {
 		this.cache = cache("exec sleep 300");
 		start(1);
-		writeLog(1);
+		writeList(1);
 		this.cache.ready(1);
 		Awaitility.await().until(() -> ProcessHandle.current().children().count() > 0);
 		this.cache.close();
@@ -147,7 +205,7 @@ class WorkerCacheTests {
 
 	private void make() throws IOException {
 		start(1);
-		writeLog(1);
+		writeList(1);
 		this.cache.ready(1);
 		awaitArchive(2);
 		this.cache.ready(2);
@@ -165,8 +223,25 @@ class WorkerCacheTests {
 		}
 	}
 
-	private void writeLog(int id) throws IOException {
-		Files.writeString(this.directory.resolve("worker-" + id + ".classes"), "java.lang.Object source: jrt:/\n");
+	private void writeList(int id) throws IOException {
+		Files.writeString(this.directory.resolve("worker-" + id + ".classes"), "java/lang/Object id: 0\n");
+	}
+
+	/**
+	 * From now on the application is an executable jar.
+	 */
+	private void executable(String content) throws IOException {
+		Manifest manifest = new Manifest();
+		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		manifest.getMainAttributes()
+			.put(Attributes.Name.MAIN_CLASS, "org.springframework.boot.loader.launch.JarLauncher");
+		Path jar = this.directory.resolve("app.jar");
+		try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+			output.putNextEntry(new JarEntry("BOOT-INF/lib/spring-boot-jarmode-tools-4.1.1.jar"));
+			output.putNextEntry(new JarEntry(content));
+		}
+		this.application = List.of("-jar", jar.toString());
+		this.cache = cache(MAKES);
 	}
 
 	private WorkerCache.Start start(int id) {
@@ -177,7 +252,7 @@ class WorkerCacheTests {
 		Path java = Files.writeString(this.directory.resolve("java-" + this.caches.size()), "#!/bin/sh\n" + script);
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 		LaunchCommand launch = new LaunchCommand(java, List.of("-cp", this.directory.resolve("app.jar").toString()),
-				List.of("Main"), List.of());
+				this.application, List.of());
 		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()),
 				Duration.ZERO);
 		this.caches.add(cache);
