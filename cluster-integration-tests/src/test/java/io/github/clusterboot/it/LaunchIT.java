@@ -34,7 +34,7 @@ class LaunchIT {
 		ClusterApplication application = start(launcher().jar(ItSettings.sampleJar()).args(STRANGE_ARGUMENTS));
 		assertServesWithArgumentsOfMaster(application);
 		assertThat(commandLineOfWorker(application))
-			.noneMatch((argument) -> argument.contains("class+load") || argument.contains("Shared"));
+			.noneMatch((argument) -> argument.contains("ClassList") || argument.contains("Shared"));
 	}
 
 	@Test

@@ -223,7 +223,7 @@ class ChangeTests {
 		try (MasterRunner master = MasterRunner.workers(2).maxRequests(20).start().awaitRunning()) {
 			Awaitility.await().atMost(MasterRunner.PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
 				master.get("/");
-				return master.count("\\(MAX_REQUESTS\\)") >= 3;
+				return master.count("has exited with code 0 \\(MAX_REQUESTS\\)") >= 3;
 			});
 			master.awaitView((view) -> assertThat(view.size().ready()).isEqualTo(2));
 			assertThat(exits(master)).containsOnly(ExitReason.MAX_REQUESTS);
