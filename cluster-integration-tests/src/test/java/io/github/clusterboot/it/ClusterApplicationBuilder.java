@@ -38,7 +38,11 @@ final class ClusterApplicationBuilder {
 
 	private static final String SMALL_HEAP = "-Xmx128m";
 
-	static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", SMALL_HEAP);
+	/**
+	 * What lives for less than a minute is not worth compiling much.
+	 */
+	static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=3",
+			"-XX:+UseSerialGC", SMALL_HEAP);
 
 	private final Path log;
 

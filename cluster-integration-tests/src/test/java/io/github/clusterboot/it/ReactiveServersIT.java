@@ -8,7 +8,6 @@ import java.util.List;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
 import io.github.clusterboot.it.load.Traffic;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -22,7 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * WebFlux on the servers that have a servlet stack as well. What does not depend on the
  * stack is in the contract tests of the servers.
  */
-@Tag("alone")
 @ParameterizedClass
 @EnumSource(names = { "TOMCAT", "JETTY" })
 class ReactiveServersIT {

@@ -5,7 +5,6 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,7 +17,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * Every worker is replaced while clients send requests, and no request is lost: on other
  * servers and with other policies than {@link RollingRestartIT} has.
  */
-@Tag("alone")
 class RollingRestartVariantsIT {
 
 	private static final int WORKERS = 2;

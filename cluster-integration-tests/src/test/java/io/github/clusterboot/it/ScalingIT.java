@@ -5,7 +5,6 @@ import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The number of workers changes while clients send requests, and no request is lost. That
  * is first, while the cluster has all the workers that it was started with.
  */
-@Tag("alone")
 @TestMethodOrder(OrderAnnotation.class)
 class ScalingIT {
 
