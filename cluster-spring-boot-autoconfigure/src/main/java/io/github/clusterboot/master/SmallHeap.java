@@ -1,0 +1,50 @@
+package io.github.clusterboot.master;
+
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Gives back the memory that the start of the master's JVM has taken.
+ * <p>
+ * By default HotSpot begins with a heap of 1/64 of the machine's memory, and lets garbage
+ * of the start lie until that is full. What the master needs from then on is little, so
+ * it collects once and keeps the heap near to what lives in it.
+ */
+final class SmallHeap {
+
+	private static final Log logger = LogFactory.getLog(SmallHeap.class);
+
+	/**
+	 * In percent of the heap: a third of what HotSpot would leave.
+	 */
+	private static final int MOST_FREE = 25;
+
+	private static final int LEAST_FREE = 10;
+
+	private SmallHeap() {
+	}
+
+	/**
+	 * Collect garbage and make the heap smaller. Takes some ten milliseconds, during
+	 * which nothing else runs in this JVM.
+	 */
+	static void shrink() {
+		try {
+			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+			// both may be changed while the JVM runs, but the one may never be above the
+			// other
+			hotSpot.setVMOption("MinHeapFreeRatio", String.valueOf(LEAST_FREE));
+			hotSpot.setVMOption("MaxHeapFreeRatio", String.valueOf(MOST_FREE));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			// another JVM, a collector without them, or values that the user has set
+			logger.debug("The heap keeps its size", ex);
+			return;
+		}
+		System.gc();
+	}
+
+}
