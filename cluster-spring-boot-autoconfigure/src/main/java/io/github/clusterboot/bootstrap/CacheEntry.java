@@ -47,6 +47,8 @@ final class CacheEntry implements AutoCloseable {
 
 	private static final String FAILURE = "failure";
 
+	private static final String ARCHIVE_FAILURE = "archive.failure";
+
 	private static final Duration TIME_TO_RETRY = Duration.ofDays(1);
 
 	private final Path directory;
@@ -192,12 +194,25 @@ final class CacheEntry implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether making it failed not long ago.
+	 * Return whether not long ago the jar could not be extracted, or nothing started from
+	 * this entry.
 	 * @return whether to let it be
 	 */
 	boolean hasFailed() {
+		return hasLately(FAILURE);
+	}
+
+	/**
+	 * Return whether not long ago the archive could not be made.
+	 * @return whether to do without
+	 */
+	boolean hasFailedToArchive() {
+		return hasLately(ARCHIVE_FAILURE);
+	}
+
+	private boolean hasLately(String failure) {
 		try {
-			Instant failed = Files.getLastModifiedTime(this.directory.resolve(FAILURE)).toInstant();
+			Instant failed = Files.getLastModifiedTime(this.directory.resolve(failure)).toInstant();
 			return failed.plus(TIME_TO_RETRY).isAfter(Instant.now());
 		}
 		catch (IOException ex) {
@@ -206,14 +221,24 @@ final class CacheEntry implements AutoCloseable {
 	}
 
 	/**
-	 * Note that it cannot be made, or that nothing starts from it. It is not used any
-	 * more.
+	 * Note that the archive cannot be made.
+	 * @param failure why, in words
+	 * @throws IOException if that cannot be written
+	 */
+	void failToArchive(String failure) throws IOException {
+		write(this.directory.resolve(ARCHIVE_FAILURE), failure);
+	}
+
+	/**
+	 * Note that the jar cannot be extracted, or that nothing starts from this entry. All
+	 * of it is made again before it is used again.
 	 * @param failure why, in words
 	 * @throws IOException if that cannot be written
 	 */
 	void fail(String failure) throws IOException {
 		write(this.directory.resolve(FAILURE), failure);
 		Files.deleteIfExists(this.directory.resolve(ARCHIVE_FILES));
+		Files.deleteIfExists(this.directory.resolve(EXTRACTED_FILES));
 	}
 
 	/**

@@ -2,14 +2,19 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Works on the entries of a cache, one job at a time, on a thread of its own. May be used
- * by several threads.
+ * Works on the entries of a cache, one job after the other, on a thread of its own. May
+ * be used by several threads.
  */
 final class CacheWork implements AutoCloseable {
 
@@ -19,32 +24,31 @@ final class CacheWork implements AutoCloseable {
 
 	private final ArchiveMaker maker;
 
-	private @Nullable Thread thread;
-
-	private boolean closed;
+	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
+		Thread thread = new Thread(task, "cluster-worker-cache");
+		thread.setDaemon(true);
+		return thread;
+	});
 
 	CacheWork(ArchiveMaker maker) {
 		this.maker = maker;
 	}
 
 	/**
-	 * Start a job. If it fails, that is told, and noted in the entry.
-	 * @param entry the entry to work on
+	 * Do a job after those that have been begun.
 	 * @param job the job
-	 * @return {@code false} if there is another one, or this is closed
+	 * @param onFailure notes that it has failed; what it fails with is not told
 	 */
-	synchronized boolean start(CacheEntry entry, Job job) {
-		if (this.closed || this.thread != null) {
-			return false;
+	void begin(Job job, FailureNote onFailure) {
+		try {
+			this.thread.execute(() -> run(job, onFailure));
 		}
-		Thread started = new Thread(() -> run(entry, job), "cluster-worker-cache");
-		started.setDaemon(true);
-		started.start();
-		this.thread = started;
-		return true;
+		catch (RejectedExecutionException ex) {
+			// the cluster stops
+		}
 	}
 
-	private void run(CacheEntry entry, Job job) {
+	private void run(Job job, FailureNote onFailure) {
 		try {
 			job.run(this.maker);
 		}
@@ -52,57 +56,52 @@ final class CacheWork implements AutoCloseable {
 			// the cluster stops
 		}
 		catch (IOException | RuntimeException ex) {
-			failed(entry, ex);
-		}
-		finally {
-			ended();
-		}
-	}
-
-	private synchronized void failed(CacheEntry entry, Exception failure) {
-		if (!this.closed) {
-			logger.warn("Workers are started without an archive of classes: " + failure.getMessage());
-			OpenEntries.fail(entry, String.valueOf(failure.getMessage()));
+			if (!this.thread.isShutdown()) {
+				logger.warn("Workers are started without an archive of classes: " + ex.getMessage());
+				note(onFailure, String.valueOf(ex.getMessage()));
+			}
 		}
 	}
 
-	private synchronized void ended() {
-		this.thread = null;
+	private static void note(FailureNote onFailure, String failure) {
+		try {
+			onFailure.write(failure);
+		}
+		catch (IOException ex) {
+			logger.debug("It is not noted that " + failure, ex);
+		}
 	}
 
 	/**
-	 * Wait for the end of the job, if there is one.
+	 * Wait for the end of the jobs that have been begun.
 	 * @param timeout the longest time to wait
 	 */
 	void await(Duration timeout) {
-		Thread running = thread();
-		if (running != null) {
-			try {
-				running.join(timeout.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+		try {
+			this.thread.submit(() -> {
+			}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
-	}
-
-	private synchronized @Nullable Thread thread() {
-		return this.thread;
+		catch (ExecutionException | TimeoutException | RejectedExecutionException ex) {
+			// it goes on beside the cluster, or not at all
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
-	 * End the job. What it has made stays.
+	 * End the jobs. What they have made stays.
 	 */
 	@Override
 	public void close() {
-		synchronized (this) {
-			this.closed = true;
-			this.maker.close();
-			if (this.thread != null) {
-				this.thread.interrupt();
-			}
+		this.thread.shutdownNow();
+		this.maker.close();
+		try {
+			this.thread.awaitTermination(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		await(TIME_TO_END);
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -112,6 +111,16 @@ final class CacheWork implements AutoCloseable {
 	interface Job {
 
 		void run(ArchiveMaker maker) throws IOException, InterruptedException;
+
+	}
+
+	/**
+	 * Writes down why a job has failed.
+	 */
+	@FunctionalInterface
+	interface FailureNote {
+
+		void write(String failure) throws IOException;
 
 	}
 

@@ -36,11 +36,10 @@ final class JvmWorkerCommand implements WorkerCommand {
 			"WATCHDOG_PID", "WATCHDOG_USEC");
 
 	/**
-	 * Why a worker ends that cannot start the application. One that is told to end, or
-	 * killed together with the cluster, could have.
+	 * The exit codes of {@code KILL} and {@code TERM}. A worker that somebody has told to
+	 * end while it started could have started.
 	 */
-	private static final Set<ExitReason> START_FAILURES = Set.of(ExitReason.START_FAILED, ExitReason.START_TIMEOUT,
-			ExitReason.HUNG);
+	private static final Set<Integer> TOLD_TO_END = Set.of(137, 143);
 
 	private final LaunchCommand launchCommand;
 
@@ -124,6 +123,11 @@ final class JvmWorkerCommand implements WorkerCommand {
 	}
 
 	@Override
+	public void awaitPrepared() {
+		this.cache.awaitPrepared();
+	}
+
+	@Override
 	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command(launch));
 		Map<String, String> environment = builder.environment();
@@ -147,8 +151,13 @@ final class JvmWorkerCommand implements WorkerCommand {
 	}
 
 	@Override
-	public void ended(int id, ExitReason reason) {
-		this.cache.ended(id, START_FAILURES.contains(reason));
+	public void ended(int id, ExitReason reason, int exitCode) {
+		boolean failed = switch (reason) {
+			case START_FAILED -> !TOLD_TO_END.contains(exitCode);
+			case START_TIMEOUT, HUNG -> true;
+			default -> false;
+		};
+		this.cache.ended(id, failed);
 	}
 
 	@Override

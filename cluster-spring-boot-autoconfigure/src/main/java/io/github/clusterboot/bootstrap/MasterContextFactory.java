@@ -45,6 +45,7 @@ final class MasterContextFactory implements ApplicationContextFactory {
 
 	private int runMaster() {
 		try (WorkerCommand command = this.decision.command()) {
+			command.awaitPrepared();
 			return new ClusterMaster(this.decision.settings(), command).run();
 		}
 		catch (ListenException ex) {

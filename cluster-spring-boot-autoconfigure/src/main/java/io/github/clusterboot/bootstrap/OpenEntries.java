@@ -63,7 +63,7 @@ final class OpenEntries implements AutoCloseable {
 		this.entries.values().forEach((entry) -> fail(entry, failure));
 	}
 
-	static void fail(CacheEntry entry, String failure) {
+	private static void fail(CacheEntry entry, String failure) {
 		try {
 			entry.fail(failure);
 		}

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
 import io.github.clusterboot.master.WorkerLaunch;
@@ -22,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * it loads; when it and all others that are starting are ready, the archive is made in
  * the background.
  * <p>
- * Nothing here ever keeps a worker from being started. After one that was started from
- * the cache and has failed, the next one is started without it; if that one gets ready,
- * the cache is to blame and is not used any more.
+ * Nothing here ever keeps a worker from being started. Where a worker fails the cache may
+ * be to blame, see {@link CacheSuspicion}; then it is not used any more.
  */
 final class WorkerCache implements AutoCloseable {
 
@@ -36,8 +36,8 @@ final class WorkerCache implements AutoCloseable {
 	private static final Duration TIME_TO_WARM_UP = Duration.ofSeconds(3);
 
 	/**
-	 * The first worker waits that long for the jar to be extracted, which takes a second:
-	 * less than it gains by it.
+	 * The first worker waits that long for the jar to be extracted, which takes a second
+	 * or two: less than it gains by it.
 	 */
 	private static final Duration TIME_TO_EXTRACT = Duration.ofSeconds(10);
 
@@ -55,13 +55,11 @@ final class WorkerCache implements AutoCloseable {
 
 	private final Set<Integer> starting = new HashSet<>();
 
-	private final Set<Integer> fromCache = new HashSet<>();
+	private final CacheSuspicion suspicion = new CacheSuspicion();
+
+	private final Set<String> extractions = new HashSet<>();
 
 	private @Nullable Recording recording;
-
-	private boolean anyStarted;
-
-	private boolean suspect;
 
 	private boolean off;
 
@@ -98,7 +96,22 @@ final class WorkerCache implements AutoCloseable {
 
 	}
 
-	private record Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path list) {
+	/**
+	 * A list of classes that a worker writes.
+	 *
+	 * @param id the worker's id
+	 * @param key the key of the entry
+	 * @param application the files that the worker was started from
+	 * @param entry the entry that is to have the archive
+	 * @param list the file with the list
+	 * @param begun whether the archive is being made
+	 */
+	private record Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path list,
+			AtomicBoolean begun) {
+
+		Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path list) {
+			this(id, key, application, entry, list, new AtomicBoolean());
+		}
 
 	}
 
@@ -108,9 +121,10 @@ final class WorkerCache implements AutoCloseable {
 	synchronized void prepare() {
 		try {
 			ApplicationFiles application = ApplicationFiles.of(this.launch);
-			CacheEntry entry = this.entries.open(key(application), application);
+			String key = key(application);
+			CacheEntry entry = this.entries.open(key, application);
 			if (entry != null && !entry.hasFailed()) {
-				extractIfNeedBe(application, entry, Priority.NORMAL);
+				extractIfNeedBe(key, application, entry, Priority.NORMAL);
 			}
 		}
 		catch (IOException | RuntimeException ex) {
@@ -119,37 +133,37 @@ final class WorkerCache implements AutoCloseable {
 	}
 
 	/**
-	 * Return how a worker is started, which is about to happen. Waits for the jar to be
-	 * extracted if this is the first worker.
+	 * Wait until the jar has been extracted, but not for long.
+	 */
+	void awaitPrepared() {
+		this.work.await(TIME_TO_EXTRACT);
+	}
+
+	/**
+	 * Return how a worker is started, which is about to happen.
 	 * @param worker the worker
 	 * @return what is special to it
 	 */
-	Start start(WorkerLaunch worker) {
-		if (!this.anyStarted) {
-			this.anyStarted = true;
-			this.work.await(TIME_TO_EXTRACT);
-		}
-		return choose(worker);
-	}
-
-	private synchronized Start choose(WorkerLaunch worker) {
+	synchronized Start start(WorkerLaunch worker) {
 		this.starting.add(worker.id());
-		if (this.off || this.suspect) {
+		this.suspicion.startsWithoutCache(worker.id());
+		if (this.off || this.suspicion.isSuspect()) {
 			return Start.PLAIN;
 		}
 		try {
 			ApplicationFiles application = ApplicationFiles.of(this.launch);
 			String key = key(application);
 			CacheEntry entry = this.entries.open(key, application);
-			if (entry == null || entry.hasFailed() || !extractIfNeedBe(application, entry, Priority.LOWEST)) {
+			if (entry == null || entry.hasFailed() || !extractIfNeedBe(key, application, entry, Priority.LOWEST)) {
 				return Start.PLAIN;
 			}
+			boolean usable = entry.isUsable();
 			Path jar = application.executableJar();
-			Path extracted = (jar != null) ? entry.extracted(jar) : null;
-			if (extracted != null || entry.isUsable()) {
-				this.fromCache.add(worker.id());
+			if (usable || jar != null) {
+				this.suspicion.startsFromCache(worker.id());
 			}
-			return new Start(archiveOptions(worker, key, application, entry), extracted);
+			return new Start(usable ? this.options.toUse(entry.archive()) : record(worker, key, application, entry),
+					(jar != null) ? entry.extracted(jar) : null);
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("worker " + worker.id() + " is started without an archive of classes", ex);
@@ -162,21 +176,19 @@ final class WorkerCache implements AutoCloseable {
 				String.join("\n", application.fingerprint()));
 	}
 
-	private boolean extractIfNeedBe(ApplicationFiles application, CacheEntry entry, Priority priority) {
+	private boolean extractIfNeedBe(String key, ApplicationFiles application, CacheEntry entry, Priority priority) {
 		Path jar = application.executableJar();
 		if (jar == null || entry.isExtracted()) {
 			return true;
 		}
-		this.work.start(entry, (maker) -> maker.extract(entry, jar, priority));
+		if (this.extractions.add(key)) {
+			this.work.begin((maker) -> maker.extract(entry, jar, priority), entry::fail);
+		}
 		return false;
 	}
 
-	private List<String> archiveOptions(WorkerLaunch worker, String key, ApplicationFiles application,
-			CacheEntry entry) {
-		if (entry.isUsable()) {
-			return this.options.toUse(entry.archive());
-		}
-		if (this.recording != null) {
+	private List<String> record(WorkerLaunch worker, String key, ApplicationFiles application, CacheEntry entry) {
+		if (entry.hasFailedToArchive() || (this.recording != null && this.recording.key().equals(key))) {
 			return List.of();
 		}
 		Path list = worker.runDirectory().resolve("worker-" + worker.id() + ".classes");
@@ -190,7 +202,7 @@ final class WorkerCache implements AutoCloseable {
 	 */
 	synchronized void ready(int id) {
 		this.starting.remove(id);
-		if (!this.fromCache.remove(id) && this.suspect && !this.off) {
+		if (this.suspicion.ready(id) && !this.off) {
 			this.off = true;
 			logger.warn("Workers are started without an archive of classes from now on: "
 					+ "one that was started from it failed, and worker " + id + " is ready without it");
@@ -202,15 +214,11 @@ final class WorkerCache implements AutoCloseable {
 	/**
 	 * A worker has ended, or could not be started.
 	 * @param id the worker's id
-	 * @param failed whether it cannot start the application
+	 * @param failed whether it was not able to go on by itself
 	 */
 	synchronized void ended(int id, boolean failed) {
 		boolean neverReady = this.starting.remove(id);
-		boolean cached = this.fromCache.remove(id);
-		if (failed) {
-			// where one without the cache fails as well the application is to blame
-			this.suspect = cached;
-		}
+		this.suspicion.ended(id, failed && neverReady);
 		if (neverReady && this.recording != null && this.recording.id() == id) {
 			this.recording = null;
 		}
@@ -219,16 +227,16 @@ final class WorkerCache implements AutoCloseable {
 
 	private void archiveIfNoneStarts() {
 		Recording recorded = this.recording;
-		if (recorded != null && this.starting.isEmpty() && !this.off) {
-			this.work.start(recorded.entry(), (maker) -> archive(recorded, maker));
+		if (recorded != null && this.starting.isEmpty() && !this.off && !recorded.begun().getAndSet(true)) {
+			this.work.begin((maker) -> archive(recorded, maker), recorded.entry()::failToArchive);
 		}
 	}
 
 	private void archive(Recording recorded, ArchiveMaker maker) throws IOException, InterruptedException {
 		try {
 			Thread.sleep(this.timeToWarmUp.toMillis());
-			if (!key(ApplicationFiles.of(this.launch)).equals(recorded.key())) {
-				// replaced meanwhile: the next worker starts from another jar
+			if (!isCurrent(recorded.key())) {
+				// the next worker starts from another jar
 				return;
 			}
 			long start = System.nanoTime();
@@ -239,12 +247,24 @@ final class WorkerCache implements AutoCloseable {
 			}
 		}
 		finally {
-			recorded();
+			archived(recorded);
 		}
 	}
 
-	private synchronized void recorded() {
-		this.recording = null;
+	private boolean isCurrent(String key) {
+		try {
+			return key(ApplicationFiles.of(this.launch)).equals(key);
+		}
+		catch (IOException ex) {
+			// somebody is replacing the jar
+			return false;
+		}
+	}
+
+	private synchronized void archived(Recording recorded) {
+		if (this.recording == recorded) {
+			this.recording = null;
+		}
 	}
 
 	/**

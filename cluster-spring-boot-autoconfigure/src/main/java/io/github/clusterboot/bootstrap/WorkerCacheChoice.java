@@ -78,6 +78,12 @@ record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
 		}
 	}
 
+	void awaitPrepared() {
+		if (this.cache != null) {
+			this.cache.awaitPrepared();
+		}
+	}
+
 	WorkerCache.Start start(WorkerLaunch worker) {
 		return (this.cache != null) ? this.cache.start(worker) : WorkerCache.Start.PLAIN;
 	}

@@ -3,6 +3,7 @@ package io.github.clusterboot.master;
 import java.lang.management.ManagementFactory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -28,23 +29,31 @@ final class SmallHeap {
 	}
 
 	/**
-	 * Collect garbage and make the heap smaller. Takes some ten milliseconds, during
-	 * which nothing else runs in this JVM.
+	 * Collect garbage and make the heap smaller, unless the user has set how much of it
+	 * is to be free. Takes some ten milliseconds, during which nothing else runs in this
+	 * JVM.
 	 */
 	static void shrink() {
 		try {
 			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+			if (isSet(hotSpot, "MinHeapFreeRatio") || isSet(hotSpot, "MaxHeapFreeRatio")) {
+				return;
+			}
 			// both may be changed while the JVM runs, but the one may never be above the
 			// other
 			hotSpot.setVMOption("MinHeapFreeRatio", String.valueOf(LEAST_FREE));
 			hotSpot.setVMOption("MaxHeapFreeRatio", String.valueOf(MOST_FREE));
 		}
 		catch (RuntimeException | LinkageError ex) {
-			// another JVM, a collector without them, or values that the user has set
+			// another JVM, or a collector without them
 			logger.debug("The heap keeps its size", ex);
 			return;
 		}
 		System.gc();
+	}
+
+	private static boolean isSet(HotSpotDiagnosticMXBean hotSpot, String option) {
+		return hotSpot.getVMOption(option).getOrigin() == VMOption.Origin.VM_CREATION;
 	}
 
 }

@@ -18,6 +18,13 @@ public interface WorkerCommand extends AutoCloseable {
 	}
 
 	/**
+	 * Wait, not for long, for what was begun by {@link #prepare}. Called by the thread
+	 * that runs the master, before it.
+	 */
+	default void awaitPrepared() {
+	}
+
+	/**
 	 * Return the command, environment and working directory of a worker's process. The
 	 * redirection of its streams is left to the caller. Called on the master's event
 	 * loop.
@@ -38,8 +45,9 @@ public interface WorkerCommand extends AutoCloseable {
 	 * A worker's process has ended. Called on the master's event loop.
 	 * @param id the worker's id
 	 * @param reason why it has ended
+	 * @param exitCode its exit code, 128 + the number of the signal that has killed it
 	 */
-	default void ended(int id, ExitReason reason) {
+	default void ended(int id, ExitReason reason, int exitCode) {
 	}
 
 	/**

@@ -109,7 +109,7 @@ final class WorkerLife {
 			limitStart(worker);
 			this.loop.schedule(() -> this.onChange.run(), ConcurrentStarts.TURN.toNanos(), TimeUnit.NANOSECONDS);
 			worker.process().exit().thenAcceptAsync((exitCode) -> {
-				this.starter.ended(worker, worker.exitReason(exitCode));
+				this.starter.ended(worker, exitCode);
 				this.exits.exited(worker, exitCode);
 			}, this.loop).exceptionally((failure) -> {
 				logger.error("The exit of " + worker + " is not dealt with", failure);

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
-import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
@@ -85,10 +84,10 @@ final class WorkerStarter {
 	/**
 	 * A worker's process has ended.
 	 * @param worker the worker
-	 * @param reason why it has ended
+	 * @param exitCode the process's exit code
 	 */
-	void ended(WorkerHandle worker, ExitReason reason) {
-		tell(() -> this.command.ended(worker.identity().id(), reason));
+	void ended(WorkerHandle worker, int exitCode) {
+		tell(() -> this.command.ended(worker.identity().id(), worker.exitReason(exitCode), exitCode));
 	}
 
 	/**

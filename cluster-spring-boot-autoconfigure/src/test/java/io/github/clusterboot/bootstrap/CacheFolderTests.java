@@ -122,6 +122,7 @@ class CacheFolderTests {
 			complete(entry);
 			entry.fail("Does not start");
 			assertThat(entry.isUsable()).isFalse();
+			assertThat(entry.isExtracted()).isFalse();
 			assertThat(entry.hasFailed()).isTrue();
 			Files.setLastModifiedTime(entry.directory().resolve("failure"), FileTime.fromMillis(0));
 			assertThat(entry.hasFailed()).isFalse();

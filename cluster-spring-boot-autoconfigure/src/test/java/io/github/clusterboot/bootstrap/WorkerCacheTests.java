@@ -135,6 +135,7 @@ class WorkerCacheTests {
 	void startWhenTheJarIsExecutableIsFromWhatWasExtracted() throws Exception {
 		executable("one");
 		this.cache.prepare();
+		this.cache.awaitPrepared();
 		assertThat(start(1).options()).singleElement().asString().startsWith(RECORDS);
 		WorkerCache.Start second = start(2);
 		assertThat(second.options()).isEmpty();
@@ -150,6 +151,7 @@ class WorkerCacheTests {
 	void startWhenAnExecutableJarHasBeenReplacedIsPlainUntilItIsExtracted() throws Exception {
 		executable("one");
 		this.cache.prepare();
+		this.cache.awaitPrepared();
 		Path first = start(1).jar();
 		executable("two");
 		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
@@ -161,6 +163,7 @@ class WorkerCacheTests {
 		executable("one");
 		this.cache = cache("exit 1");
 		this.cache.prepare();
+		this.cache.awaitPrepared();
 		assertThat(start(1)).isEqualTo(WorkerCache.Start.PLAIN);
 		assertThat(hasFailure()).isTrue();
 		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
@@ -203,6 +206,35 @@ class WorkerCacheTests {
 		}
 	}
 
+	@Test
+	void startWhenTheArchiveCannotBeMadeIsFromWhatWasExtracted() throws Exception {
+		executable("one");
+		this.cache = cache(MAKES.replace("echo archive >\"$archive\"", "exit 1"));
+		this.cache.prepare();
+		this.cache.awaitPrepared();
+		start(1);
+		writeList(1);
+		this.cache.ready(1);
+		Awaitility.await().until(this::hasFailure);
+		WorkerCache.Start next = start(2);
+		assertThat(next.options()).isEmpty();
+		assertThat(next.jar()).hasContent("small");
+	}
+
+	@Test
+	void startWhenTheJarIsReplacedWhileAnArchiveIsMadeRecordsTheNewOneAfterThat() throws Exception {
+		executable("one");
+		this.cache.prepare();
+		this.cache.awaitPrepared();
+		Path first = start(1).jar();
+		writeList(1);
+		this.cache.ready(1);
+		executable("two");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(start(2)).satisfies((start) -> assertThat(start.jar()).isNotEqualTo(first))
+				.satisfies((start) -> assertThat(start.options()).singleElement().asString().startsWith(RECORDS)));
+	}
+
 	private void make() throws IOException {
 		start(1);
 		writeList(1);
@@ -219,7 +251,7 @@ class WorkerCacheTests {
 
 	private boolean hasFailure() throws IOException {
 		try (Stream<Path> files = Files.walk(this.folder.path())) {
-			return files.anyMatch((file) -> file.endsWith("failure"));
+			return files.anyMatch((file) -> file.getFileName().toString().endsWith("failure"));
 		}
 	}
 
@@ -231,6 +263,7 @@ class WorkerCacheTests {
 	 * From now on the application is an executable jar.
 	 */
 	private void executable(String content) throws IOException {
+		boolean replaced = this.application.contains("-jar");
 		Manifest manifest = new Manifest();
 		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
 		manifest.getMainAttributes()
@@ -240,8 +273,10 @@ class WorkerCacheTests {
 			output.putNextEntry(new JarEntry("BOOT-INF/lib/spring-boot-jarmode-tools-4.1.1.jar"));
 			output.putNextEntry(new JarEntry(content));
 		}
-		this.application = List.of("-jar", jar.toString());
-		this.cache = cache(MAKES);
+		if (!replaced) {
+			this.application = List.of("-jar", jar.toString());
+			this.cache = cache(MAKES);
+		}
 	}
 
 	private WorkerCache.Start start(int id) {

@@ -41,7 +41,7 @@ class ChangeTests {
 
 	@Test
 	void hangUpReplacesEachWorkerAfterItsReplacementIsReady() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(2).concurrentStarts(1).start().awaitRunning()) {
 			master.signal("HUP");
 			ClusterView after = awaitRestarted(master, 2);
 			assertThat(after.workers()).hasSize(2).allMatch((worker) -> worker.generation() == 2);
@@ -126,7 +126,7 @@ class ChangeTests {
 
 	@Test
 	void restartWhenAWorkerCrashesMeanwhileConverges() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(2).concurrentStarts(1).start().awaitRunning()) {
 			ClusterView.Worker victim = master.worker(1);
 			master.get("/restart");
 			MasterRunner.signal("KILL", victim.pid());
@@ -191,7 +191,7 @@ class ChangeTests {
 
 	@Test
 	void resizeStartsAndDrainsWorkers() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(3).concurrentStarts(1).start().awaitRunning()) {
 			assertThat(master.get("/resize/1")).isEqualTo("done");
 			assertThat(master.awaitReady(1).workers().get(0).index()).isZero();
 			assertThat(exits(master)).containsOnly(ExitReason.SCALE_DOWN).hasSize(2);

@@ -70,7 +70,7 @@ class WorkerLifeTests {
 			master.awaitOutput("worker 2 \\(pid \\d+\\) is ready");
 			List<ClusterEvent> starts = master.events(ClusterEventType.WORKER_STARTED);
 			assertThat(Duration.between(starts.get(0).timestamp(), starts.get(1).timestamp()))
-				.isGreaterThanOrEqualTo(ConcurrentStarts.TURN.minusSeconds(1));
+				.isGreaterThanOrEqualTo(ConcurrentStarts.TURN.minusMillis(50));
 		}
 	}
 
