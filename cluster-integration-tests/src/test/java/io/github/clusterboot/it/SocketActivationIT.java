@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * starts the application again whenever it ends, as a service manager does. Covers row P7
  * of the conformance list.
  */
+@Tag("alone")
 class SocketActivationIT {
 
 	private static final int WORKERS = 2;
