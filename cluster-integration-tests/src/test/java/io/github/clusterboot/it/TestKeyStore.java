@@ -2,6 +2,7 @@ package io.github.clusterboot.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -46,7 +47,8 @@ final class TestKeyStore {
 				.inheritIO()
 				.start();
 			Assert.state(keytool.waitFor() == 0, "keytool has failed");
-			Files.move(temporary, file);
+			putInPlace(temporary, file);
+			Files.delete(temporary);
 			Files.delete(temporary.getParent());
 		}
 		catch (IOException ex) {
@@ -54,6 +56,15 @@ final class TestKeyStore {
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void putInPlace(Path temporary, Path file) throws IOException {
+		try {
+			Files.createLink(file, temporary);
+		}
+		catch (FileAlreadyExistsException ex) {
+			// another test process was first
 		}
 	}
 
