@@ -46,7 +46,13 @@ final class Dispatcher {
 		this.scheduler = scheduler;
 	}
 
+	/**
+	 * Begin to hand over to a worker. It has one channel for a listener at a time: the
+	 * end of an earlier one may not have been noticed yet.
+	 * @param handover the handover to the worker
+	 */
 	void add(Handover handover) {
+		to(handover.worker()).forEach(this::remove);
 		this.handovers.add(handover);
 	}
 

@@ -97,17 +97,6 @@ final class Listeners {
 	}
 
 	/**
-	 * Return whether a worker takes the connections of a listener.
-	 * @param worker the worker
-	 * @param name the listener's name
-	 * @return whether there is a handover from the one to the other
-	 */
-	boolean isServedBy(WorkerHandle worker, String name) {
-		Listener listener = this.listeners.get(name);
-		return listener != null && !listener.dispatcher().to(worker).isEmpty();
-	}
-
-	/**
 	 * Hand over and accept as far as there is room. Where connections have to wait, the
 	 * workers are asked to tell when they take one; some may have been taken between the
 	 * look that found no room and that request, so there is a second look after it.

@@ -70,7 +70,7 @@ final class WorkerMessages {
 
 	void received(WorkerHandle worker, ControlChannel control, Message.FromWorker message) throws IOException {
 		if (message instanceof Message.Listen listen) {
-			listen(worker, control, listen);
+			listen(control, listen);
 		}
 		else if (message instanceof Message.Readiness readiness) {
 			this.life.readinessChanged(worker, readiness.accepting());
@@ -113,26 +113,11 @@ final class WorkerMessages {
 		return new Message.Done(command.request());
 	}
 
-	private void listen(WorkerHandle worker, ControlChannel control, Message.Listen listen) throws IOException {
+	private void listen(ControlChannel control, Message.Listen listen) throws IOException {
 		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
 		InetSocketAddress address = new InetSocketAddress(host, listen.port());
-		if (this.listeners.isServedBy(worker, listen.listener())) {
-			// the end of the worker's channel before may be an event of this very moment
-			this.loop.execute(() -> listen(worker, control, listen, address));
-		}
-		else {
-			listen(worker, control, listen, address);
-		}
-	}
-
-	private void listen(WorkerHandle worker, ControlChannel control, Message.Listen listen, InetSocketAddress address) {
 		if (this.stop.isUnderWay()) {
 			control.send(new Message.ListenFailed(listen.request(), STOPPING));
-			return;
-		}
-		if (this.listeners.isServedBy(worker, listen.listener())) {
-			control.send(new Message.ListenFailed(listen.request(),
-					worker + " listens on '" + listen.listener() + "' already"));
 			return;
 		}
 		try {

@@ -57,7 +57,8 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	 * @param backlog ignored: the socket has the master's backlog
 	 * @return this channel
 	 * @throws UnresolvedAddressException if the address has no IP address
-	 * @throws java.net.BindException if the master cannot listen there
+	 * @throws java.net.BindException if the master cannot listen there, or this worker
+	 * listens under the same name already
 	 * @throws IOException if the master does not answer
 	 */
 	@Override

@@ -1,6 +1,7 @@
 package io.github.clusterboot.worker;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -64,6 +65,7 @@ final class HandoverChannel {
 	 * @param scoreboard the scoreboard
 	 * @param siblings the worker's open channels
 	 * @return the channel, owned by the caller
+	 * @throws BindException if there is an open channel for the same listener
 	 * @throws IOException if the master does not accept it
 	 */
 	static HandoverChannel open(RunDirectory directory, WorkerIdentity identity, String listener,
@@ -87,7 +89,9 @@ final class HandoverChannel {
 
 	private void open() throws IOException {
 		// first: the master may let it accept as soon as it is shared
-		this.siblings.add(this);
+		if (!this.siblings.add(this)) {
+			throw new BindException("This worker listens on '" + this.listener + "' already");
+		}
 		try {
 			this.intake.open(OPEN_TIMEOUT);
 		}

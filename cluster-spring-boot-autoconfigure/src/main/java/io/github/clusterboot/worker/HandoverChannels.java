@@ -1,21 +1,27 @@
 package io.github.clusterboot.worker;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The open handover channels of this worker. May be used from any thread.
+ * The open handover channels of this worker, one for each listener. May be used from any
+ * thread.
  */
 final class HandoverChannels {
 
-	private final Set<HandoverChannel> open = ConcurrentHashMap.newKeySet();
+	private final Map<String, HandoverChannel> open = new ConcurrentHashMap<>();
 
-	void add(HandoverChannel channel) {
-		this.open.add(channel);
+	/**
+	 * Add a channel.
+	 * @param channel the channel
+	 * @return {@code false} if there is one for the same listener
+	 */
+	boolean add(HandoverChannel channel) {
+		return this.open.putIfAbsent(channel.listener(), channel) == null;
 	}
 
 	void remove(HandoverChannel channel) {
-		this.open.remove(channel);
+		this.open.remove(channel.listener(), channel);
 	}
 
 	/**
@@ -24,11 +30,10 @@ final class HandoverChannels {
 	 * @param allowed whether it does
 	 */
 	void accepting(String listener, boolean allowed) {
-		for (HandoverChannel channel : this.open) {
-			LentSocket socket = channel.lent();
-			if (socket != null && channel.listener().equals(listener)) {
-				socket.allow(allowed);
-			}
+		HandoverChannel channel = this.open.get(listener);
+		LentSocket socket = (channel != null) ? channel.lent() : null;
+		if (socket != null) {
+			socket.allow(allowed);
 		}
 	}
 
@@ -36,7 +41,7 @@ final class HandoverChannels {
 	 * Let nobody listen on the sockets that the master has lent, since it is gone.
 	 */
 	void stopListening() {
-		for (HandoverChannel channel : this.open) {
+		for (HandoverChannel channel : this.open.values()) {
 			LentSocket socket = channel.lent();
 			if (socket != null) {
 				socket.stopListening();
@@ -48,7 +53,7 @@ final class HandoverChannels {
 	 * Take nothing from the channels that are open now.
 	 */
 	void stopTaking() {
-		this.open.forEach(HandoverChannel::stopTaking);
+		this.open.values().forEach(HandoverChannel::stopTaking);
 	}
 
 }

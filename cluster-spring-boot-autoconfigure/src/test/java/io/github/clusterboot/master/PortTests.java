@@ -82,7 +82,7 @@ class PortTests {
 			assertThat(master.view().listeners()).hasSize(1);
 			String second = master.get("/listen/second/0");
 			assertThat(second).startsWith("/127.0.0.1:");
-			assertThat(master.get("/listen/second/0")).contains("worker 1").contains("listens on 'second' already");
+			assertThat(master.get("/listen/second/0")).contains("This worker listens on 'second' already");
 			for (int i = 3; i <= Scoreboard.MAX_LISTENERS; i++) {
 				assertThat(master.get("/listen/another" + i + "/0")).startsWith("/127.0.0.1:");
 			}
