@@ -204,19 +204,27 @@ class DispatchTests {
 	 */
 	@Test
 	void connectWhenAWorkerDrainsGoesToAnother() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
-			CompletableFuture<String> draining = master.getLater("/drain/1500");
-			master.awaitView((view) -> assertThat(view.listeners().get(0).accepted()).isGreaterThanOrEqualTo(2));
-			List<CompletableFuture<String>> waiting = new ArrayList<>();
-			while (waiting.size() < 8) {
-				waiting.add(master.getLater("/"));
+		Path drain = this.directory.resolve("drain");
+		try (MasterRunner master = MasterRunner.workers(2).worker("plain.drain=" + drain).start().awaitRunning()) {
+			CompletableFuture<String> draining = master.askLater("/drain");
+			List<CompletableFuture<String>> answers = new ArrayList<>();
+			for (int i = 0; i < 9; i++) {
+				answers.add(master.askLater("/"));
 			}
-			List<String> others = waiting.stream().map(CompletableFuture::join).distinct().toList();
+			// in turn: when the other worker has answered its share, the rest waits for
+			// the one that is about to drain
+			Awaitility.await()
+				.atMost(MasterRunner.PATIENCE)
+				.until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= 4);
+			assertThat(answers).filteredOn((answer) -> !answer.isDone()).hasSizeGreaterThanOrEqualTo(4);
+			Files.createFile(drain);
+			List<String> others = answers.stream().map(CompletableFuture::join).distinct().toList();
 			assertThat(others).hasSize(1);
 			assertThat(draining).isNotDone();
 			for (int i = 0; i < 10; i++) {
 				assertThat(master.get("/")).isEqualTo(others.get(0));
 			}
+			Files.delete(drain);
 			assertThat(draining.join()).isNotEqualTo(others.get(0));
 			assertThat(master.events(ClusterEventType.WORKER_DRAINING)).hasSize(1);
 		}

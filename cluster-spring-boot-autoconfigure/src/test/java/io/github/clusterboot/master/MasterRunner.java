@@ -161,6 +161,25 @@ final class MasterRunner implements AutoCloseable {
 	}
 
 	/**
+	 * Connect and ask at once, and wait for the answer in a thread of its own.
+	 * @param path the path
+	 * @return the answer
+	 * @throws IOException if the connection is refused
+	 */
+	CompletableFuture<String> askLater(String path) throws IOException {
+		PlainClient client = connect();
+		client.ask(path);
+		return CompletableFuture.supplyAsync(() -> {
+			try (client) {
+				return client.answer();
+			}
+			catch (IOException ex) {
+				throw new CompletionException(ex);
+			}
+		}, this.clients);
+	}
+
+	/**
 	 * Ask again and again, over a new connection each time and from a thread of its own,
 	 * until the connection is refused. A pause after each answer leaves the processors to
 	 * the cluster.

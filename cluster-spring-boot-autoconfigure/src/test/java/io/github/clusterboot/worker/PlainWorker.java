@@ -10,31 +10,21 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A worker without Spring and Tomcat, which starts in no time: it listens on port 0, or
  * {@code plain.port}, of 127.0.0.1, and answers each connection, one after the other,
- * with its id in an HTTP response. Other paths than {@code /} make it do something first:
+ * with its id in an HTTP response, after it has done what the path says. See
+ * {@link PlainAnswers}; these are about the worker itself:
  * <ul>
- * <li>{@code /slow/MILLIS} wait
- * <li>{@code /exit/CODE} end the JVM at once, without an answer
  * <li>{@code /leave/CODE} answer, and then leave as an application does that closes its
  * context
- * <li>{@code /drain/MILLIS} say after 200 ms that it drains, and answer after that time
  * <li>{@code /hand-back} say that more is to come, and hand the connection back
- * <li>{@code /refuse} refuse traffic, until the signal {@code USR2} comes
  * <li>{@code /relisten} answer, close the server, and listen again
- * <li>{@code /listen/NAME/PORT} listen there too, and answer how that ended
- * <li>{@code /view}, {@code /events/AFTER} answer with what the master tells
- * <li>{@code /restart}, {@code /restart/ID}, {@code /resize/WORKERS} ask the master for
- * it, and answer {@code done} or why not
- * <li>{@code /stranger/MODE} see {@link ProtocolOffender}
  * </ul>
  * System properties make it behave badly for its whole life:
  * <ul>
@@ -42,12 +32,13 @@ import tools.jackson.databind.json.JsonMapper;
  * <li>{@code plain.fail-if=FILE} the same, with code 1, if the file exists
  * <li>{@code plain.never-ready} never get ready
  * <li>{@code plain.never-ready-if=FILE} the same if the file exists
- * <li>{@code plain.refuse-if=FILE} refuse traffic 100 ms after getting ready if the file
- * exists
+ * <li>{@code plain.refuse-if=FILE} refuse traffic, once the master knows that it is
+ * ready, if the file exists
  * <li>{@code plain.deaf} hang in a shutdown hook when it has to end
  * <li>{@code plain.last-words=TEXT} print a text in a shutdown hook
  * <li>{@code plain.concurrent} serve connections at the same time, each on a thread
  * <li>{@code plain.hold=FILE} take no connection while the file exists
+ * <li>{@code plain.drain=FILE} see {@link PlainAnswers}
  * <li>{@code plain.offence=MODE} see {@link ProtocolOffender}
  * </ul>
  */
@@ -55,10 +46,13 @@ public final class PlainWorker {
 
 	private final MasterLink link;
 
+	private final PlainAnswers answers;
+
 	private ClusterServerSocketChannel server;
 
 	private PlainWorker(MasterLink link) {
 		this.link = link;
+		this.answers = new PlainAnswers(link);
 		this.server = new ClusterServerSocketChannel(link, "server");
 	}
 
@@ -112,7 +106,10 @@ public final class PlainWorker {
 			this.link.readiness(true);
 		}
 		if (isThere("plain.refuse-if")) {
-			sleep(100);
+			// an answer to what follows a message on the same channel says that the
+			// master
+			// has got it
+			this.answers.to("/view");
 			this.link.readiness(false);
 		}
 		if (System.getProperty("plain.concurrent") != null) {
@@ -140,7 +137,7 @@ public final class PlainWorker {
 			awaitRelease();
 			String path = serveAndClose(this.server.accept());
 			if (path.startsWith("/leave/")) {
-				leave(intOf(path));
+				leave(PlainAnswers.intOf(path));
 			}
 			if (path.equals("/relisten")) {
 				this.server.close();
@@ -153,7 +150,7 @@ public final class PlainWorker {
 	private static void awaitRelease() {
 		String file = System.getProperty("plain.hold");
 		while (file != null && Files.exists(Path.of(file))) {
-			sleep(10);
+			PlainAnswers.sleep(10);
 		}
 	}
 
@@ -175,7 +172,7 @@ public final class PlainWorker {
 			}
 			else if (path != null) {
 				this.link.requestBegun();
-				answer(connection, bodyFor(path));
+				answer(connection, this.answers.to(path));
 				this.link.requestCompleted();
 				return path;
 			}
@@ -201,83 +198,6 @@ public final class PlainWorker {
 		return text.split(" ")[1];
 	}
 
-	private String bodyFor(String path) {
-		WorkerIdentity identity = this.link.identity();
-		if (path.startsWith("/slow/")) {
-			sleep(intOf(path));
-		}
-		else if (path.startsWith("/exit/")) {
-			Runtime.getRuntime().halt(intOf(path));
-		}
-		else if (path.startsWith("/drain/")) {
-			new Thread(() -> {
-				sleep(200);
-				this.link.drain();
-			}).start();
-			sleep(intOf(path));
-		}
-		else if (path.equals("/refuse")) {
-			this.link.readiness(false);
-		}
-		else if (path.startsWith("/view") || path.startsWith("/events/")) {
-			return fromMaster(path);
-		}
-		else if (path.startsWith("/restart") || path.startsWith("/resize/")) {
-			return toMaster(path);
-		}
-		else if (path.startsWith("/listen/")) {
-			return listen(path.split("/")[2], intOf(path));
-		}
-		else if (path.startsWith("/stranger/")) {
-			return ProtocolOffender.openAndOffend(directory(), identity, path.substring("/stranger/".length()));
-		}
-		return String.valueOf(identity.id());
-	}
-
-	private String listen(String name, int port) {
-		try {
-			return new ClusterServerSocketChannel(this.link, name).bind(new InetSocketAddress("127.0.0.1", port))
-				.getLocalAddress()
-				.toString();
-		}
-		catch (IOException ex) {
-			return ex.toString();
-		}
-	}
-
-	private String fromMaster(String path) {
-		try {
-			return JsonMapper.shared()
-				.writeValueAsString(path.startsWith("/view") ? this.link.queries().view()
-						: this.link.queries().events(intOf(path), null).toArray(ClusterEvent[]::new));
-		}
-		catch (MasterUnavailableException ex) {
-			return String.valueOf(ex.getMessage());
-		}
-	}
-
-	private String toMaster(String path) {
-		try {
-			if (path.equals("/restart")) {
-				this.link.queries().restartCluster();
-			}
-			else if (path.startsWith("/restart/")) {
-				this.link.queries().restartWorker(intOf(path));
-			}
-			else {
-				this.link.queries().resize(intOf(path));
-			}
-			return "done";
-		}
-		catch (MasterUnavailableException ex) {
-			return String.valueOf(ex.getMessage());
-		}
-	}
-
-	private static RunDirectory directory() {
-		return new RunDirectory(Path.of(System.getProperty(RunDirectory.PROPERTY)));
-	}
-
 	private static void answer(SocketChannel connection, String body) throws IOException {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		ByteBuffer answer = ByteBuffer.allocate(bytes.length + 256)
@@ -294,29 +214,14 @@ public final class PlainWorker {
 		// in the order of Spring Boot
 		this.link.readiness(false);
 		this.link.drain();
-		// the exit code must not overtake the message: an answer to what follows it on
-		// the
-		// same channel says that the master has got it
-		fromMaster("/view");
+		// the exit code must not overtake the message, see above
+		this.answers.to("/view");
 		System.exit(code);
-	}
-
-	private static int intOf(String path) {
-		return Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
 	}
 
 	private static void sleepForever() {
 		while (true) {
-			sleep(1000);
-		}
-	}
-
-	private static void sleep(long millis) {
-		try {
-			Thread.sleep(millis);
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
+			PlainAnswers.sleep(1000);
 		}
 	}
 
