@@ -90,6 +90,7 @@ final class HandoverChannel {
 	private void open() throws IOException {
 		// first: the master may let it accept as soon as it is shared
 		if (!this.siblings.add(this)) {
+			this.intake.abandon();
 			throw new BindException("This worker listens on '" + this.listener + "' already");
 		}
 		try {

@@ -93,7 +93,10 @@ final class Intake {
 	 * @throws IOException if the kernel does not like it
 	 */
 	void abandon() throws IOException {
+		// before the channel: its descriptor is closed when no selector has it any more
 		this.selector.close();
+		// the master may hold this end open
+		this.channel.shutdownOutput();
 		this.channel.close();
 	}
 

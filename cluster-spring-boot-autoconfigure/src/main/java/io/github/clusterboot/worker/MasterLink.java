@@ -177,7 +177,8 @@ public final class MasterLink {
 	 * @param listener the listener's name
 	 * @param address the address to listen on
 	 * @return the channel, owned by the caller
-	 * @throws BindException if the master cannot listen there
+	 * @throws BindException if the master cannot listen there, or this worker listens
+	 * under the same name already
 	 * @throws IOException if the master does not answer
 	 */
 	HandoverChannel listen(String listener, InetSocketAddress address) throws IOException {

@@ -82,7 +82,11 @@ class PortTests {
 			assertThat(master.view().listeners()).hasSize(1);
 			String second = master.get("/listen/second/0");
 			assertThat(second).startsWith("/127.0.0.1:");
+			long descriptors = ProcFs.descriptors(master.worker(0).pid());
 			assertThat(master.get("/listen/second/0")).contains("This worker listens on 'second' already");
+			Awaitility.await()
+				.atMost(MasterRunner.PATIENCE)
+				.until(() -> ProcFs.descriptors(master.worker(0).pid()) <= descriptors);
 			for (int i = 3; i <= Scoreboard.MAX_LISTENERS; i++) {
 				assertThat(master.get("/listen/another" + i + "/0")).startsWith("/127.0.0.1:");
 			}
