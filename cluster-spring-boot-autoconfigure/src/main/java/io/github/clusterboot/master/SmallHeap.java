@@ -3,7 +3,6 @@ package io.github.clusterboot.master;
 import java.lang.management.ManagementFactory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.VMOption;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -53,7 +52,10 @@ final class SmallHeap {
 	}
 
 	private static boolean isSet(HotSpotDiagnosticMXBean hotSpot, String option) {
-		return hotSpot.getVMOption(option).getOrigin() == VMOption.Origin.VM_CREATION;
+		return switch (hotSpot.getVMOption(option).getOrigin()) {
+			case VM_CREATION, ENVIRON_VAR, CONFIG_FILE -> true;
+			default -> false;
+		};
 	}
 
 }
