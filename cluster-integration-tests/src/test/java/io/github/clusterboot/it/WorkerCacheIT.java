@@ -28,7 +28,10 @@ class WorkerCacheIT {
 
 	private static final String MADE = "Further workers start from an archive of classes";
 
-	private static final String JAR_NAME = ItSettings.sampleJar().getFileName().toString();
+	/**
+	 * A link, as many have to the jar of their current version.
+	 */
+	private static final String JAR_NAME = "app.jar";
 
 	@RegisterExtension
 	private final ClusterExtension cluster = new ClusterExtension();
@@ -38,6 +41,7 @@ class WorkerCacheIT {
 
 	@Test
 	void killWhenTheArchiveHasBeenMadeReplacesTheWorkerFromIt() throws IOException {
+		Files.createSymbolicLink(jar(), ItSettings.sampleJar());
 		ClusterApplication first = start();
 		ClusterReport report = first.awaitReady(2);
 		assertThat(report.workers()).noneMatch((worker) -> mapsArchive(worker.pid()));
@@ -77,7 +81,11 @@ class WorkerCacheIT {
 	}
 
 	private ClusterApplicationBuilder application() {
-		return this.cluster.application().jar(ItSettings.sampleJar()).workers(2).cache(cache());
+		return this.cluster.application().jar(jar()).workers(2).cache(cache());
+	}
+
+	private Path jar() {
+		return this.directory.resolve(JAR_NAME);
 	}
 
 	private Path cache() {

@@ -62,7 +62,7 @@ final class ArchiveMaker implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	boolean extract(CacheEntry entry, Path jar, Priority priority) throws IOException, InterruptedException {
-		return make(entry, entry::isExtracted, (work) -> {
+		return make(entry, () -> entry.isExtracted(jar), (work) -> {
 			Path extracted = work.resolve("application");
 			run("extract the jar", priority, extract(jar, extracted));
 			entry.addExtracted(extracted);
@@ -118,8 +118,9 @@ final class ArchiveMaker implements AutoCloseable {
 	private List<String> extract(Path jar, Path destination) {
 		List<String> command = new ArrayList<>(List.of(this.java.toString()));
 		command.addAll(SMALL_JVM);
-		command.addAll(
-				List.of("-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
+		// otherwise the name is that of the file that a link leads to
+		command.addAll(List.of("-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination",
+				destination.toString(), "--application-filename", jar.getFileName().toString()));
 		return command;
 	}
 

@@ -3,6 +3,7 @@ package io.github.clusterboot.bootstrap;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,7 +70,12 @@ final class CacheEntry implements AutoCloseable {
 	 * @throws IOException if a file cannot be read or written
 	 */
 	static @Nullable CacheEntry open(Path directory, String key) throws IOException {
-		Files.createDirectories(directory);
+		try {
+			Files.createDirectory(directory, CacheFolder.OWNER_ONLY);
+		}
+		catch (FileAlreadyExistsException ex) {
+			// it is not new
+		}
 		Path lockFile = directory.resolve(LOCK);
 		FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ,
 				StandardOpenOption.WRITE);
@@ -128,10 +134,11 @@ final class CacheEntry implements AutoCloseable {
 	/**
 	 * Return whether a worker may be started from what was extracted: it is complete, and
 	 * all of its files are as they were then.
+	 * @param original the executable jar
 	 * @return whether it can be used
 	 */
-	boolean isExtracted() {
-		return isAsIn(EXTRACTED_FILES, application());
+	boolean isExtracted(Path original) {
+		return Files.exists(extracted(original)) && isAsIn(EXTRACTED_FILES, application());
 	}
 
 	/**

@@ -39,7 +39,7 @@ record CacheFolder(Path path) {
 	 */
 	private static final int KEPT = 4;
 
-	private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
+	static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
 	private static final Set<PosixFilePermission> OTHERS_WRITE = EnumSet.of(PosixFilePermission.GROUP_WRITE,
@@ -58,14 +58,22 @@ record CacheFolder(Path path) {
 		// relative ones are invalid, says the specification of these folders
 		Path caches = xdg.startsWith("/") ? Path.of(xdg)
 				: Path.of(properties.getOrDefault("user.home", "/")).resolve(".cache");
+		// the home of a user whom the system does not know is "?"
+		if (!caches.isAbsolute()) {
+			return amongTemporaryFiles(properties);
+		}
 		try {
 			return of(caches.resolve(NAME));
 		}
 		catch (IOException ex) {
-			String user = properties.getOrDefault("user.name", "");
-			return of(Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp"))
-				.resolve(NAME + "-" + user.replace('/', '_')));
+			return amongTemporaryFiles(properties);
 		}
+	}
+
+	private static CacheFolder amongTemporaryFiles(Map<String, String> properties) throws IOException {
+		String user = properties.getOrDefault("user.name", "");
+		return of(Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp"))
+			.resolve(NAME + "-" + user.replace('/', '_')));
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -57,6 +58,9 @@ final class WorkerCache implements AutoCloseable {
 
 	private final CacheSuspicion suspicion = new CacheSuspicion();
 
+	/**
+	 * The keys of the jars that are being extracted, or are about to be.
+	 */
 	private final Set<String> extractions = new HashSet<>();
 
 	private @Nullable Recording recording;
@@ -147,7 +151,7 @@ final class WorkerCache implements AutoCloseable {
 	synchronized Start start(WorkerLaunch worker) {
 		this.starting.add(worker.id());
 		this.suspicion.startsWithoutCache(worker.id());
-		if (this.off || this.suspicion.isSuspect()) {
+		if (this.off) {
 			return Start.PLAIN;
 		}
 		try {
@@ -159,8 +163,8 @@ final class WorkerCache implements AutoCloseable {
 			}
 			boolean usable = entry.isUsable();
 			Path jar = application.executableJar();
-			if (usable || jar != null) {
-				this.suspicion.startsFromCache(worker.id());
+			if ((usable || jar != null) && !this.suspicion.startsFromCache(worker.id(), usable + key)) {
+				return Start.PLAIN;
 			}
 			return new Start(usable ? this.options.toUse(entry.archive()) : record(worker, key, application, entry),
 					(jar != null) ? entry.extracted(jar) : null);
@@ -178,13 +182,27 @@ final class WorkerCache implements AutoCloseable {
 
 	private boolean extractIfNeedBe(String key, ApplicationFiles application, CacheEntry entry, Priority priority) {
 		Path jar = application.executableJar();
-		if (jar == null || entry.isExtracted()) {
+		if (jar == null || entry.isExtracted(jar)) {
 			return true;
 		}
 		if (this.extractions.add(key)) {
-			this.work.begin((maker) -> maker.extract(entry, jar, priority), entry::fail);
+			this.work.begin((maker) -> extract(key, entry, jar, priority, maker), entry::fail);
 		}
 		return false;
+	}
+
+	private void extract(String key, CacheEntry entry, Path jar, Priority priority, ArchiveMaker maker)
+			throws IOException, InterruptedException {
+		try {
+			maker.extract(entry, jar, priority);
+		}
+		finally {
+			extracted(key);
+		}
+	}
+
+	private synchronized void extracted(String key) {
+		this.extractions.remove(key);
 	}
 
 	private List<String> record(WorkerLaunch worker, String key, ApplicationFiles application, CacheEntry entry) {
@@ -243,11 +261,21 @@ final class WorkerCache implements AutoCloseable {
 			if (maker.archive(recorded.entry(), recorded.application(), recorded.list())) {
 				logger.info("Further workers start from an archive of classes, made in %.1f s: %s"
 					.formatted((System.nanoTime() - start) / 1e9, recorded.entry().archive()));
-				this.entries.prune();
+				prune();
 			}
 		}
 		finally {
 			archived(recorded);
+		}
+	}
+
+	private void prune() {
+		try {
+			this.entries.prune();
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// another cluster may be doing the same
+			logger.debug("Old archives are still there", ex);
 		}
 	}
 

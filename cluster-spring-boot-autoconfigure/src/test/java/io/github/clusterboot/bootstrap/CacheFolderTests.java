@@ -24,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 class CacheFolderTests {
 
+	private static final Path JAR = Path.of("/apps/app.jar");
+
 	@TempDir
 	Path directory;
 
@@ -44,6 +46,21 @@ class CacheFolderTests {
 		CacheFolder folder = CacheFolder.ofUser(Map.of(),
 				Map.of("user.home", home.toString(), "user.name", "shop", "java.io.tmpdir", this.directory.toString()));
 		assertThat(folder.path()).isEqualTo(this.directory.resolve("cluster-spring-boot-shop"));
+	}
+
+	@Test
+	void ofUserWhenTheSystemDoesNotKnowTheUserIsAmongTheTemporaryFiles() throws Exception {
+		CacheFolder folder = CacheFolder.ofUser(Map.of(),
+				Map.of("user.home", "?", "user.name", "?", "java.io.tmpdir", this.directory.toString()));
+		assertThat(folder.path()).isEqualTo(this.directory.resolve("cluster-spring-boot-?"));
+	}
+
+	@Test
+	void openMakesAnEntryThatOnlyItsUserCanEnter() throws Exception {
+		try (CacheEntry entry = entry()) {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(entry.directory())))
+				.isEqualTo("rwx------");
+		}
 	}
 
 	@Test
@@ -93,11 +110,12 @@ class CacheFolderTests {
 		try (CacheEntry entry = entry()) {
 			assertThat(entry.isUsable()).isFalse();
 			complete(entry);
-			assertThat(entry.isExtracted()).isTrue();
+			assertThat(entry.isExtracted(JAR)).isTrue();
+			assertThat(entry.isExtracted(Path.of("/apps/another.jar"))).isFalse();
 			assertThat(entry.isUsable()).isTrue();
 			Files.setLastModifiedTime(entry.archive(), FileTime.fromMillis(0));
 			assertThat(entry.isUsable()).isFalse();
-			assertThat(entry.isExtracted()).isTrue();
+			assertThat(entry.isExtracted(JAR)).isTrue();
 		}
 	}
 
@@ -110,7 +128,7 @@ class CacheFolderTests {
 			Files.writeString(library, "cut");
 			Files.setLastModifiedTime(library, time);
 			assertThat(entry.isUsable()).isFalse();
-			assertThat(entry.isExtracted()).isFalse();
+			assertThat(entry.isExtracted(JAR)).isFalse();
 			Files.delete(library);
 			assertThat(entry.isUsable()).isFalse();
 		}
@@ -122,7 +140,7 @@ class CacheFolderTests {
 			complete(entry);
 			entry.fail("Does not start");
 			assertThat(entry.isUsable()).isFalse();
-			assertThat(entry.isExtracted()).isFalse();
+			assertThat(entry.isExtracted(JAR)).isFalse();
 			assertThat(entry.hasFailed()).isTrue();
 			Files.setLastModifiedTime(entry.directory().resolve("failure"), FileTime.fromMillis(0));
 			assertThat(entry.hasFailed()).isFalse();
@@ -170,6 +188,7 @@ class CacheFolderTests {
 		Path work = Files.createDirectory(entry.directory().resolve("work"));
 		Files.createDirectories(work.resolve("application/lib"));
 		Files.writeString(work.resolve("application/lib/a.jar"), "library");
+		Files.writeString(work.resolve("application/app.jar"), "jar");
 		entry.addExtracted(work.resolve("application"));
 		assertThat(entry.isUsable()).isFalse();
 		entry.addArchive(Files.writeString(work.resolve("archive"), "archive"));

@@ -240,7 +240,7 @@ class WorkerCacheTests {
 		writeList(1);
 		this.cache.ready(1);
 		awaitArchive(2);
-		this.cache.ready(2);
+		this.cache.ended(2, false);
 	}
 
 	private void awaitArchive(int id) {
