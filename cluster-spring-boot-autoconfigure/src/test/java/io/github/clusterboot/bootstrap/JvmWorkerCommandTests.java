@@ -34,10 +34,10 @@ class JvmWorkerCommandTests {
 				Map.of("logging.file.name", "app-0.log"));
 		assertThat(command(jvm, options, "a b")).containsExactly(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dinherited=1",
-				"-Xlog:gc:gc-0.log", "-Xmx256m", "-Dappended=1", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-				"-Dlogging.file.name=app-0.log", "-Dcluster.worker.id=7", "-Dcluster.worker.index=0",
-				"-Dcluster.worker.generation=2", "-Dcluster.worker.run-directory=" + this.directory, "-cp", "classes",
-				"com.example.Main", "a b");
+				"-Xlog:gc:gc-0.log", "-Xmx256m", "-XX:+UseSerialGC", "-Dappended=1",
+				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-Dlogging.file.name=app-0.log",
+				"-Dcluster.worker.id=7", "-Dcluster.worker.index=0", "-Dcluster.worker.generation=2",
+				"-Dcluster.worker.run-directory=" + this.directory, "-cp", "classes", "com.example.Main", "a b");
 	}
 
 	@Test
@@ -60,7 +60,7 @@ class JvmWorkerCommandTests {
 		List<String> command = command(new TestJvm().launched("Main a", classPath).options("-Da=b c"), NONE, "a");
 		Path file = this.directory.resolve("worker-0.args");
 		assertThat(command).startsWith(command.get(0), "@" + file, "-Dcluster.worker.id=7").endsWith("Main", "a");
-		assertThat(Files.readAllLines(file)).containsExactly("\"-Da=b c\"",
+		assertThat(Files.readAllLines(file)).containsExactly("\"-Da=b c\"", "-XX:InitialRAMPercentage=0.7813",
 				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-cp", classPath);
 	}
 

@@ -23,6 +23,8 @@ final class TestJvm {
 
 	private String imageOptions = "";
 
+	private int processors = 4;
+
 	private DataSize memory = DataSize.ofGigabytes(16);
 
 	private DataSize maximumHeap = DataSize.ofGigabytes(4);
@@ -75,9 +77,14 @@ final class TestJvm {
 		return this;
 	}
 
+	TestJvm processors(int processors) {
+		this.processors = processors;
+		return this;
+	}
+
 	RunningJvm get() {
 		return new RunningJvm(this.options, this.environment, this.properties, this.commandLine, this.imageOptions,
-				this.memory, this.maximumHeap);
+				this.processors, this.memory, this.maximumHeap);
 	}
 
 }
