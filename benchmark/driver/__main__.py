@@ -37,8 +37,8 @@ class Plan:
     """How long and how often. The full run takes less than 30 minutes on two cores."""
 
     rounds = 5
-    seconds = 4
-    curve_seconds = 15
+    seconds = 3
+    warm_up_turns = 15
     warm_up_seconds = 6
     settle_seconds = 4
     start_rounds = 5
@@ -55,7 +55,7 @@ class QuickPlan(Plan):
 
     rounds = 1
     seconds = 1
-    curve_seconds = 1
+    warm_up_turns = 1
     warm_up_seconds = 1
     settle_seconds = 1
     start_rounds = 1

@@ -6,6 +6,8 @@ from contenders import Nginx, Node, Plain
 from starts import COLD, WARM
 from throughput import KINDS
 
+LOADS_OF_WARM_UP = sum(1 for kind in KINDS if not kind.idle)
+
 MIB = 1024 * 1024
 
 
@@ -44,17 +46,17 @@ def throughput(result):
         parts.append(f"### {kind.title[0].upper()}{kind.title[1:]}\n\n" + table(
             ["", "requests/s", "spread", "ratio", "p50 ms", "p99 ms", "spread", "ratio", "p99.9 ms", "spread",
              "CPU µs in front", "CPU µs in workers", "errors"], rows))
-    parts.append("### Warm-up\n\nHello, kept alive: requests/s in each second of load since the start, "
-                 "before the rounds.\n\n" + _curve(result))
+    parts.append("### Warm-up\n\nHello, kept alive: requests/s after so many seconds under all loads in turn, each "
+                 "contender by itself, before the rounds.\n\n" + _curve(result))
     parts.append(f"While no contender was under load, all of them together used {result.idle_cpu:.1%} of one processor.")
     return "\n\n".join(parts)
 
 
 def _curve(result):
-    seconds = len(next(iter(result.curve.values())))
-    shown = sorted({0, 1, 2, 4, 7, 9, 11, 14, 19, seconds - 1} & set(range(seconds)))
-    return table(["second", *(str(second + 1) for second in shown)],
-                 [[contender.title, *(f"{result.curve[contender.key][second]:,.0f}" for second in shown)]
+    turns = len(next(iter(result.curve.values())))
+    shown = sorted({0, 1, 2, 3, 5, 7, 9, 11, 13, turns - 1} & set(range(turns)))
+    return table(["seconds", *(str(LOADS_OF_WARM_UP * turn) for turn in shown)],
+                 [[contender.title, *(f"{result.curve[contender.key][turn]:,.0f}" for turn in shown)]
                   for contender in result.contenders])
 
 

@@ -1,5 +1,7 @@
 """All contenders under the same loads, in turn, round by round."""
 
+import time
+
 from contenders import all_contenders
 from load import IdleConnections, Series
 from processes import Failure, cpu_seconds
@@ -43,9 +45,9 @@ def measure(setting, load, plan):
     result = Throughput(contenders)
     try:
         for contender in contenders:
-            print(f"  starting {contender.title}", flush=True)
+            print(f"  starting and warming up {contender.title}", flush=True)
             contender.start()
-        _warm_up(contenders, load, plan, result)
+            result.curve[contender.key] = _warm_up(contender, load, plan)
         result.idle_cpu = _idle_cpu(contenders, plan)
         for number in range(plan.rounds):
             for kind in KINDS:
@@ -58,21 +60,22 @@ def measure(setting, load, plan):
     return result
 
 
-def _warm_up(contenders, load, plan, result):
-    """Second by second, in turn, so that all have had the same when the rounds begin."""
-    print("  warming up", flush=True)
-    for _ in range(plan.curve_seconds):
-        for contender in contenders:
-            result.curve[contender.key].append(load.run(contender, "hello", False, 1, "warm-up").rate)
-    for kind in KINDS[1:]:
-        if not kind.idle:
-            for contender in contenders:
-                load.run(contender, kind.handler, kind.new_connections, plan.warm_up_seconds, "warm-up")
+def _warm_up(contender, load, plan):
+    """All loads in turn, again and again; return the curve of the first. Each contender has the
+    processors to itself meanwhile: what one has left to compile must not slow down the next."""
+    curve = []
+    for _ in range(plan.warm_up_turns):
+        for kind in KINDS:
+            if not kind.idle:
+                rate = load.run(contender, kind.handler, kind.new_connections, 1, "warm-up").rate
+                if kind is KINDS[0]:
+                    curve.append(rate)
+    time.sleep(plan.settle_seconds)
+    return curve
 
 
 def _idle_cpu(contenders, plan):
     """Return the share of one processor that all contenders use while none is under load."""
-    import time
     processes = [pid for contender in contenders for pid in contender.front() + contender.workers()]
     # what was measured last has timers to run down and classes to compile
     time.sleep(plan.settle_seconds)
