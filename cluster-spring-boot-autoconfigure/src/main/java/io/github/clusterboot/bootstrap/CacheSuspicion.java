@@ -86,7 +86,9 @@ final class CacheSuspicion {
 			return;
 		}
 		this.failures++;
-		this.suspect = this.failures >= (this.proven.contains(what) ? FAILURES_OF_PROVEN : 1);
+		if (this.failures >= (this.proven.contains(what) ? FAILURES_OF_PROVEN : 1)) {
+			this.suspect = true;
+		}
 	}
 
 	private void acquit() {

@@ -94,6 +94,16 @@ class CacheSuspicionTests {
 		assertThat(isSuspect()).isTrue();
 	}
 
+	@Test
+	void endedWhenSomethingElseIsSuspectedLeavesTheSuspicion() {
+		prove(1);
+		assertThat(this.suspicion.startsFromCache(2, ARCHIVE)).isTrue();
+		assertThat(this.suspicion.startsFromCache(3, "another archive")).isTrue();
+		this.suspicion.ended(3, true);
+		this.suspicion.ended(2, true);
+		assertThat(isSuspect()).isTrue();
+	}
+
 	private boolean isSuspect() {
 		boolean suspect = !this.suspicion.startsFromCache(99, ARCHIVE);
 		this.suspicion.ended(99, false);
