@@ -51,6 +51,17 @@ final class Intake {
 
 	private final @Nullable LentSocket lent;
 
+	/**
+	 * Whether the selector has told of something in the channel that has not been
+	 * received yet.
+	 */
+	private boolean handedOver;
+
+	/**
+	 * The same for the lent socket.
+	 */
+	private boolean acceptable;
+
 	private volatile boolean stopped;
 
 	/**
@@ -113,7 +124,7 @@ final class Intake {
 	}
 
 	/**
-	 * Receive the next connection.
+	 * Receive the next connection of those that {@link #await(boolean)} has seen.
 	 * @return the connection, which has been counted as taken and is owned by the caller,
 	 * or {@code null} if there is none, or this intake is stopped
 	 * @throws IOException if the channel is broken, or a connection could not be used;
@@ -129,14 +140,23 @@ final class Intake {
 		}
 	}
 
+	/**
+	 * Nothing is asked for a connection that the selector has not told of: each of the
+	 * two has none while all come from the other.
+	 */
 	private @Nullable SocketChannel receiveOrAccept() throws IOException {
-		SocketChannel connection = this.handover.receive();
-		if (this.handover.isEnded()) {
-			// the link notices, too: nothing more comes from here
-			stop();
+		SocketChannel connection = null;
+		if (this.handedOver) {
+			connection = this.handover.receive();
+			this.handedOver = connection != null;
+			if (this.handover.isEnded()) {
+				// the link notices, too: nothing more comes from here
+				stop();
+			}
 		}
-		if (connection == null && this.lent != null) {
+		if (connection == null && this.lent != null && this.acceptable) {
 			connection = this.lent.accept();
+			this.acceptable = connection != null;
 			if (connection != null) {
 				this.figures.connectionAccepted(this.listening.ordinal());
 			}
@@ -157,12 +177,23 @@ final class Intake {
 		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
 		boolean failed = this.lent != null && this.lent.awaitConnection(able);
 		if ((able && !failed) || this.stopped) {
-			this.selector.select();
+			this.selector.select(this::note);
 		}
 		else {
-			this.selector.select(SHORTAGE_PAUSE.toMillis());
+			this.selector.select(this::note, SHORTAGE_PAUSE.toMillis());
+			// it has not waited for what is to be tried again
+			this.handedOver = true;
+			this.acceptable = true;
 		}
-		this.selector.selectedKeys().clear();
+	}
+
+	private void note(SelectionKey ready) {
+		if (ready == this.key) {
+			this.handedOver = true;
+		}
+		else {
+			this.acceptable = true;
+		}
 	}
 
 	/**

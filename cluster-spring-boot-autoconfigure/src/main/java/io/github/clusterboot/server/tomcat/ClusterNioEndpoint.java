@@ -9,10 +9,12 @@ import java.util.List;
 
 import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.MasterLink;
+import io.github.clusterboot.worker.ReceiveBuffer;
 import org.apache.catalina.Context;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -88,11 +90,50 @@ final class ClusterNioEndpoint extends NioEndpoint {
 			super.countDownConnection();
 			return true;
 		}
+		if (!isSSLEnabled() && ReceiveBuffer.hasBytes(connection)) {
+			return process(connection);
+		}
 		boolean accepted = super.setSocketOptions(connection);
 		if (accepted && !isSSLEnabled()) {
 			waitAsBetweenRequests(connection);
 		}
 		return accepted;
+	}
+
+	/**
+	 * Let a connection be processed whose first request is here already. This is what
+	 * Tomcat does with a new connection, but that the poller does not have to see the
+	 * request first.
+	 */
+	private boolean process(SocketChannel connection) {
+		UnpolledSocketWrapper wrapper;
+		try {
+			wrapper = wrap(connection);
+			this.socketProperties.setProperties(connection.socket());
+		}
+		catch (IOException | RuntimeException ex) {
+			getLog().error("A connection cannot be used", ex);
+			if (!this.connections.containsKey(connection)) {
+				destroySocket(connection);
+			}
+			return false;
+		}
+		wrapper.setReadTimeout(getConnectionTimeout());
+		wrapper.setWriteTimeout(getConnectionTimeout());
+		wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
+		return processSocket(wrapper, SocketEvent.OPEN_READ, true);
+	}
+
+	private UnpolledSocketWrapper wrap(SocketChannel connection) throws IOException {
+		NioChannel channel = (getNioChannels() != null) ? getNioChannels().pop() : null;
+		if (channel == null) {
+			channel = createChannel(new SocketBufferHandler(this.socketProperties.getAppReadBufSize(),
+					this.socketProperties.getAppWriteBufSize(), this.socketProperties.getDirectBuffer()));
+		}
+		UnpolledSocketWrapper wrapper = new UnpolledSocketWrapper(channel, this);
+		channel.reset(connection, wrapper);
+		this.connections.put(connection, wrapper);
+		return wrapper;
 	}
 
 	/**
@@ -167,6 +208,15 @@ final class ClusterNioEndpoint extends NioEndpoint {
 			drain.close();
 			this.link.remove(drain);
 		}
+	}
+
+	/**
+	 * By now Tomcat's poller has closed the connections that it knows.
+	 */
+	@Override
+	public void shutdownExecutor() {
+		this.connections.values().forEach(SocketWrapperBase::close);
+		super.shutdownExecutor();
 	}
 
 	private ClusterServerSocketChannel serverSocket() {
