@@ -3,17 +3,13 @@ package io.github.clusterboot.ipc;
 import java.time.Duration;
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a frame says. In JSON each message is an object whose {@code type} is the simple
- * name of its record.
+ * What a frame says.
  *
  * <pre>
  * worker                                   master
@@ -42,26 +38,6 @@ import org.jspecify.annotations.Nullable;
  *   | ══ descriptors of connections ══════►  |     frame follows
  * </pre>
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({ @Type(value = Message.Hello.class, name = "Hello"),
-		@Type(value = Message.Welcome.class, name = "Welcome"), @Type(value = Message.Listen.class, name = "Listen"),
-		@Type(value = Message.Listening.class, name = "Listening"),
-		@Type(value = Message.ListenFailed.class, name = "ListenFailed"),
-		@Type(value = Message.Accepting.class, name = "Accepting"),
-		@Type(value = Message.Readiness.class, name = "Readiness"),
-		@Type(value = Message.Happened.class, name = "Happened"),
-		@Type(value = Message.ViewQuery.class, name = "ViewQuery"), @Type(value = Message.View.class, name = "View"),
-		@Type(value = Message.EventsQuery.class, name = "EventsQuery"),
-		@Type(value = Message.Events.class, name = "Events"), @Type(value = Message.Drain.class, name = "Drain"),
-		@Type(value = Message.Draining.class, name = "Draining"),
-		@Type(value = Message.RestartCluster.class, name = "RestartCluster"),
-		@Type(value = Message.RestartWorker.class, name = "RestartWorker"),
-		@Type(value = Message.Resize.class, name = "Resize"), @Type(value = Message.Done.class, name = "Done"),
-		@Type(value = Message.Refused.class, name = "Refused"),
-		@Type(value = Message.OpenHandover.class, name = "OpenHandover"),
-		@Type(value = Message.HandoverOpened.class, name = "HandoverOpened"),
-		@Type(value = Message.OpenHandBack.class, name = "OpenHandBack"),
-		@Type(value = Message.HandBackOpened.class, name = "HandBackOpened") })
 public sealed interface Message {
 
 	/**

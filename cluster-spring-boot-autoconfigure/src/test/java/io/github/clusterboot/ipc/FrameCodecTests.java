@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link FrameCodec}.
@@ -99,7 +100,7 @@ class FrameCodecTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, 1, FrameCodec.MAX_LENGTH + 1, Integer.MAX_VALUE })
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, 1, 3, FrameCodec.MAX_LENGTH + 1, Integer.MAX_VALUE })
 	void readWhenTheLengthIsNotAllowedThrowsException(int length) {
 		DataInputStream in = stream(ByteBuffer.allocate(64).putInt(length).array());
 		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.read(in))
@@ -137,55 +138,79 @@ class FrameCodecTests {
 		assertThat(FrameCodec.encode(new Message.View(1, largest))).hasSizeLessThan(FrameCodec.MAX_LENGTH);
 	}
 
-	@Test
-	void decodeWhenAPropertyIsUnknownThrowsException() {
-		assertNoMessage("{\"type\":\"Readiness\",\"accepting\":true,\"more\":1}");
-	}
-
-	@Test
-	void decodeWhenSomethingFollowsTheObjectThrowsException() {
-		assertNoMessage("{\"type\":\"Draining\",\"terminated\":false} {}");
-		assertNoMessage("{\"type\":\"Draining\"}x");
-	}
-
-	@Test
-	void decodeWhenWhiteSpaceFollowsTheObjectReturnsMessage() throws IOException {
-		assertThat(FrameCodec.decode(bytes(" {\"type\":\"Draining\",\"terminated\":false} \n")))
-			.isEqualTo(new Message.Draining(false));
+	@ParameterizedTest
+	@MethodSource("messages")
+	void decodeWhenAnythingIsMissingThrowsException(Message message) throws IOException {
+		byte[] frame = FrameCodec.encode(message);
+		for (int end = FrameCodec.LENGTH_FIELD; end < frame.length; end++) {
+			assertNoMessage(Arrays.copyOfRange(frame, FrameCodec.LENGTH_FIELD, end));
+		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{\"type\":\"Hello\",\"protocol\":null,\"worker\":1}",
-			"{\"type\":\"Hello\",\"protocol\":1}", "{\"type\":\"Readiness\"}" })
-	void decodeWhenAPrimitiveIsNullOrMissingThrowsException(String json) {
-		assertNoMessage(json);
+	@MethodSource("messages")
+	void decodeWhenSomethingFollowsThrowsException(Message message) throws IOException {
+		byte[] frame = FrameCodec.encode(message);
+		assertNoMessage(Arrays.copyOfRange(frame, FrameCodec.LENGTH_FIELD, frame.length + 1));
+	}
+
+	/**
+	 * Whatever comes, it is a message or a {@link ProtocolException}.
+	 */
+	@ParameterizedTest
+	@MethodSource("messages")
+	void decodeWhenBytesAreChangedThrowsNothingElse(Message message) throws IOException {
+		byte[] frame = FrameCodec.encode(message);
+		byte[] encoded = Arrays.copyOfRange(frame, FrameCodec.LENGTH_FIELD, frame.length);
+		for (int i = 0; i < encoded.length; i++) {
+			for (byte changed : new byte[] { 0, 1, 0x7f, (byte) 0x80, (byte) 0xff }) {
+				byte[] bytes = encoded.clone();
+				bytes[i] = changed;
+				assertThat(catchThrowable(() -> FrameCodec.decode(bytes))).satisfiesAnyOf(
+						(failure) -> assertThat(failure).isNull(),
+						(failure) -> assertThat(failure).isInstanceOf(ProtocolException.class));
+			}
+		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "null", "", "  ", "[]", "{}", "1", "\"Draining\"", "{\"type\":null}", "{\"type\":\"\"}",
-			"{\"type\":\"Nothing\"}", "{\"type\":\"java.lang.String\"}", "{\"type\":\"Readiness\",\"accepting\":[]}",
-			"{\"type\":\"Draining\"", "\u0000\u0001\u0002", "GET / HTTP/1.1",
-			"{\"type\":\"EventsQuery\",\"request\":1,\"after\":0,\"ofType\":\"NOTHING\"}",
-			"{\"type\":\"Welcome\",\"protocol\":1,\"drainTimeout\":\"soon\"}" })
-	void decodeWhenThisIsNoMessageThrowsException(String json) {
-		assertNoMessage(json);
+	@ValueSource(strings = { "", "\0", "\0\0\0\0", "\0\0\0\7Nothing", "\0\0\0\20java.lang.String", "\0\0\0\7message",
+			"GET / HTTP/1.1" })
+	void decodeWhenTheNameIsNoMessagesThrowsException(String message) {
+		assertNoMessage(bytes(message));
 	}
 
 	@Test
-	void decodeWhenTheObjectIsNestedTooDeeplyThrowsException() {
-		assertNoMessage("{\"type\":\"Readiness\",\"accepting\":" + "[".repeat(500_000));
+	void decodeWhenABooleanIsNoneThrowsException() throws IOException {
+		assertThat(FrameCodec.decode(bytes("\0\0\0\11Readiness\1"))).isEqualTo(new Message.Readiness(true));
+		assertNoMessage(bytes("\0\0\0\11Readiness\2"));
 	}
 
 	@Test
-	void decodeWhenTheTextIsNoUtf8ThrowsException() {
-		byte[] json = bytes("{\"type\":\"ListenFailed\",\"request\":1,\"message\":\"??\"}");
-		json[json.length - 4] = (byte) 0xc3;
-		json[json.length - 3] = (byte) 0x28;
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.decode(json));
+	void decodeWhenAConstantIsUnknownThrowsException() throws IOException {
+		String query = "\0\0\0\13EventsQuery\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\1\0\0\0\16";
+		assertThat(FrameCodec.decode(bytes(query + "WORKER_STARTED"))).isInstanceOf(Message.EventsQuery.class);
+		assertNoMessage(bytes(query + "WORKER_STOPPED"));
 	}
 
-	private static void assertNoMessage(String json) {
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.decode(bytes(json)));
+	@Test
+	void decodeWhenATextIsNoUtf8ThrowsException() {
+		byte[] message = bytes("\0\0\0\14ListenFailed\0\0\0\0\0\0\0\1\0\0\0\2??");
+		message[message.length - 2] = (byte) 0xc3;
+		message[message.length - 1] = (byte) 0x28;
+		assertNoMessage(message);
+	}
+
+	@Test
+	void decodeWhenAnInstantIsOutOfRangeThrowsException() throws IOException {
+		byte[] frame = FrameCodec.encode(new Message.Happened(started()));
+		// the name, the sequence number and then the seconds
+		Arrays.fill(frame, FrameCodec.LENGTH_FIELD + 12 + 8, FrameCodec.LENGTH_FIELD + 12 + 16, (byte) 0x7f);
+		assertNoMessage(Arrays.copyOfRange(frame, FrameCodec.LENGTH_FIELD, frame.length));
+	}
+
+	private static void assertNoMessage(byte[] message) {
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> FrameCodec.decode(message));
 	}
 
 	private static byte[] bytes(String text) {

@@ -89,8 +89,8 @@ class ProtocolTests {
 	 * Conformance row M1.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "text", "garbage", "empty", "oversized", "negative", "unknown", "unknown-property",
-			"masters", "not-first", "hello", "version", "other-worker", "no-listener" })
+	@ValueSource(strings = { "text", "garbage", "empty", "oversized", "negative", "unknown", "too-long", "masters",
+			"not-first", "hello", "version", "other-worker", "no-listener" })
 	void receiveWhenAChannelBeginsWithSomethingElseClosesItAtOnce(String offence) throws IOException {
 		Matcher closed = CLOSED.matcher(shared.get("/stranger/" + offence));
 		assertThat(closed.matches()).isTrue();

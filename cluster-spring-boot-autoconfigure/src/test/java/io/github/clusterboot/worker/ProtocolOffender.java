@@ -99,10 +99,10 @@ final class ProtocolOffender {
 			case "empty" -> channel.write(ByteBuffer.allocate(4));
 			case "oversized" -> channel.write(ByteBuffer.allocate(4).putInt(FrameCodec.MAX_LENGTH + 1).flip());
 			case "negative" -> channel.write(ByteBuffer.allocate(4).putInt(-1).flip());
-			case "half" -> channel.write(ByteBuffer.allocate(6).putInt(100).put(bytes("{\"")).flip());
+			case "half" -> channel.write(ByteBuffer.allocate(6).putInt(100).put(bytes("\0\0")).flip());
 			case "half-length" -> channel.write(ByteBuffer.allocate(2));
-			case "unknown" -> channel.write(frame("{\"type\":\"Nothing\"}"));
-			case "unknown-property" -> channel.write(frame("{\"type\":\"Draining\",\"more\":1}"));
+			case "unknown" -> channel.write(frame("\0\0\0\7Nothing"));
+			case "too-long" -> channel.write(frame("\0\0\0\10Draining\0more"));
 			case "masters" -> send(channel, new Message.Drain(true));
 			case "not-first" -> send(channel, new Message.Readiness(true));
 			case "hello" -> send(channel, new Message.Hello(Message.PROTOCOL, identity.id()));
@@ -140,8 +140,8 @@ final class ProtocolOffender {
 		channel.write(ByteBuffer.wrap(FrameCodec.encode(message)));
 	}
 
-	private static ByteBuffer frame(String json) {
-		byte[] bytes = bytes(json);
+	private static ByteBuffer frame(String message) {
+		byte[] bytes = bytes(message);
 		return ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).flip();
 	}
 
