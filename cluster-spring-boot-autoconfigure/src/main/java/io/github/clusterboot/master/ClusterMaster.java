@@ -31,6 +31,12 @@ public final class ClusterMaster {
 
 	private static final Duration STALL_CHECK_INTERVAL = Duration.ofMillis(100);
 
+	/**
+	 * Netty reads this once, when it needs the first buffer. A master reads and writes a
+	 * few frames, for which a pool of buffers is only memory.
+	 */
+	private static final String ALLOCATOR = "io.netty.allocator.type";
+
 	private final MasterSettings settings;
 
 	private final WorkerCommand command;
@@ -75,6 +81,9 @@ public final class ClusterMaster {
 	 * @throws IOException if the run directory or a socket in it cannot be made
 	 */
 	public int run() throws IOException {
+		if (System.getProperty(ALLOCATOR) == null) {
+			System.setProperty(ALLOCATOR, "unpooled");
+		}
 		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ClusterMaster::newThread,
 				NativeTransport.current().newIoHandlerFactory());
 		IoEventLoop loop = group.next();

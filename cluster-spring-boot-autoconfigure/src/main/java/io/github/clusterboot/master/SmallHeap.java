@@ -2,6 +2,9 @@ package io.github.clusterboot.master;
 
 import java.lang.management.ManagementFactory;
 
+import javax.management.JMException;
+import javax.management.ObjectName;
+
 import com.sun.management.HotSpotDiagnosticMXBean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -23,6 +26,8 @@ final class SmallHeap {
 	private static final int MOST_FREE = 25;
 
 	private static final int LEAST_FREE = 10;
+
+	private static final String DIAGNOSTIC_COMMAND = "com.sun.management:type=DiagnosticCommand";
 
 	private SmallHeap() {
 	}
@@ -49,6 +54,22 @@ final class SmallHeap {
 			return;
 		}
 		System.gc();
+		trimNativeHeap();
+	}
+
+	/**
+	 * What the JIT compilers and the class loader have asked the C library for at the
+	 * start it keeps for the next time: {@code malloc_trim(3)}.
+	 */
+	private static void trimNativeHeap() {
+		try {
+			ManagementFactory.getPlatformMBeanServer()
+				.invoke(new ObjectName(DIAGNOSTIC_COMMAND), "systemTrimNativeHeap", new Object[0], new String[0]);
+		}
+		catch (JMException | RuntimeException | LinkageError ex) {
+			// not on Linux, or before JDK 17.0.9
+			logger.debug("The native heap keeps its size", ex);
+		}
 	}
 
 	private static boolean isSet(HotSpotDiagnosticMXBean hotSpot, String option) {
