@@ -38,7 +38,7 @@ class Plan:
 
     rounds = 5
     seconds = 3
-    warm_up_turns = 15
+    warm_up_turns = 12
     warm_up_seconds = 6
     settle_seconds = 4
     start_rounds = 5

@@ -5,7 +5,7 @@ import resource
 import signal
 
 from contenders import Cluster
-from load import IdleConnections
+from load import WARM_UP_CONNECTIONS, IdleConnections
 from processes import memory
 
 SPARE_FILES = 200
@@ -29,7 +29,7 @@ def by_workers(setting, load, plan):
     cluster = Cluster(setting, workers=1)
     try:
         cluster.start()
-        load.run(cluster, "hello", True, plan.warm_up_seconds, "growth, warm-up")
+        load.run(cluster, "hello", True, plan.warm_up_seconds, "growth, warm-up", WARM_UP_CONNECTIONS)
         count = 1
         for workers in plan.worker_counts:
             print(f"  {workers} workers", flush=True)
@@ -39,7 +39,7 @@ def by_workers(setting, load, plan):
                 os.kill(cluster.front()[0], signal.SIGTTIN)
                 cluster.await_workers(count)
             # what is new has to get warm
-            load.run(cluster, "hello", True, plan.warm_up_seconds, "growth, warm-up")
+            load.run(cluster, "hello", True, plan.warm_up_seconds, "growth, warm-up", WARM_UP_CONNECTIONS)
             steps.append(Step(workers, load.run(cluster, "hello", True, plan.seconds, f"{workers} workers"), cluster))
     finally:
         cluster.stop()
@@ -53,7 +53,7 @@ def by_connections(setting, load, plan):
     allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES
     try:
         cluster.start()
-        load.run(cluster, "hello", True, 2 * plan.warm_up_seconds, "growth, warm-up")
+        load.run(cluster, "hello", True, 2 * plan.warm_up_seconds, "growth, warm-up", WARM_UP_CONNECTIONS)
         for connections in plan.connection_counts:
             if connections > allowed:
                 impossible.append(connections)

@@ -12,6 +12,9 @@ from processes import Failure, cpu_seconds
 
 CONNECTIONS = 32
 
+# so few that the processors are not busy: under more, the JIT compilers' threads come last
+WARM_UP_CONNECTIONS = 2
+
 
 class Sample:
     """What one run of wrk against one contender has shown."""
@@ -38,10 +41,10 @@ class Load:
         self.errors = []
         self.script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wrk.lua")
 
-    def run(self, contender, handler, new_connections, seconds, what=""):
+    def run(self, contender, handler, new_connections, seconds, what="", connections=CONNECTIONS):
         front, workers = contender.front(), contender.workers()
         front_before, workers_before = cpu_seconds(front), cpu_seconds(workers)
-        figures = self._wrk(contender.port, handler, new_connections, seconds)
+        figures = self._wrk(contender.port, handler, new_connections, seconds, connections)
         contender.check_alive()
         if figures["requests"] == 0:
             raise Failure(f"{contender.title} has answered no request to /{handler}: {figures}")
@@ -50,8 +53,8 @@ class Load:
             self.errors.append(f"{contender.title}, {what or handler}: {sample.kinds} of {sample.requests} requests")
         return sample
 
-    def _wrk(self, port, handler, new_connections, seconds):
-        command = [self.tools.wrk, f"-t{self.threads}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "5s",
+    def _wrk(self, port, handler, new_connections, seconds, connections):
+        command = [self.tools.wrk, f"-t{self.threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s",
                    "-s", self.script, f"http://127.0.0.1:{port}/{handler}",
                    "--", handler, "close" if new_connections else "keep"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30,

@@ -3,10 +3,12 @@
 import statistics
 
 from contenders import Nginx, Node, Plain
+from load import WARM_UP_CONNECTIONS
 from starts import COLD, WARM
 from throughput import KINDS
 
-LOADS_OF_WARM_UP = sum(1 for kind in KINDS if not kind.idle)
+# one for the curve
+LOADS_OF_WARM_UP = 1 + sum(1 for kind in KINDS if not kind.idle)
 
 MIB = 1024 * 1024
 
@@ -46,15 +48,15 @@ def throughput(result):
         parts.append(f"### {kind.title[0].upper()}{kind.title[1:]}\n\n" + table(
             ["", "requests/s", "spread", "ratio", "p50 ms", "p99 ms", "spread", "ratio", "p99.9 ms", "spread",
              "CPU µs in front", "CPU µs in workers", "errors"], rows))
-    parts.append("### Warm-up\n\nHello, kept alive: requests/s after so many seconds under all loads in turn, each "
-                 "contender by itself, before the rounds.\n\n" + _curve(result))
+    parts.append("### Warm-up\n\nHello, kept alive: requests/s after so many seconds under all loads in turn from "
+                 f"{WARM_UP_CONNECTIONS} connections, each contender by itself, before the rounds.\n\n" + _curve(result))
     parts.append(f"While no contender was under load, all of them together used {result.idle_cpu:.1%} of one processor.")
     return "\n\n".join(parts)
 
 
 def _curve(result):
     turns = len(next(iter(result.curve.values())))
-    shown = sorted({0, 1, 2, 3, 5, 7, 9, 11, 13, turns - 1} & set(range(turns)))
+    shown = sorted({0, 1, 2, 3, 5, 7, 9, turns - 1} & set(range(turns)))
     return table(["seconds", *(str(LOADS_OF_WARM_UP * turn) for turn in shown)],
                  [[contender.title, *(f"{result.curve[contender.key][turn]:,.0f}" for turn in shown)]
                   for contender in result.contenders])

@@ -3,7 +3,7 @@
 import time
 
 from contenders import all_contenders
-from load import IdleConnections, Series
+from load import WARM_UP_CONNECTIONS, IdleConnections, Series
 from processes import Failure, cpu_seconds
 
 
@@ -61,15 +61,15 @@ def measure(setting, load, plan):
 
 
 def _warm_up(contender, load, plan):
-    """All loads in turn, again and again; return the curve of the first. Each contender has the
-    processors to itself meanwhile: what one has left to compile must not slow down the next."""
+    """All loads in turn, again and again, from few connections; return the curve of the first load from
+    all connections. Each contender has the processors to itself meanwhile: what one has left to compile
+    must not slow down the next."""
     curve = []
     for _ in range(plan.warm_up_turns):
+        curve.append(load.run(contender, KINDS[0].handler, KINDS[0].new_connections, 1, "warm-up").rate)
         for kind in KINDS:
             if not kind.idle:
-                rate = load.run(contender, kind.handler, kind.new_connections, 1, "warm-up").rate
-                if kind is KINDS[0]:
-                    curve.append(rate)
+                load.run(contender, kind.handler, kind.new_connections, 1, "warm-up", WARM_UP_CONNECTIONS)
     time.sleep(plan.settle_seconds)
     return curve
 
