@@ -7,7 +7,7 @@ import statistics
 import time
 
 from contenders import Cluster, Plain
-from load import WARM_UP_CONNECTIONS, Series
+from load import Series
 from processes import Failure
 
 SMALL = 4
@@ -49,7 +49,8 @@ def measure(setting, load, plan):
     try:
         for contender in contenders:
             contender.start()
-            load.run(contender, "allocate", False, plan.gc_warm_up_seconds, "GC, warm-up", WARM_UP_CONNECTIONS)
+            # one connection for each worker
+            load.run(contender, "allocate", False, plan.gc_warm_up_seconds, "GC, warm-up", SMALL)
         for number in range(plan.rounds):
             print(f"  round {number + 1} of {plan.rounds}", flush=True)
             for contender, folder, result in zip(contenders, folders, collected):

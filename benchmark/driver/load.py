@@ -54,7 +54,7 @@ class Load:
         return sample
 
     def _wrk(self, port, handler, new_connections, seconds, connections):
-        command = [self.tools.wrk, f"-t{self.threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s",
+        command = [self.tools.wrk, f"-t{min(self.threads, connections)}", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s",
                    "-s", self.script, f"http://127.0.0.1:{port}/{handler}",
                    "--", handler, "close" if new_connections else "keep"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30,

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The format of a record: its components in their order.
  */
@@ -21,7 +23,7 @@ final class RecordFormat implements ValueFormat<Object> {
 
 	private final Method[] accessors;
 
-	private final ValueFormat<Object>[] formats;
+	private final ValueFormat<@Nullable Object>[] formats;
 
 	@SuppressWarnings("unchecked")
 	private RecordFormat(Class<?> type) throws NoSuchMethodException {
@@ -61,7 +63,7 @@ final class RecordFormat implements ValueFormat<Object> {
 		}
 	}
 
-	private Object component(Object value, int index) {
+	private @Nullable Object component(Object value, int index) {
 		try {
 			return this.accessors[index].invoke(value);
 		}
@@ -72,7 +74,7 @@ final class RecordFormat implements ValueFormat<Object> {
 
 	@Override
 	public Object read(DataInputStream in) throws IOException {
-		Object[] components = new Object[this.formats.length];
+		@Nullable Object[] components = new Object[this.formats.length];
 		for (int i = 0; i < components.length; i++) {
 			components[i] = this.formats[i].read(in);
 		}

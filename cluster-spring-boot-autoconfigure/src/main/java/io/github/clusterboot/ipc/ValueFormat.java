@@ -4,12 +4,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How values of one type are written and read. May be used by any thread.
  *
  * @param <T> the type
  */
-interface ValueFormat<T> {
+interface ValueFormat<T extends @Nullable Object> {
 
 	/**
 	 * Write a value.
@@ -34,7 +36,7 @@ interface ValueFormat<T> {
 	 * @param reader reads a value
 	 * @return the format
 	 */
-	static <T> ValueFormat<T> of(Writer<T> writer, Reader<T> reader) {
+	static <T extends @Nullable Object> ValueFormat<T> of(Writer<T> writer, Reader<T> reader) {
 		return new ValueFormat<>() {
 
 			@Override
@@ -56,7 +58,7 @@ interface ValueFormat<T> {
 	 * @param <T> the type
 	 */
 	@FunctionalInterface
-	interface Writer<T> {
+	interface Writer<T extends @Nullable Object> {
 
 		void write(T value, DataOutputStream out) throws IOException;
 
@@ -68,7 +70,7 @@ interface ValueFormat<T> {
 	 * @param <T> the type
 	 */
 	@FunctionalInterface
-	interface Reader<T> {
+	interface Reader<T extends @Nullable Object> {
 
 		T read(DataInputStream in) throws IOException;
 

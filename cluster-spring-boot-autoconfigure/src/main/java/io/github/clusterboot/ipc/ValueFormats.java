@@ -73,10 +73,10 @@ final class ValueFormats {
 	 * @return the format
 	 */
 	@SuppressWarnings("unchecked")
-	static ValueFormat<Object> of(AnnotatedType type) {
+	static ValueFormat<@Nullable Object> of(AnnotatedType type) {
 		ValueFormat<?> format = (type instanceof AnnotatedParameterizedType list)
 				? listOf(of(list.getAnnotatedActualTypeArguments()[0])) : of((Class<?>) type.getType());
-		return (ValueFormat<Object>) (type.isAnnotationPresent(Nullable.class) ? nullable(format) : format);
+		return (ValueFormat<@Nullable Object>) (type.isAnnotationPresent(Nullable.class) ? nullable(format) : format);
 	}
 
 	private static ValueFormat<?> of(Class<?> type) {

@@ -3,6 +3,7 @@ package io.github.clusterboot.master;
 import java.lang.management.ManagementFactory;
 
 import javax.management.JMException;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
@@ -33,38 +34,62 @@ final class SmallHeap {
 	}
 
 	/**
-	 * Collect garbage and make the heap smaller, unless the user has set how much of it
-	 * is to be free. Takes some ten milliseconds, during which nothing else runs in this
-	 * JVM.
+	 * Do it in a thread of its own: to collect takes some ten milliseconds, during which
+	 * nothing else runs in this JVM, and to get at the JVM's commands some hundred.
 	 */
+	static void shrinkLater() {
+		Thread thread = new Thread(SmallHeap::shrink, "cluster-small-heap");
+		thread.setDaemon(true);
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// no thread can be made
+			logger.debug("The heap keeps its size", ex);
+		}
+	}
+
 	static void shrink() {
+		// its own garbage, too, is collected
+		MBeanServer commands = ManagementFactory.getPlatformMBeanServer();
+		if (keepSmall()) {
+			System.gc();
+		}
+		trimNativeHeap(commands);
+	}
+
+	/**
+	 * Keep the heap near to what lives in it, unless the user has set how much of it is
+	 * to be free.
+	 * @return whether the JVM does
+	 */
+	private static boolean keepSmall() {
 		try {
 			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 			if (isSet(hotSpot, "MinHeapFreeRatio") || isSet(hotSpot, "MaxHeapFreeRatio")) {
-				return;
+				return false;
 			}
 			// both may be changed while the JVM runs, but the one may never be above the
 			// other
 			hotSpot.setVMOption("MinHeapFreeRatio", String.valueOf(LEAST_FREE));
 			hotSpot.setVMOption("MaxHeapFreeRatio", String.valueOf(MOST_FREE));
+			return true;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			// another JVM, or a collector without them
 			logger.debug("The heap keeps its size", ex);
-			return;
+			return false;
 		}
-		System.gc();
-		trimNativeHeap();
 	}
 
 	/**
-	 * What the JIT compilers and the class loader have asked the C library for at the
-	 * start it keeps for the next time: {@code malloc_trim(3)}.
+	 * Let the C library give back what it keeps for the next time
+	 * ({@code malloc_trim(3)}): the JIT compilers and the class loader have asked for
+	 * much of it at the start.
 	 */
-	private static void trimNativeHeap() {
+	private static void trimNativeHeap(MBeanServer commands) {
 		try {
-			ManagementFactory.getPlatformMBeanServer()
-				.invoke(new ObjectName(DIAGNOSTIC_COMMAND), "systemTrimNativeHeap", new Object[0], new String[0]);
+			commands.invoke(new ObjectName(DIAGNOSTIC_COMMAND), "systemTrimNativeHeap", new Object[0], new String[0]);
 		}
 		catch (JMException | RuntimeException | LinkageError ex) {
 			// not on Linux, or before JDK 17.0.9

@@ -30,6 +30,12 @@ final class Intake {
 	 */
 	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
+	/**
+	 * After how many accepted connections to look whether one was handed over: the lent
+	 * socket may never be empty.
+	 */
+	private static final int ACCEPTED_PER_LOOK = 32;
+
 	private final Message.Listening listening;
 
 	private final ScoreboardSlot figures;
@@ -61,6 +67,8 @@ final class Intake {
 	 * The same for the lent socket.
 	 */
 	private boolean acceptable;
+
+	private int acceptedSinceLook;
 
 	private volatile boolean stopped;
 
@@ -141,25 +149,31 @@ final class Intake {
 	}
 
 	/**
-	 * Nothing is asked for a connection that the selector has not told of: each of the
-	 * two has none while all come from the other.
+	 * Neither is asked for a connection before the selector has told of one: each has
+	 * none while all come from the other.
 	 */
 	private @Nullable SocketChannel receiveOrAccept() throws IOException {
-		SocketChannel connection = null;
-		if (this.handedOver) {
-			connection = this.handover.receive();
-			this.handedOver = connection != null;
-			if (this.handover.isEnded()) {
-				// the link notices, too: nothing more comes from here
-				stop();
-			}
+		SocketChannel connection = this.handedOver ? receiveHandedOver() : null;
+		return (connection == null && this.acceptable) ? accept() : connection;
+	}
+
+	private @Nullable SocketChannel receiveHandedOver() throws IOException {
+		SocketChannel connection = this.handover.receive();
+		this.handedOver = connection != null;
+		if (this.handover.isEnded()) {
+			// the link notices, too: nothing more comes from here
+			stop();
 		}
-		if (connection == null && this.lent != null && this.acceptable) {
-			connection = this.lent.accept();
-			this.acceptable = connection != null;
-			if (connection != null) {
-				this.figures.connectionAccepted(this.listening.ordinal());
-			}
+		return connection;
+	}
+
+	private @Nullable SocketChannel accept() {
+		SocketChannel connection = (this.lent != null) ? this.lent.accept() : null;
+		this.acceptable = connection != null;
+		if (connection != null) {
+			this.figures.connectionAccepted(this.listening.ordinal());
+			this.acceptedSinceLook = (this.acceptedSinceLook + 1) % ACCEPTED_PER_LOOK;
+			this.handedOver = this.acceptedSinceLook == 0;
 		}
 		return connection;
 	}

@@ -1,14 +1,19 @@
 package io.github.clusterboot.ipc;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.MockedStatic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.mockito.Mockito.mockStatic;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -21,9 +26,19 @@ class DescriptorRoomTests {
 	@TempDir
 	Path process;
 
+	/**
+	 * The real files are understood.
+	 */
 	@Test
-	void isAvailableInThisProcess() {
-		assertThat(new DescriptorRoom().isAvailable()).isTrue();
+	@EnabledOnOs(OS.LINUX)
+	void isAvailableInThisProcessDoesNotLookForEach() {
+		UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+		assumeThat(system.getMaxFileDescriptorCount()).isGreaterThan(10_000);
+		assumeThat(system.getOpenFileDescriptorCount()).isLessThan(1000);
+		try (MockedStatic<SpareDescriptor> spare = mockStatic(SpareDescriptor.class)) {
+			assertThat(new DescriptorRoom().isAvailable()).isTrue();
+			spare.verify(SpareDescriptor::isAvailable, never());
+		}
 	}
 
 	@Test

@@ -4,12 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,6 +29,7 @@ import io.github.clusterboot.RestartState;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,6 +81,35 @@ class FrameCodecTests {
 		List<Class<?>> records = permitted(Message.class).toList();
 		assertThat(records).isNotEmpty().allMatch(Class::isRecord);
 		assertThat(messages().map(Object::getClass).distinct()).containsExactlyInAnyOrderElementsOf(records);
+	}
+
+	/**
+	 * Whoever changes this changes {@link Message#PROTOCOL}.
+	 */
+	@Test
+	void recordsAreThoseOfTheProtocol() {
+		Map<String, String> records = new TreeMap<>();
+		permitted(Message.class).forEach((type) -> collect(type, records));
+		String all = Message.PROTOCOL + records.toString();
+		assertThat(HexFormat.of().toHexDigits(all.hashCode())).as(all).isEqualTo("0267621e");
+	}
+
+	private static void collect(Class<?> type, Map<String, String> records) {
+		List<String> components = new ArrayList<>();
+		records.put(type.getSimpleName(), "");
+		for (RecordComponent component : type.getRecordComponents()) {
+			boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+			components.add(component.getGenericType().getTypeName() + (nullable ? "? " : " ") + component.getName());
+			Stream.of(component.getType(), elementOf(component))
+				.filter(Class::isRecord)
+				.forEach((part) -> collect(part, records));
+		}
+		records.put(type.getSimpleName(), components.toString());
+	}
+
+	private static Class<?> elementOf(RecordComponent component) {
+		return (component.getGenericType() instanceof ParameterizedType list)
+				? (Class<?>) list.getActualTypeArguments()[0] : component.getType();
 	}
 
 	private static Stream<Class<?>> permitted(Class<?> type) {

@@ -65,9 +65,21 @@ public final class FakeMaster implements AutoCloseable {
 
 	private volatile SocketChannel handBack;
 
+	private final boolean lending;
+
 	private boolean listening;
 
 	public FakeMaster() throws IOException {
+		this(false);
+	}
+
+	/**
+	 * Create a master.
+	 * @param lending whether it lends its listening socket
+	 * @throws IOException if it cannot be created
+	 */
+	FakeMaster(boolean lending) throws IOException {
+		this.lending = lending;
 		NativeTransport.load();
 		this.directory = new RunDirectory(Files.createTempDirectory(Path.of("/tmp"), "fake-master-"));
 		this.scoreboard = Scoreboard.create(this.directory.scoreboard());
@@ -82,7 +94,8 @@ public final class FakeMaster implements AutoCloseable {
 	private HandoverChannel openHandover() throws IOException {
 		CompletableFuture<Void> opened = CompletableFuture.runAsync(this::acceptHandover);
 		HandoverChannel workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
-				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL, false), this.scoreboard, this.channels);
+				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL, this.lending), this.scoreboard,
+				this.channels);
 		opened.join();
 		return workersEnd;
 	}
@@ -97,6 +110,9 @@ public final class FakeMaster implements AutoCloseable {
 				this.receiving = (descriptor > 0) ? new Socket(descriptor) : null;
 				return this.receiving != null;
 			});
+			if (this.lending) {
+				this.sending.sendFd(this.listener.intValue());
+			}
 		}
 		catch (IOException ex) {
 			throw new CompletionException(ex);

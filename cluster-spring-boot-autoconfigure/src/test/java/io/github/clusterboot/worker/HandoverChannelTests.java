@@ -10,6 +10,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -70,6 +72,33 @@ class HandoverChannelTests {
 			}
 			assertThat(this.master.figures().connectionsTaken(FakeMaster.ORDINAL)).isEqualTo(2);
 			assertThat(this.master.figures().connectionsClosed()).isZero();
+		}
+	}
+
+	/**
+	 * The lent socket is never empty here.
+	 */
+	@Test
+	void takeDoesNotForgetWhatIsHandedOverWhileItAccepts() throws IOException {
+		List<Socket> clients = new ArrayList<>();
+		try (FakeMaster lender = new FakeMaster(true)) {
+			HandoverChannel channel = lender.workersEnd();
+			channel.lent().allow(true);
+			for (int i = 0; i < 90; i++) {
+				clients.add(new Socket("127.0.0.1", lender.port()));
+			}
+			channel.take().close();
+			lender.handOver(clients.get(1));
+			for (int i = 0; i < 50; i++) {
+				channel.take().close();
+			}
+			assertThat(lender.figures().connectionsTaken(FakeMaster.ORDINAL)).isEqualTo(1);
+			assertThat(lender.figures().connectionsAccepted(FakeMaster.ORDINAL)).isEqualTo(50);
+		}
+		finally {
+			for (Socket client : clients) {
+				client.close();
+			}
 		}
 	}
 

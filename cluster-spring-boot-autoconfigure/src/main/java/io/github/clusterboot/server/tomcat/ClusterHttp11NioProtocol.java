@@ -45,7 +45,7 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 
 	@Override
 	protected Processor createProcessor() {
-		Processor processor = super.createProcessor();
+		ClusterHttp11Processor processor = new ClusterHttp11Processor(this, getAdapter());
 		LastAnswerHook.install(processor, this.endpoint::isDraining);
 		return processor;
 	}

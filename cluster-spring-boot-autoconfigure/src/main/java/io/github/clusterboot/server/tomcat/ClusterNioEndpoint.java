@@ -11,6 +11,7 @@ import io.github.clusterboot.worker.ClusterServerSocketChannel;
 import io.github.clusterboot.worker.MasterLink;
 import io.github.clusterboot.worker.ReceiveBuffer;
 import org.apache.catalina.Context;
+import org.apache.tomcat.util.ExceptionUtils;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
@@ -106,22 +107,23 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	 * request first.
 	 */
 	private boolean process(SocketChannel connection) {
-		UnpolledSocketWrapper wrapper;
+		UnpolledSocketWrapper wrapper = null;
 		try {
 			wrapper = wrap(connection);
 			this.socketProperties.setProperties(connection.socket());
+			wrapper.setReadTimeout(getConnectionTimeout());
+			wrapper.setWriteTimeout(getConnectionTimeout());
+			wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
+			return processSocket(wrapper, SocketEvent.OPEN_READ, true);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
+			ExceptionUtils.handleThrowable(ex);
 			getLog().error("A connection cannot be used", ex);
-			if (!this.connections.containsKey(connection)) {
+			if (wrapper == null) {
 				destroySocket(connection);
 			}
 			return false;
 		}
-		wrapper.setReadTimeout(getConnectionTimeout());
-		wrapper.setWriteTimeout(getConnectionTimeout());
-		wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
-		return processSocket(wrapper, SocketEvent.OPEN_READ, true);
 	}
 
 	private UnpolledSocketWrapper wrap(SocketChannel connection) throws IOException {
@@ -211,7 +213,8 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * By now Tomcat's poller has closed the connections that it knows.
+	 * Close the connections that are being processed, as Tomcat's poller has done with
+	 * those that it knows, and then end the threads that process them.
 	 */
 	@Override
 	public void shutdownExecutor() {

@@ -57,8 +57,9 @@ final class IdleConnections {
 	 * Return whether a connection is idle. A processor belongs to a connection from the
 	 * first byte of a request to the end of its answer, and for as long as the connection
 	 * speaks HTTP/2 or WebSocket. When there is none, Tomcat's poller waits for the next
-	 * request: it takes away the interest in reading before it lets the request be
-	 * processed.
+	 * request, and takes away the interest in reading before it lets the request be
+	 * processed; or it does not know the connection yet, whose first request waits for a
+	 * thread ({@link UnpolledSocketWrapper}).
 	 * @param wrapper the connection, whose lock the caller holds
 	 * @return whether it is idle
 	 */

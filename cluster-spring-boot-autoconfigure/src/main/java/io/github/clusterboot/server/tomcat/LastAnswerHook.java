@@ -3,12 +3,10 @@ package io.github.clusterboot.server.tomcat;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
-import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.http11.Constants;
@@ -34,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * of the request, for which the kernel resets it. So an answer to a request that has not
  * been read to its end is left alone; its connection is idle next.</li>
  * </ul>
+ * The hook also knows when an exchange is complete, which says how the connection may be
+ * closed.
  */
 final class LastAnswerHook implements ActionHook {
 
@@ -41,13 +41,13 @@ final class LastAnswerHook implements ActionHook {
 
 	private static final @Nullable MethodHandle SET_HOOK = findSetHook();
 
-	private final ActionHook processor;
+	private final ClusterHttp11Processor processor;
 
 	private final Response response;
 
 	private final BooleanSupplier draining;
 
-	private LastAnswerHook(ActionHook processor, Response response, BooleanSupplier draining) {
+	private LastAnswerHook(ClusterHttp11Processor processor, Response response, BooleanSupplier draining) {
 		this.processor = processor;
 		this.response = response;
 		this.draining = draining;
@@ -68,11 +68,11 @@ final class LastAnswerHook implements ActionHook {
 	 * @param processor a new processor
 	 * @param draining whether the server drains
 	 */
-	static void install(Processor processor, BooleanSupplier draining) {
-		if (SET_HOOK != null && processor instanceof ActionHook hook) {
+	static void install(ClusterHttp11Processor processor, BooleanSupplier draining) {
+		if (SET_HOOK != null) {
 			Response response = processor.getRequest().getResponse();
 			try {
-				SET_HOOK.invokeExact(response, (ActionHook) new LastAnswerHook(hook, response, draining));
+				SET_HOOK.invokeExact(response, (ActionHook) new LastAnswerHook(processor, response, draining));
 			}
 			catch (RuntimeException | Error ex) {
 				throw ex;
@@ -85,17 +85,21 @@ final class LastAnswerHook implements ActionHook {
 
 	@Override
 	public void action(ActionCode code, Object parameter) {
-		if (code == ActionCode.COMMIT && this.draining.getAsBoolean() && !this.response.isCommitted()
-				&& this.response.getStatus() != SWITCHING_PROTOCOLS && isRequestRead()) {
-			this.response.getMimeHeaders().setValue("Connection").setString("close");
+		if (code == ActionCode.COMMIT) {
+			this.processor.exchangeComplete(false);
+			if (isLastAnswer()) {
+				this.response.getMimeHeaders().setValue("Connection").setString("close");
+			}
 		}
 		this.processor.action(code, parameter);
+		if (code == ActionCode.CLOSE) {
+			this.processor.exchangeComplete(this.processor.isRequestRead());
+		}
 	}
 
-	private boolean isRequestRead() {
-		AtomicBoolean read = new AtomicBoolean();
-		this.processor.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
-		return read.get();
+	private boolean isLastAnswer() {
+		return this.draining.getAsBoolean() && !this.response.isCommitted()
+				&& this.response.getStatus() != SWITCHING_PROTOCOLS && this.processor.isRequestRead();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SocketChannel;
 
+import io.github.clusterboot.worker.ReceiveBuffer;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
@@ -15,10 +16,15 @@ import org.apache.tomcat.util.net.SendfileState;
  * One whose first request is here already and which ends with the answer never needs the
  * poller, and so neither the switches to its thread nor, when the connection is closed,
  * the wait until its selector has forgotten it.
+ * <p>
+ * Like any wrapper of Tomcat's it is used by one thread at a time but for closing and,
+ * where requests are asynchronous, for registering.
  */
 final class UnpolledSocketWrapper extends NioSocketWrapper {
 
 	private boolean registered;
+
+	private volatile boolean exchangeComplete;
 
 	UnpolledSocketWrapper(NioChannel channel, NioEndpoint endpoint) {
 		super(channel, endpoint);
@@ -40,6 +46,38 @@ final class UnpolledSocketWrapper extends NioSocketWrapper {
 	public SendfileState processSendfile(SendfileDataBase data) {
 		register();
 		return super.processSendfile(data);
+	}
+
+	/**
+	 * Say whether the client has nothing more to send before it has the answer.
+	 * @param complete whether request and answer are complete
+	 */
+	void exchangeComplete(boolean complete) {
+		this.exchangeComplete = complete;
+	}
+
+	/**
+	 * The JDK closes a socket that is registered in two steps: it ends the outgoing
+	 * stream now, and closes when the selector next selects, see
+	 * {@code SocketChannelImpl.implCloseNonBlockingMode}. That gives the client time to
+	 * read an answer although it still sends: the kernel resets a connection that is
+	 * closed with bytes unread, or to which bytes come after that. So this connection is
+	 * closed at once only where nothing of this can be.
+	 */
+	@Override
+	protected void doClose() {
+		SocketChannel socket = getSocket().getIOChannel();
+		if (!this.exchangeComplete || socket == null || lingers() || ReceiveBuffer.hasBytes(socket)) {
+			register();
+		}
+		super.doClose();
+	}
+
+	/**
+	 * Such a socket would be closed by waiting.
+	 */
+	private boolean lingers() {
+		return getEndpoint().getConnectionLinger() >= 0;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.github.clusterboot.server.tomcat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +47,11 @@ class UnpolledSocketWrapperTests {
 	 */
 	private static final int LARGE = 20_000_000;
 
+	/**
+	 * More than the client takes at once.
+	 */
+	private static final int EARLY = 1_000_000;
+
 	@TempDir
 	Path directory;
 
@@ -65,7 +73,7 @@ class UnpolledSocketWrapperTests {
 		this.endpoint = protocol.endpoint();
 		Connector connector = new Connector(protocol);
 		connector.setPort(0);
-		connector.setProperty("connectionTimeout", "500");
+		connector.setProperty("connectionTimeout", "10000");
 		connector.setProperty("executorTerminationTimeoutMillis", "0");
 		this.tomcat.setBaseDir(this.directory.toString());
 		this.tomcat.setConnector(connector);
@@ -93,9 +101,51 @@ class UnpolledSocketWrapperTests {
 		}
 	}
 
+	/**
+	 * The kernel resets a connection that is closed with bytes unread, and with it what
+	 * the client has not got yet.
+	 */
+	@Test
+	void closeWhenTheRequestIsNotReadLeavesTheClientTimeForTheAnswer() throws IOException {
+		try (Socket client = new Socket()) {
+			client.setReceiveBufferSize(4096);
+			client.setSoTimeout(10_000);
+			client.connect(new InetSocketAddress("127.0.0.1", this.master.port()));
+			write(client,
+					"POST /early HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 90000\r\n\r\n"
+							+ "x".repeat(60_000));
+			this.master.handOver(client);
+			assertThat(answer(client)).hasSizeGreaterThan(EARLY);
+			assertThat(client.getInputStream().read()).isEqualTo(-1);
+		}
+	}
+
+	@Test
+	void requestsThatCameTogetherAreAllAnswered() throws IOException {
+		String last = "GET /keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+		try (Socket client = connect(get("/keys") + get("/keys") + last)) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(answer(client)).endsWith("keys: 0");
+			}
+			assertThat(client.getInputStream().read()).isEqualTo(-1);
+			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.master.open()).isZero());
+		}
+	}
+
+	@Test
+	void connectionThatNoThreadCanBeGivenToIsClosedAndCountedOnce() throws IOException {
+		((ThreadPoolExecutor) this.endpoint.getExecutor()).shutdown();
+		try (Socket client = connect(get("/keys"))) {
+			assertThat(client.getInputStream().read()).isEqualTo(-1);
+			Awaitility.await().atMost(PATIENCE).until(() -> this.master.taken() == 1);
+			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.master.open()).isZero());
+			assertThat(this.endpoint.getConnectionCount()).isLessThanOrEqualTo(1);
+		}
+	}
+
 	@Test
 	void registerReadInterestLetsThePollerWaitForTheNextRequest() throws IOException {
-		try (Socket client = connect(get("/keys"))) {
+		try (Socket client = connectUnpolled(get("/keys"))) {
 			assertThat(answer(client)).endsWith("keys: 0");
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			write(client, get("/keys"));
@@ -108,7 +158,7 @@ class UnpolledSocketWrapperTests {
 
 	@Test
 	void registerReadInterestLetsThePollerWaitForTheRestOfARequest() throws IOException {
-		try (Socket client = connect("GET /keys HTTP")) {
+		try (Socket client = connectUnpolled("GET /keys HTTP")) {
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			write(client, "/1.1\r\nHost: localhost\r\n\r\n");
 			assertThat(answer(client)).endsWith("keys: 1");
@@ -120,7 +170,7 @@ class UnpolledSocketWrapperTests {
 	 */
 	@Test
 	void registerReadInterestLetsThePollerWaitForTheBody() throws Exception {
-		try (Socket client = connect("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n")) {
+		try (Socket client = connectUnpolled("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n")) {
 			assertThat(this.executing.await(10, TimeUnit.SECONDS)).isTrue();
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			write(client, "body");
@@ -130,6 +180,7 @@ class UnpolledSocketWrapperTests {
 
 	@Test
 	void registerReadInterestHasTheConnectionTimeOut() throws IOException {
+		this.endpoint.setConnectionTimeout(500);
 		try (Socket client = connect("GET /keys HTTP")) {
 			assertThat(client.getInputStream().read()).isEqualTo(-1);
 			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.master.open()).isZero());
@@ -138,7 +189,7 @@ class UnpolledSocketWrapperTests {
 
 	@Test
 	void registerWriteInterestLetsThePollerWaitForRoom() throws IOException {
-		try (Socket client = connect(get("/large"))) {
+		try (Socket client = connectUnpolled(get("/large"))) {
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			assertThat(answer(client)).hasSizeGreaterThan(LARGE);
 			write(client, get("/keys"));
@@ -151,7 +202,7 @@ class UnpolledSocketWrapperTests {
 		byte[] content = new byte[LARGE];
 		Arrays.fill(content, (byte) 'f');
 		Files.write(this.directory.resolve("file"), content);
-		try (Socket client = connect(get("/file"))) {
+		try (Socket client = connectUnpolled(get("/file"))) {
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			assertThat(answer(client)).hasSizeGreaterThan(LARGE).endsWith("ff");
 			write(client, get("/keys"));
@@ -164,7 +215,7 @@ class UnpolledSocketWrapperTests {
 	 */
 	@Test
 	void stopClosesAConnectionThatThePollerDoesNotKnow() throws Exception {
-		try (Socket client = connect(get("/wait"))) {
+		try (Socket client = connectUnpolled(get("/wait"))) {
 			assertThat(this.executing.await(10, TimeUnit.SECONDS)).isTrue();
 			this.tomcat.stop();
 			assertThat(client.getInputStream().readAllBytes()).isEmpty();
@@ -184,6 +235,18 @@ class UnpolledSocketWrapperTests {
 		client.setSoTimeout(10_000);
 		write(client, request);
 		this.master.handOver(client);
+		return client;
+	}
+
+	/**
+	 * Connect, and see that the connection is not one that Tomcat's poller waits for.
+	 */
+	private Socket connectUnpolled(String request) throws IOException {
+		Socket client = connect(request);
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.endpoint.getConnections()).singleElement()
+				.isInstanceOf(UnpolledSocketWrapper.class));
 		return client;
 	}
 
@@ -214,6 +277,10 @@ class UnpolledSocketWrapperTests {
 					UnpolledSocketWrapperTests.this.executing.countDown();
 					send(response, new String(request.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
 				}
+				case "/early" -> {
+					AsyncContext async = request.startAsync();
+					async.start(() -> sendEarly(async));
+				}
 				case "/large" -> sendLarge(request, response);
 				case "/file" -> {
 					response.setContentLength(LARGE);
@@ -230,6 +297,19 @@ class UnpolledSocketWrapperTests {
 		private void send(HttpServletResponse response, String body) throws IOException {
 			response.setContentLength(body.length());
 			response.getOutputStream().print(body);
+		}
+
+		private void sendEarly(AsyncContext async) {
+			try {
+				async.getResponse().setContentLength(EARLY);
+				async.getResponse().getOutputStream().write(new byte[EARLY]);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			finally {
+				async.complete();
+			}
 		}
 
 		/**
