@@ -38,16 +38,16 @@ class Plan:
 
     rounds = 5
     seconds = 3
-    warm_up_turns = 12
-    warm_up_seconds = 6
+    warm_up_turns = 11
+    warm_up_seconds = 4
     settle_seconds = 4
     start_rounds = 5
     footprint_connections = 100_000
     footprint_steps = 30
     worker_counts = (1, 2, 4, 8, 16)
     connection_counts = (10, 100, 1_000, 10_000)
-    gc_seconds = 8
-    gc_warm_up_seconds = 8
+    gc_seconds = 6
+    gc_warm_up_seconds = 6
 
 
 class QuickPlan(Plan):
