@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.DescriptorRoom;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.github.clusterboot.ipc.SpareDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,6 @@ final class HandoverChannel {
 	private final HandoverChannels siblings;
 
 	private final Intake intake;
-
-	private final DescriptorRoom room = new DescriptorRoom();
 
 	private final ReentrantLock taking = new ReentrantLock();
 
@@ -160,7 +158,7 @@ final class HandoverChannel {
 
 	private @Nullable SocketChannel takeNext() throws IOException {
 		while (!this.closed) {
-			boolean able = !this.intake.isStopped() && this.room.isAvailable();
+			boolean able = !this.intake.isStopped() && (!this.intake.hasSeen() || SpareDescriptor.isAvailable());
 			this.figures.taking(ordinal(), able);
 			SocketChannel connection = able ? this.intake.receive() : null;
 			if (connection != null) {

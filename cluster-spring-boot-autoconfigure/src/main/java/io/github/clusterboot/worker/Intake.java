@@ -132,6 +132,15 @@ final class Intake {
 	}
 
 	/**
+	 * Return whether {@link #await(boolean)} has seen a connection that may still be
+	 * there.
+	 * @return whether it is worth while to receive
+	 */
+	boolean hasSeen() {
+		return this.handedOver || this.acceptable;
+	}
+
+	/**
 	 * Receive the next connection of those that {@link #await(boolean)} has seen.
 	 * @return the connection, which has been counted as taken and is owned by the caller,
 	 * or {@code null} if there is none, or this intake is stopped
