@@ -91,12 +91,13 @@ final class UnpolledSocketWrapper extends NioSocketWrapper {
 		this.registered = true;
 		SocketChannel socket = getSocket().getIOChannel();
 		try {
-			if (socket != null) {
+			// there is no poller where the endpoint has stopped meanwhile
+			if (socket != null && getPoller() != null) {
 				socket.register(getPoller().getSelector(), 0, this);
 			}
 		}
 		catch (ClosedChannelException | ClosedSelectorException ex) {
-			// the poller closes what has no key
+			// it is closed at once; what it waits for the poller ends by closing it
 		}
 	}
 
