@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
+import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,6 @@ final class SocketChannels {
 	private static final MethodHandle SERVER_CONSTRUCTOR;
 
 	private static final MethodHandle NEW_DESCRIPTOR;
-
-	private static final MethodHandle REMOTE_ADDRESS;
 
 	private static final MethodHandle DESCRIPTOR_OF;
 
@@ -54,8 +52,6 @@ final class SocketChannels {
 						FileDescriptor.class, boolean.class));
 			NEW_DESCRIPTOR = lookup.findStatic(Class.forName("sun.nio.ch.IOUtil"), "newFD",
 					MethodType.methodType(FileDescriptor.class, int.class));
-			REMOTE_ADDRESS = lookup.findStatic(Class.forName("sun.nio.ch.Net"), "remoteAddress",
-					MethodType.methodType(InetSocketAddress.class, FileDescriptor.class));
 			DESCRIPTOR_OF = lookup.findVirtual(channel, "getFDVal", MethodType.methodType(int.class))
 				.asType(MethodType.methodType(int.class, SocketChannel.class));
 		}
@@ -76,14 +72,15 @@ final class SocketChannels {
 	 * @throws IOException if the socket cannot be used
 	 */
 	static @Nullable SocketChannel adopt(int descriptor, ProtocolFamily family) throws IOException {
-		io.netty.channel.unix.FileDescriptor owned = new io.netty.channel.unix.FileDescriptor(descriptor);
+		Socket owned = new Socket(descriptor);
 		try {
-			FileDescriptor fd = (FileDescriptor) NEW_DESCRIPTOR.invokeExact(descriptor);
-			SocketAddress peer = remoteAddress(fd);
+			// one getpeername(2), of which sun.nio.ch.Net makes two
+			SocketAddress peer = owned.remoteAddress();
 			if (peer == null) {
 				owned.close();
 				return null;
 			}
+			FileDescriptor fd = (FileDescriptor) NEW_DESCRIPTOR.invokeExact(descriptor);
 			SocketChannel channel = (SocketChannel) CONSTRUCTOR.invokeExact(SelectorProvider.provider(), family, fd,
 					peer);
 			channel.configureBlocking(false);
@@ -99,19 +96,6 @@ final class SocketChannels {
 	}
 
 	/**
-	 * {@code getpeername(2)} fails where the connection has been reset since it was
-	 * accepted.
-	 */
-	private static @Nullable SocketAddress remoteAddress(FileDescriptor fd) throws Throwable {
-		try {
-			return (InetSocketAddress) REMOTE_ADDRESS.invokeExact(fd);
-		}
-		catch (IOException ex) {
-			return null;
-		}
-	}
-
-	/**
 	 * Make a channel over the descriptor of a listening TCP socket. The channel is
 	 * non-blocking, as the master's sockets are.
 	 * @param descriptor the descriptor, owned by the channel from now on
@@ -120,7 +104,7 @@ final class SocketChannels {
 	 * @throws IOException if the socket cannot be used
 	 */
 	static ServerSocketChannel adoptListening(int descriptor, ProtocolFamily family) throws IOException {
-		io.netty.channel.unix.FileDescriptor owned = new io.netty.channel.unix.FileDescriptor(descriptor);
+		Socket owned = new Socket(descriptor);
 		try {
 			FileDescriptor fd = (FileDescriptor) NEW_DESCRIPTOR.invokeExact(descriptor);
 			ServerSocketChannel channel = (ServerSocketChannel) SERVER_CONSTRUCTOR
