@@ -158,7 +158,7 @@ final class Supervisor {
 			this.everComplete = true;
 			logger.info("The cluster is running: "
 					+ ((this.target == 1) ? "its worker is ready" : this.workers.ready() + " workers are ready"));
-			SmallHeap.shrinkLater();
+			SmallFootprint.keep();
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -11,15 +12,18 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Gives back the memory that the start of the master's JVM has taken.
+ * Gives back the memory that the master's JVM has taken and does not need any more.
  * <p>
  * By default HotSpot begins with a heap of 1/64 of the machine's memory, and lets garbage
  * of the start lie until that is full. What the master needs from then on is little, so
- * it collects once and keeps the heap near to what lives in it.
+ * it collects once and keeps the heap near to what lives in it. The C library keeps what
+ * the JIT compilers have worked with, at the start and whenever the load becomes another;
+ * it is asked for that again and again, as by {@code -XX:TrimNativeHeapInterval}, which
+ * can be set only on the command line.
  */
-final class SmallHeap {
+final class SmallFootprint {
 
-	private static final Log logger = LogFactory.getLog(SmallHeap.class);
+	private static final Log logger = LogFactory.getLog(SmallFootprint.class);
 
 	/**
 	 * In percent of the heap: a third of what HotSpot would leave.
@@ -28,34 +32,49 @@ final class SmallHeap {
 
 	private static final int LEAST_FREE = 10;
 
+	private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
+
 	private static final String DIAGNOSTIC_COMMAND = "com.sun.management:type=DiagnosticCommand";
 
-	private SmallHeap() {
+	private SmallFootprint() {
 	}
 
 	/**
-	 * Do it in a thread of its own: to collect takes some ten milliseconds, during which
-	 * nothing else runs in this JVM, and to get at the JVM's commands some hundred.
+	 * Do it from now on, in a thread of its own: to collect takes some ten milliseconds,
+	 * during which nothing else runs in this JVM, and to get at the JVM's commands some
+	 * hundred.
 	 */
-	static void shrinkLater() {
-		Thread thread = new Thread(SmallHeap::shrink, "cluster-small-heap");
+	static void keep() {
+		Thread thread = new Thread(SmallFootprint::run, "cluster-small-footprint");
 		thread.setDaemon(true);
 		try {
 			thread.start();
 		}
 		catch (OutOfMemoryError ex) {
 			// no thread can be made
-			logger.debug("The heap keeps its size", ex);
+			logger.debug("The master's memory keeps its size", ex);
 		}
 	}
 
-	static void shrink() {
+	private static void run() {
 		// its own garbage, too, is collected
 		MBeanServer commands = ManagementFactory.getPlatformMBeanServer();
-		if (keepSmall()) {
+		shrinkHeap();
+		try {
+			while (trimNativeHeap(commands)) {
+				Thread.sleep(TRIM_INTERVAL.toMillis());
+			}
+		}
+		catch (InterruptedException ex) {
+			// nobody does, and nothing is left to do
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	static void shrinkHeap() {
+		if (keepHeapSmall()) {
 			System.gc();
 		}
-		trimNativeHeap(commands);
 	}
 
 	/**
@@ -63,7 +82,7 @@ final class SmallHeap {
 	 * to be free.
 	 * @return whether the JVM does
 	 */
-	private static boolean keepSmall() {
+	private static boolean keepHeapSmall() {
 		try {
 			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 			if (isSet(hotSpot, "MinHeapFreeRatio") || isSet(hotSpot, "MaxHeapFreeRatio")) {
@@ -84,16 +103,18 @@ final class SmallHeap {
 
 	/**
 	 * Let the C library give back what it keeps for the next time
-	 * ({@code malloc_trim(3)}): the JIT compilers and the class loader have asked for
-	 * much of it at the start.
+	 * ({@code malloc_trim(3)}).
+	 * @return whether the JVM can do that
 	 */
-	private static void trimNativeHeap(MBeanServer commands) {
+	private static boolean trimNativeHeap(MBeanServer commands) {
 		try {
 			commands.invoke(new ObjectName(DIAGNOSTIC_COMMAND), "systemTrimNativeHeap", new Object[0], new String[0]);
+			return true;
 		}
 		catch (JMException | RuntimeException | LinkageError ex) {
 			// not on Linux, or before JDK 17.0.9
 			logger.debug("The native heap keeps its size", ex);
+			return false;
 		}
 	}
 

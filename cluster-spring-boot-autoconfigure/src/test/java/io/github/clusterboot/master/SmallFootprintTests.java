@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SmallHeap}.
+ * Tests for {@link SmallFootprint}.
  */
-class SmallHeapTests {
+class SmallFootprintTests {
 
 	private final HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 
@@ -30,9 +30,9 @@ class SmallHeapTests {
 	 * How much smaller the heap becomes is the collector's to decide.
 	 */
 	@Test
-	void shrinkCollectsOnceAndKeepsTheHeapNearToWhatLives() {
+	void shrinkHeapCollectsOnceAndKeepsTheHeapNearToWhatLives() {
 		long before = collections();
-		SmallHeap.shrink();
+		SmallFootprint.shrinkHeap();
 		assertThat(collections()).isGreaterThan(before);
 		assertThat(option("MaxHeapFreeRatio")).isEqualTo("25");
 		assertThat(option("MinHeapFreeRatio")).isEqualTo("10");
