@@ -1,4 +1,7 @@
-"""One large heap against several small ones that hold as much together."""
+"""One large heap against several small ones that hold as much together.
+
+The workers collect with what the JVM chooses, and with the collector that takes the least memory.
+"""
 
 import glob
 import os
@@ -40,12 +43,13 @@ class Collected:
 
 def measure(setting, load, plan):
     folders, contenders, collected = [], [], []
-    for name, make in (("one", _one), ("four", _four)):
+    for name, make in (("one", _one), ("four", _four), ("four-serial", _four_with_serial)):
         folder = os.path.join(setting.folder, f"gc-{name}-{time.time_ns()}")
         os.makedirs(folder)
         folders.append(folder)
         contenders.append(make(setting, folder))
-    collected = [Collected("one JVM of 1 GiB"), Collected(f"cluster, {SMALL} workers of 256 MiB")]
+    collected = [Collected("one JVM of 1 GiB"), Collected(f"cluster, {SMALL} workers of 256 MiB"),
+                 Collected("the same with `-XX:+UseSerialGC`")]
     try:
         for contender in contenders:
             contender.start()
@@ -72,9 +76,13 @@ def _one(setting, folder):
     return Plain(setting, ["-Xmx1g", _log_option(folder)], ["--benchmark.live-set=480MB"])
 
 
-def _four(setting, folder):
+def _four(setting, folder, *options):
     return Cluster(setting, workers=SMALL, java_options=["-Xmx256m", _log_option(folder)],
-                   options=["--benchmark.live-set=120MB"])
+                   options=["--benchmark.live-set=120MB", *options])
+
+
+def _four_with_serial(setting, folder):
+    return _four(setting, folder, "--cluster.worker.jvm-args=-XX:+UseSerialGC")
 
 
 def _log_option(folder):

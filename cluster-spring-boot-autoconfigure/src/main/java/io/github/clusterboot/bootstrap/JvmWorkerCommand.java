@@ -49,7 +49,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private final WorkerHeap heap;
 
-	private final WorkerErgonomics ergonomics;
+	private final InitialHeap initialHeap;
 
 	private final ClassArchive archive;
 
@@ -65,12 +65,12 @@ final class JvmWorkerCommand implements WorkerCommand {
 		this.jvmOptions = JvmOptions.of(jvm, options.environment());
 		List<String> effective = this.jvmOptions.effective(options.jvmArgs());
 		this.heap = WorkerHeap.of(options.workers(), jvm, effective);
-		this.ergonomics = WorkerErgonomics.of(options.workers(), jvm, effective);
+		this.initialHeap = InitialHeap.of(options.workers(), jvm, effective);
 		this.archive = new ClassArchive(effective);
 		this.perWorkerOptions = new PerWorkerOptions(this.archive);
 		this.additionalOptions = additionalOptions(jvm);
 		this.cache = WorkerCacheChoice.of(options.cache(), jvm, launchCommand,
-				join(List.of(effective, this.heap.options(), this.ergonomics.options(), this.additionalOptions)));
+				join(List.of(effective, this.heap.options(), this.initialHeap.options(), this.additionalOptions)));
 	}
 
 	/**
@@ -199,7 +199,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	private List<String> options(int index) {
 		List<String> jvmArgs = this.options.jvmArgs();
 		return join(List.of(this.perWorkerOptions.adapt(this.jvmOptions.commandLine(), index), this.heap.options(),
-				this.ergonomics.options(), this.perWorkerOptions.adapt(jvmArgs, index),
+				this.initialHeap.options(), this.perWorkerOptions.adapt(jvmArgs, index),
 				JmxPorts.configured(this.jvmOptions.effective(jvmArgs), index), this.additionalOptions,
 				systemProperties(this.options.systemProperties())));
 	}

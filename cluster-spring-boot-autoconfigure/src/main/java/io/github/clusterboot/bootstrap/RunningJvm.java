@@ -30,12 +30,11 @@ import org.springframework.util.unit.DataSize;
  * first; empty where the system does not tell
  * @param imageOptions the options that are built into the JVM's image with
  * {@code jlink --add-options}; empty for none
- * @param processors how many processors the JVM sees
  * @param memory the memory that the JVM sees: the container's limit or the machine's
  * @param maximumHeap the JVM's maximum heap
  */
 record RunningJvm(List<String> inputArguments, Map<String, String> environment, Map<String, String> systemProperties,
-		List<String> commandLine, String imageOptions, int processors, DataSize memory, DataSize maximumHeap) {
+		List<String> commandLine, String imageOptions, DataSize memory, DataSize maximumHeap) {
 
 	/**
 	 * Return the release of Java, such as 17.
@@ -48,7 +47,6 @@ record RunningJvm(List<String> inputArguments, Map<String, String> environment, 
 	static RunningJvm current() {
 		return new RunningJvm(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv(),
 				currentSystemProperties(), currentCommandLine(), currentImageOptions(),
-				Runtime.getRuntime().availableProcessors(),
 				DataSize.ofBytes(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()),
 				currentMaximumHeap());
 	}

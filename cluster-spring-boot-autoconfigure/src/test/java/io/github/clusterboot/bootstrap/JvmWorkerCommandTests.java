@@ -34,10 +34,10 @@ class JvmWorkerCommandTests {
 				Map.of("logging.file.name", "app-0.log"));
 		assertThat(command(jvm, options, "a b")).containsExactly(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dinherited=1",
-				"-Xlog:gc:gc-0.log", "-Xmx256m", "-XX:+UseSerialGC", "-Dappended=1",
-				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-Dlogging.file.name=app-0.log",
-				"-Dcluster.worker.id=7", "-Dcluster.worker.index=0", "-Dcluster.worker.generation=2",
-				"-Dcluster.worker.run-directory=" + this.directory, "-cp", "classes", "com.example.Main", "a b");
+				"-Xlog:gc:gc-0.log", "-Xmx256m", "-Dappended=1", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+				"-Dlogging.file.name=app-0.log", "-Dcluster.worker.id=7", "-Dcluster.worker.index=0",
+				"-Dcluster.worker.generation=2", "-Dcluster.worker.run-directory=" + this.directory, "-cp", "classes",
+				"com.example.Main", "a b");
 	}
 
 	@Test

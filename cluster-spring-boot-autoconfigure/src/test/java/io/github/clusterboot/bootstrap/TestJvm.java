@@ -23,8 +23,6 @@ final class TestJvm {
 
 	private String imageOptions = "";
 
-	private int processors = 4;
-
 	private DataSize memory = DataSize.ofGigabytes(16);
 
 	private DataSize maximumHeap = DataSize.ofGigabytes(4);
@@ -77,14 +75,9 @@ final class TestJvm {
 		return this;
 	}
 
-	TestJvm processors(int processors) {
-		this.processors = processors;
-		return this;
-	}
-
 	RunningJvm get() {
 		return new RunningJvm(this.options, this.environment, this.properties, this.commandLine, this.imageOptions,
-				this.processors, this.memory, this.maximumHeap);
+				this.memory, this.maximumHeap);
 	}
 
 }

@@ -1,0 +1,52 @@
+package io.github.clusterboot.bootstrap;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The heap that each worker begins with.
+ * <p>
+ * HotSpot begins with 1/64 of the memory, as if it were alone on the machine; here each
+ * worker gets its share of that. What the JVM has begun with it does not easily give
+ * back.
+ *
+ * @param options the options that set the initial heap; empty where the user did, or
+ * where the JVM's default will do
+ */
+record InitialHeap(List<String> options) {
+
+	/**
+	 * The default of {@code InitialRAMPercentage} in HotSpot's {@code gc_globals.hpp}.
+	 */
+	private static final double USUAL_PERCENTAGE = 1.5625;
+
+	/**
+	 * A Spring Boot application fills that much while it starts.
+	 */
+	private static final DataSize LEAST = DataSize.ofMegabytes(64);
+
+	private static final Pattern CHOSEN = Pattern
+		.compile("-X?ms.*|-XX:(?:InitialHeapSize|MinHeapSize|InitialRAM(?:Percentage|Fraction))=.*"
+				+ "|-XX:\\+AggressiveHeap");
+
+	/**
+	 * Work out the initial heap.
+	 * @param workers the number of workers
+	 * @param jvm the JVM that the workers are started from
+	 * @param workerOptions all options of a worker, see {@link JvmOptions#effective}
+	 * @return the initial heap
+	 */
+	static InitialHeap of(int workers, RunningJvm jvm, List<String> workerOptions) {
+		if (workerOptions.stream().anyMatch((option) -> CHOSEN.matcher(option).matches())) {
+			return new InitialHeap(List.of());
+		}
+		double least = 100.0 * LEAST.toBytes() / jvm.memory().toBytes();
+		double percentage = Math.max(USUAL_PERCENTAGE / workers, least);
+		return new InitialHeap((percentage < USUAL_PERCENTAGE)
+				? List.of(String.format(Locale.ROOT, "-XX:InitialRAMPercentage=%.4f", percentage)) : List.of());
+	}
+
+}
