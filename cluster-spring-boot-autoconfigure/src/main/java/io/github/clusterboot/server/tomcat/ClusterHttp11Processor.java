@@ -23,11 +23,22 @@ final class ClusterHttp11Processor extends Http11Processor {
 	}
 
 	/**
-	 * Tell the connection whether the client has nothing more to send before it has the
-	 * answer.
-	 * @param complete whether request and answer are complete
+	 * Tell the connection that the answer is not complete.
 	 */
-	void exchangeComplete(boolean complete) {
+	void exchangeGoesOn() {
+		exchangeComplete(false);
+	}
+
+	/**
+	 * Tell the connection whether the client has sent everything, now that it has the
+	 * answer. After an error nobody knows: Tomcat takes a request for one without a body
+	 * when it has not understood how long the body is.
+	 */
+	void exchangeEnds() {
+		exchangeComplete(isRequestRead() && !getErrorState().isError() && getLeftoverInput() == null);
+	}
+
+	private void exchangeComplete(boolean complete) {
 		if (getSocketWrapper() instanceof UnpolledSocketWrapper connection) {
 			connection.exchangeComplete(complete);
 		}

@@ -86,14 +86,14 @@ final class LastAnswerHook implements ActionHook {
 	@Override
 	public void action(ActionCode code, Object parameter) {
 		if (code == ActionCode.COMMIT) {
-			this.processor.exchangeComplete(false);
+			this.processor.exchangeGoesOn();
 			if (isLastAnswer()) {
 				this.response.getMimeHeaders().setValue("Connection").setString("close");
 			}
 		}
 		this.processor.action(code, parameter);
 		if (code == ActionCode.CLOSE) {
-			this.processor.exchangeComplete(this.processor.isRequestRead());
+			this.processor.exchangeEnds();
 		}
 	}
 
