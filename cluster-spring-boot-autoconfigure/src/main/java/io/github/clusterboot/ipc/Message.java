@@ -42,8 +42,9 @@ public sealed interface Message {
 
 	/**
 	 * The version of everything that this package describes, and of the records that
-	 * messages are made of: their components go by their order and type. A master and a
-	 * worker of different versions do not talk: one of them closes the channel.
+	 * messages are made of: their components go by their order and type, and enum
+	 * constants by their names. A master and a worker of different versions do not talk:
+	 * one of them closes the channel.
 	 */
 	int PROTOCOL = 1;
 
