@@ -57,11 +57,11 @@ final class SmallFootprint {
 	}
 
 	private static void run() {
-		// its own garbage, too, is collected
-		MBeanServer commands = ManagementFactory.getPlatformMBeanServer();
+		// first: its own garbage, too, is to be collected
+		boolean trims = trimNativeHeap();
 		shrinkHeap();
 		try {
-			while (trimNativeHeap(commands)) {
+			while (trims && trimNativeHeap()) {
 				Thread.sleep(TRIM_INTERVAL.toMillis());
 			}
 		}
@@ -106,8 +106,9 @@ final class SmallFootprint {
 	 * ({@code malloc_trim(3)}).
 	 * @return whether the JVM can do that
 	 */
-	private static boolean trimNativeHeap(MBeanServer commands) {
+	private static boolean trimNativeHeap() {
 		try {
+			MBeanServer commands = ManagementFactory.getPlatformMBeanServer();
 			commands.invoke(new ObjectName(DIAGNOSTIC_COMMAND), "systemTrimNativeHeap", new Object[0], new String[0]);
 			return true;
 		}
