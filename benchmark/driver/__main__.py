@@ -38,7 +38,7 @@ class Plan:
 
     rounds = 5
     seconds = 3
-    warm_up_turns = 11
+    warm_up_turns = 10
     warm_up_seconds = 4
     settle_seconds = 4
     start_rounds = 5
@@ -46,7 +46,7 @@ class Plan:
     footprint_steps = 30
     worker_counts = (1, 2, 4, 8, 16)
     connection_counts = (10, 100, 1_000, 10_000)
-    gc_seconds = 5
+    gc_seconds = 4
     gc_warm_up_seconds = 6
 
 
@@ -245,7 +245,8 @@ NOTES = {
     "memory": "Each contender alone, after that many new connections with one request each. MiB; proportional memory "
               "counts what processes share in parts. The ratio is that of a worker's proportional memory, on average, to "
               "that of one JVM.",
-    "growth": "One measurement of {seconds} s for each row.",
+    "growth": "One measurement of {seconds} s for each row. The master is warm, many workers are not: their CPU and the "
+              "rates are no measure of what they do later.",
     "gc": "A handler that allocates 100 KiB and replaces 8 of the objects of 1 KiB that stay alive: 480 MiB of them in "
           "one JVM, 120 MiB in each worker. The JVM's own choice of collector but in the last row. {rounds} rounds of "
           "{gc_seconds} s, in turn. Pauses by the GC logs of all processes.",
