@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Those of a JVM's options that decide how large its heap may become.
+ * Those of a JVM's options that decide how large its heap is and may become.
  *
  * @param options the options, of two that contradict each other the later one holds
  */
@@ -82,11 +82,20 @@ record HeapOptions(List<String> options) {
 		if (last("-XX:+AggressiveHeap") != null) {
 			return DataSize.ofBytes(memory.toBytes() / 2);
 		}
-		double usable = size(last("-XX:MaxRAM="), memory.toBytes());
+		double usable = usable(memory).toBytes();
 		long small = (long) (usable * percentage("Min", 50) / 100);
 		long usual = (long) (usable * percentage("Max", 25) / 100);
 		long maximum = (small < USUAL_MINIMUM) ? small : Math.max(usual, USUAL_MINIMUM);
 		return DataSize.ofBytes(Math.max(maximum, least().toBytes()));
+	}
+
+	/**
+	 * Return the memory that percentages are of.
+	 * @param memory the memory that the JVM sees
+	 * @return as much of it as the options let the JVM use
+	 */
+	DataSize usable(DataSize memory) {
+		return DataSize.ofBytes(size(last("-XX:MaxRAM="), memory.toBytes()));
 	}
 
 	private double percentage(String which, double defaultPercentage) {

@@ -43,7 +43,8 @@ record InitialHeap(List<String> options) {
 		if (workerOptions.stream().anyMatch((option) -> CHOSEN.matcher(option).matches())) {
 			return new InitialHeap(List.of());
 		}
-		double least = 100.0 * LEAST.toBytes() / jvm.memory().toBytes();
+		DataSize memory = HeapOptions.of(workerOptions).usable(jvm.memory());
+		double least = 100.0 * LEAST.toBytes() / memory.toBytes();
 		double percentage = Math.max(USUAL_PERCENTAGE / workers, least);
 		return new InitialHeap((percentage < USUAL_PERCENTAGE)
 				? List.of(String.format(Locale.ROOT, "-XX:InitialRAMPercentage=%.4f", percentage)) : List.of());

@@ -51,6 +51,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private final InitialHeap initialHeap;
 
+	private final NativeHeap nativeHeap;
+
 	private final ClassArchive archive;
 
 	private final PerWorkerOptions perWorkerOptions;
@@ -66,6 +68,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 		List<String> effective = this.jvmOptions.effective(options.jvmArgs());
 		this.heap = WorkerHeap.of(options.workers(), jvm, effective);
 		this.initialHeap = InitialHeap.of(options.workers(), jvm, effective);
+		this.nativeHeap = NativeHeap.of(jvm, effective);
 		this.archive = new ClassArchive(effective);
 		this.perWorkerOptions = new PerWorkerOptions(this.archive);
 		this.additionalOptions = additionalOptions(jvm);
@@ -199,7 +202,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	private List<String> options(int index) {
 		List<String> jvmArgs = this.options.jvmArgs();
 		return join(List.of(this.perWorkerOptions.adapt(this.jvmOptions.commandLine(), index), this.heap.options(),
-				this.initialHeap.options(), this.perWorkerOptions.adapt(jvmArgs, index),
+				this.initialHeap.options(), this.nativeHeap.options(), this.perWorkerOptions.adapt(jvmArgs, index),
 				JmxPorts.configured(this.jvmOptions.effective(jvmArgs), index), this.additionalOptions,
 				systemProperties(this.options.systemProperties())));
 	}

@@ -32,9 +32,11 @@ import org.springframework.util.unit.DataSize;
  * {@code jlink --add-options}; empty for none
  * @param memory the memory that the JVM sees: the container's limit or the machine's
  * @param maximumHeap the JVM's maximum heap
+ * @param trimsNativeHeap whether the JVM has the option
+ * {@code -XX:TrimNativeHeapInterval}, and the system a way to do that
  */
 record RunningJvm(List<String> inputArguments, Map<String, String> environment, Map<String, String> systemProperties,
-		List<String> commandLine, String imageOptions, DataSize memory, DataSize maximumHeap) {
+		List<String> commandLine, String imageOptions, DataSize memory, DataSize maximumHeap, boolean trimsNativeHeap) {
 
 	/**
 	 * Return the release of Java, such as 17.
@@ -48,7 +50,7 @@ record RunningJvm(List<String> inputArguments, Map<String, String> environment, 
 		return new RunningJvm(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv(),
 				currentSystemProperties(), currentCommandLine(), currentImageOptions(),
 				DataSize.ofBytes(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()),
-				currentMaximumHeap());
+				currentMaximumHeap(), currentTrimsNativeHeap());
 	}
 
 	private static Map<String, String> currentSystemProperties() {
@@ -102,6 +104,21 @@ record RunningJvm(List<String> inputArguments, Map<String, String> environment, 
 		}
 		catch (RuntimeException ex) {
 			return DataSize.ofBytes(Runtime.getRuntime().maxMemory());
+		}
+	}
+
+	/**
+	 * JDK 22 has the option, and so have 17.0.9 and 21.0.1. Of an option that there is
+	 * not, or not without another one that unlocks it, the JVM says that it does not
+	 * exist.
+	 */
+	private static boolean currentTrimsNativeHeap() {
+		try {
+			ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(NativeHeap.TRIM_INTERVAL);
+			return System.getProperty("os.name").equals("Linux");
+		}
+		catch (RuntimeException ex) {
+			return false;
 		}
 	}
 

@@ -27,6 +27,8 @@ class InitialHeapTests {
 	void ofKeepsWhatAStartNeeds() {
 		assertThat(options(32, LARGE)).containsExactly("-XX:InitialRAMPercentage=0.0977");
 		assertThat(options(2, DataSize.ofGigabytes(4))).isEmpty();
+		assertThat(options(2, LARGE, "-XX:MaxRAM=2g")).isEmpty();
+		assertThat(options(4, LARGE, "-XX:MaxRAM=8g")).containsExactly("-XX:InitialRAMPercentage=0.7813");
 	}
 
 	@ParameterizedTest

@@ -27,6 +27,8 @@ final class TestJvm {
 
 	private DataSize maximumHeap = DataSize.ofGigabytes(4);
 
+	private boolean trimsNativeHeap;
+
 	TestJvm() {
 		this.properties.put("java.home", System.getProperty("java.home"));
 		this.properties.put("java.specification.version", "17");
@@ -75,9 +77,14 @@ final class TestJvm {
 		return this;
 	}
 
+	TestJvm trimsNativeHeap(boolean trimsNativeHeap) {
+		this.trimsNativeHeap = trimsNativeHeap;
+		return this;
+	}
+
 	RunningJvm get() {
 		return new RunningJvm(this.options, this.environment, this.properties, this.commandLine, this.imageOptions,
-				this.memory, this.maximumHeap);
+				this.memory, this.maximumHeap, this.trimsNativeHeap);
 	}
 
 }
