@@ -9,9 +9,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * The heap that each worker begins with.
  * <p>
- * HotSpot begins with 1/64 of the memory, as if it were alone on the machine; here each
- * worker gets its share of that. What the JVM has begun with it does not easily give
- * back.
+ * HotSpot begins with 1/64 of the memory, as if it were alone on the machine. G1 fills
+ * what it has begun with before it collects, and gives it back only after it has marked
+ * what lives, which a worker that starts from an archive has no reason to do for long: it
+ * is the loading of classes that makes other JVMs do so while they start. So workers
+ * begin with little, and G1 takes more when its pauses say so.
  *
  * @param options the options that set the initial heap; empty where the user did, or
  * where the JVM's default will do
@@ -26,7 +28,7 @@ record InitialHeap(List<String> options) {
 	/**
 	 * A Spring Boot application fills that much while it starts.
 	 */
-	private static final DataSize LEAST = DataSize.ofMegabytes(64);
+	private static final DataSize LITTLE = DataSize.ofMegabytes(64);
 
 	private static final Pattern CHOSEN = Pattern
 		.compile("-X?ms.*|-XX:(?:InitialHeapSize|MinHeapSize|InitialRAM(?:Percentage|Fraction))=.*"
@@ -44,9 +46,8 @@ record InitialHeap(List<String> options) {
 			return new InitialHeap(List.of());
 		}
 		DataSize memory = HeapOptions.of(workerOptions).usable(jvm.memory());
-		double least = 100.0 * LEAST.toBytes() / memory.toBytes();
-		double percentage = Math.max(USUAL_PERCENTAGE / workers, least);
-		return new InitialHeap((percentage < USUAL_PERCENTAGE)
+		double percentage = 100.0 * LITTLE.toBytes() / memory.toBytes();
+		return new InitialHeap((workers > 1 && percentage < USUAL_PERCENTAGE)
 				? List.of(String.format(Locale.ROOT, "-XX:InitialRAMPercentage=%.4f", percentage)) : List.of());
 	}
 

@@ -18,14 +18,13 @@ class InitialHeapTests {
 	private static final DataSize LARGE = DataSize.ofGigabytes(64);
 
 	@Test
-	void ofDividesWhatOneJvmWouldBeginWith() {
-		assertThat(options(2, LARGE, "-Xmx1g")).containsExactly("-XX:InitialRAMPercentage=0.7813");
-		assertThat(options(8, LARGE)).containsExactly("-XX:InitialRAMPercentage=0.1953");
+	void ofIsWhatAStartNeeds() {
+		assertThat(options(2, LARGE, "-Xmx1g")).containsExactly("-XX:InitialRAMPercentage=0.0977");
+		assertThat(options(32, LARGE)).containsExactly("-XX:InitialRAMPercentage=0.0977");
 	}
 
 	@Test
-	void ofKeepsWhatAStartNeeds() {
-		assertThat(options(32, LARGE)).containsExactly("-XX:InitialRAMPercentage=0.0977");
+	void ofIsNeverMoreThanThatOfOneJvm() {
 		assertThat(options(2, DataSize.ofGigabytes(4))).isEmpty();
 		assertThat(options(2, LARGE, "-XX:MaxRAM=2g")).isEmpty();
 		assertThat(options(4, LARGE, "-XX:MaxRAM=8g")).containsExactly("-XX:InitialRAMPercentage=0.7813");

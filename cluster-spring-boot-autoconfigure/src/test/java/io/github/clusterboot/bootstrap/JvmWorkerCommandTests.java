@@ -60,7 +60,7 @@ class JvmWorkerCommandTests {
 		List<String> command = command(new TestJvm().launched("Main a", classPath).options("-Da=b c"), NONE, "a");
 		Path file = this.directory.resolve("worker-0.args");
 		assertThat(command).startsWith(command.get(0), "@" + file, "-Dcluster.worker.id=7").endsWith("Main", "a");
-		assertThat(Files.readAllLines(file)).containsExactly("\"-Da=b c\"", "-XX:InitialRAMPercentage=0.7813",
+		assertThat(Files.readAllLines(file)).containsExactly("\"-Da=b c\"", "-XX:InitialRAMPercentage=0.3906",
 				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-cp", classPath);
 	}
 
