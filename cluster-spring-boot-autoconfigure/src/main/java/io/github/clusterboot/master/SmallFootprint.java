@@ -26,11 +26,12 @@ final class SmallFootprint {
 	private static final Log logger = LogFactory.getLog(SmallFootprint.class);
 
 	/**
-	 * In percent of the heap: a third of what HotSpot would leave.
+	 * In percent of the heap. HotSpot would leave 70 after a full collection; where there
+	 * is not room enough, the pauses let it take more.
 	 */
-	private static final int MOST_FREE = 25;
+	private static final int MOST_FREE = 10;
 
-	private static final int LEAST_FREE = 10;
+	private static final int LEAST_FREE = 5;
 
 	private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
 

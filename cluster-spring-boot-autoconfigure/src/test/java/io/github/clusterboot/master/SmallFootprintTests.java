@@ -34,8 +34,8 @@ class SmallFootprintTests {
 		long before = collections();
 		SmallFootprint.shrinkHeap();
 		assertThat(collections()).isGreaterThan(before);
-		assertThat(option("MaxHeapFreeRatio")).isEqualTo("25");
-		assertThat(option("MinHeapFreeRatio")).isEqualTo("10");
+		assertThat(option("MaxHeapFreeRatio")).isEqualTo("10");
+		assertThat(option("MinHeapFreeRatio")).isEqualTo("5");
 	}
 
 	private static long collections() {
