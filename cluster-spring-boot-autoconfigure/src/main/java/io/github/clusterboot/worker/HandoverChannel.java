@@ -13,7 +13,6 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import io.github.clusterboot.ipc.SpareDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,8 @@ final class HandoverChannel {
 	private final HandoverChannels siblings;
 
 	private final Intake intake;
+
+	private final DescriptorRoom room = new DescriptorRoom();
 
 	private final ReentrantLock taking = new ReentrantLock();
 
@@ -158,7 +159,7 @@ final class HandoverChannel {
 
 	private @Nullable SocketChannel takeNext() throws IOException {
 		while (!this.closed) {
-			boolean able = !this.intake.isStopped() && (!this.intake.hasSeen() || SpareDescriptor.isAvailable());
+			boolean able = !this.intake.isStopped() && (!this.intake.hasSeen() || this.room.isAvailable());
 			this.figures.taking(ordinal(), able);
 			SocketChannel connection = able ? this.intake.receive() : null;
 			if (connection != null) {
