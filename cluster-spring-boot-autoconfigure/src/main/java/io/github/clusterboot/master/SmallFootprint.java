@@ -26,8 +26,9 @@ final class SmallFootprint {
 	private static final Log logger = LogFactory.getLog(SmallFootprint.class);
 
 	/**
-	 * In percent of the heap. HotSpot would leave 70 after a full collection; where there
-	 * is not room enough, the pauses let it take more.
+	 * In percent of the heap. HotSpot leaves up to 70 after a full collection. G1 rounds
+	 * up to whole regions (of 4 MB where the heap may become 6 GB), and takes more where
+	 * it would otherwise spend too much of the time in pauses.
 	 */
 	private static final int MOST_FREE = 10;
 

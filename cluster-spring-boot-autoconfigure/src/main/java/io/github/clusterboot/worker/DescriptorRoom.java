@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.clusterboot.ipc.SpareDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether this process can receive a descriptor, for one who receives thousands in
@@ -19,15 +20,23 @@ import io.github.clusterboot.ipc.SpareDescriptor;
  * are far from their limit.
  * <p>
  * Where {@link #PLENTY} of descriptors are free, that is believed for {@link #BELIEVED}:
- * no process opens as many in that time, since each costs its opener a system call, and
- * all threads of a process share one lock for it. Where fewer are free, or the system
- * does not tell, each descriptor is looked for. One thread at a time uses an object of
- * this type.
+ * it would be wrong where a program opened four in each microsecond of it. Where fewer
+ * are free, or the system does not tell how many, it looks for a spare one each time. A
+ * limit that is lowered is noticed after that time. As with {@link SpareDescriptor},
+ * another thread may take the last descriptor between the look and the receipt.
+ * <p>
+ * One thread at a time uses an object of this type.
  */
 final class DescriptorRoom {
 
+	/**
+	 * A small part of the limits that are usual now, 65,536 and above.
+	 */
 	static final int PLENTY = 8192;
 
+	/**
+	 * Under load a worker takes ten connections in this time.
+	 */
 	static final Duration BELIEVED = Duration.ofMillis(2);
 
 	private final Supplier<OptionalLong> free;
@@ -38,7 +47,7 @@ final class DescriptorRoom {
 
 	private long lookedAt;
 
-	private boolean told = true;
+	private boolean told;
 
 	private boolean plenty;
 
@@ -77,38 +86,48 @@ final class DescriptorRoom {
 	}
 
 	private void look(long now) {
-		OptionalLong free = this.free.get();
-		this.told = free.isPresent();
-		this.plenty = free.orElse(0) >= PLENTY;
+		OptionalLong number = this.free.get();
+		this.told = number.isPresent();
+		this.plenty = number.orElse(0) >= PLENTY;
 		this.lookedAt = now;
 	}
 
 	/**
 	 * The kernel's table of this process's descriptors.
 	 */
-	private static final class Table {
+	static final class Table {
 
 		/**
 		 * Its size is the number of open descriptors since Linux 6.2, and 0 before, see
-		 * {@code proc_pid_fd(5)}.
+		 * "List of symlinks to open files" in the kernel's
+		 * {@code Documentation/filesystems/proc.rst}.
 		 */
 		private static final Path OPEN = Path.of("/proc/self/fd");
 
-		/**
-		 * Here, since to load it takes longer than a connection should wait.
-		 */
-		private final Object system = ManagementFactory.getOperatingSystemMXBean();
+		private final @Nullable UnixOperatingSystemMXBean system = system();
 
-		OptionalLong free() {
-			if (!(this.system instanceof UnixOperatingSystemMXBean unix)) {
-				return OptionalLong.empty();
+		private static @Nullable UnixOperatingSystemMXBean system() {
+			try {
+				return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
 			}
+			catch (RuntimeException | LinkageError ex) {
+				// another JVM, one without the module, or a container it fails to read
+				return null;
+			}
+		}
+
+		/**
+		 * Return how many descriptors the process may still open.
+		 * @return the number; empty if the system does not tell it, and never will
+		 */
+		OptionalLong free() {
 			try {
 				long open = Files.size(OPEN);
-				return (open > 0) ? OptionalLong.of(unix.getMaxFileDescriptorCount() - open) : OptionalLong.empty();
+				return (open > 0 && this.system != null)
+						? OptionalLong.of(this.system.getMaxFileDescriptorCount() - open) : OptionalLong.empty();
 			}
 			catch (IOException ex) {
-				// not on Linux
+				// macOS, or no /proc is mounted
 				return OptionalLong.empty();
 			}
 		}

@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,6 +17,7 @@ import org.mockito.MockedStatic;
 import io.github.clusterboot.ipc.SpareDescriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.mockito.Mockito.mockStatic;
 import static org.mockito.Mockito.never;
@@ -27,6 +26,8 @@ import static org.mockito.Mockito.never;
  * Tests for {@link DescriptorRoom}.
  */
 class DescriptorRoomTests {
+
+	private static final long TO_OPEN = 200;
 
 	private OptionalLong free = OptionalLong.of(DescriptorRoom.PLENTY);
 
@@ -85,32 +86,47 @@ class DescriptorRoomTests {
 		assertThat(this.looked).isEqualTo(2);
 	}
 
-	/**
-	 * Against the real table: it is followed as descriptors are opened.
-	 */
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void isAvailableInThisProcessLooksForEachOnlyNearTheLimit() throws IOException {
-		assumeThat(Files.size(Path.of("/proc/self/fd"))).as("Linux 6.2").isPositive();
-		UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-		long toOpen = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - DescriptorRoom.PLENTY
-				+ 1000;
-		assumeThat(toOpen).isBetween(2000L, 50_000L);
-		List<Closeable> opened = new ArrayList<>();
+	void isAvailableInThisProcessLooksForNoneWhereTheLimitIsFar() {
+		assumeThat(new DescriptorRoom.Table().free()).as("Linux 6.2").isPresent();
+		assumeThat(new DescriptorRoom.Table().free().getAsLong()).isGreaterThan(DescriptorRoom.PLENTY + TO_OPEN);
 		try (MockedStatic<SpareDescriptor> descriptor = mockStatic(SpareDescriptor.class)) {
 			assertThat(new DescriptorRoom().isAvailable()).isTrue();
 			descriptor.verify(SpareDescriptor::isAvailable, never());
-			for (int i = 0; i < toOpen; i++) {
+		}
+	}
+
+	/**
+	 * Within some, which other threads of this JVM may open and close.
+	 */
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void freeFollowsWhatIsOpened() throws IOException {
+		DescriptorRoom.Table table = new DescriptorRoom.Table();
+		assumeThat(table.free()).as("Linux 6.2").isPresent();
+		long before = table.free().getAsLong();
+		assertThat(before).isCloseTo(freeByJvm(), within(TO_OPEN / 4));
+		List<Closeable> opened = new ArrayList<>();
+		try {
+			for (int i = 0; i < TO_OPEN; i++) {
 				opened.add(new FileInputStream("/dev/null"));
 			}
-			assertThat(new DescriptorRoom().isAvailable()).isFalse();
-			descriptor.verify(SpareDescriptor::isAvailable);
+			assertThat(table.free().getAsLong()).isCloseTo(before - TO_OPEN, within(TO_OPEN / 4));
 		}
 		finally {
 			for (Closeable file : opened) {
 				file.close();
 			}
 		}
+	}
+
+	/**
+	 * By counting the files in {@code /proc/self/fd}.
+	 */
+	private static long freeByJvm() {
+		UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+		return system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
 	}
 
 	private OptionalLong free() {
