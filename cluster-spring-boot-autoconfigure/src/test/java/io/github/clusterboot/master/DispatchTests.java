@@ -94,7 +94,8 @@ class DispatchTests {
 			assertThat(answers).noneMatch(CompletableFuture::isDone);
 			Files.delete(hold);
 			answers.forEach((answer) -> assertThat(answer.join()).isIn("1", "2"));
-			assertThat(ProcFs.descriptors(master.pid())).isEqualTo(descriptorsBefore);
+			// before, a class file may have been open: the master still loads some
+			assertThat(ProcFs.descriptors(master.pid())).isLessThanOrEqualTo(descriptorsBefore);
 		}
 	}
 
