@@ -1,0 +1,82 @@
+package io.github.clusterboot.master;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.IoEventLoop;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loop, on whose one thread the master's state is changed. A task that fails is
+ * logged and does not keep any other from being run.
+ * <p>
+ * All methods may be called from any thread.
+ */
+final class MasterLoop implements Executor {
+
+	private static final Log logger = MasterLog.of(MasterLoop.class);
+
+	private final IoEventLoop loop;
+
+	MasterLoop(IoEventLoop loop) {
+		this.loop = loop;
+	}
+
+	/**
+	 * Return Netty's own view of the loop, to register channels and descriptors with.
+	 * @return the loop
+	 */
+	IoEventLoop io() {
+		return this.loop;
+	}
+
+	/**
+	 * Run a task soon.
+	 * @param what the task as a verb and its object, for the log
+	 * @param task the task
+	 */
+	void execute(String what, Steps.Step task) {
+		this.loop.execute(() -> Steps.take(what, task));
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		execute("run a task of the master", task::run);
+	}
+
+	/**
+	 * Run a task later.
+	 * @param what the task as a verb and its object, for the log
+	 * @param task the task
+	 * @param delay how much later
+	 * @return the timer, which may be cancelled; {@code null} if the loop has ended
+	 */
+	@Nullable Future<?> schedule(String what, Steps.Step task, Duration delay) {
+		try {
+			return this.loop.schedule(() -> {
+				Steps.take(what, task);
+			}, delay.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Too late to " + what, ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Run a task again and again.
+	 * @param what the task as a verb and its object, for the log
+	 * @param task the task
+	 * @param interval the time between two runs
+	 */
+	void repeat(String what, Steps.Step task, Duration interval) {
+		this.loop.scheduleAtFixedRate(() -> {
+			Steps.take(what, task);
+		}, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+}
