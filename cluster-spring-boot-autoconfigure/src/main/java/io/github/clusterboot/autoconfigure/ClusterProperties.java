@@ -128,7 +128,14 @@ public final class ClusterProperties {
 		private String cache = "auto";
 
 		/**
-		 * Time from a worker's start until it is ready. Past it the start has failed.
+		 * Whether the first worker of the cluster starts alone, and the others when it
+		 * has been ready.
+		 */
+		private boolean firstAlone = true;
+
+		/**
+		 * Time from a worker's start until it is ready. Past it the start has failed. As
+		 * long as no worker has ever been ready it is only warned of.
 		 */
 		private Duration startTimeout = Duration.ofSeconds(120);
 
@@ -182,6 +189,14 @@ public final class ClusterProperties {
 
 		public void setCache(String cache) {
 			this.cache = cache;
+		}
+
+		public boolean isFirstAlone() {
+			return this.firstAlone;
+		}
+
+		public void setFirstAlone(boolean firstAlone) {
+			this.firstAlone = firstAlone;
 		}
 
 		public Duration getStartTimeout() {

@@ -39,7 +39,7 @@ final class MasterContextFactory implements ApplicationContextFactory {
 	@Override
 	public ConfigurableApplicationContext create(@Nullable WebApplicationType webApplicationType) {
 		this.decision.logWarnings();
-		System.exit(runMaster());
+		ClusterMaster.exit(runMaster());
 		throw new IllegalStateException("The JVM has not ended");
 	}
 

@@ -35,6 +35,7 @@ final class UnusableProperty {
 							+ Cluster.MAX_WORKERS),
 			Map.entry("cluster.scheduling", schedulings()),
 			Map.entry("cluster.backlog", "a whole number from 1 to " + Integer.MAX_VALUE),
+			Map.entry("cluster.worker.first-alone", "'true' or 'false'"),
 			Map.entry("cluster.worker.start-timeout", TIMEOUT), Map.entry("cluster.worker.drain-timeout", TIMEOUT),
 			Map.entry("cluster.worker.heartbeat-timeout",
 					"a duration of at least " + MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT.toSeconds()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   | ◄─────────────────────────── Welcome ── |     one per worker
  *   | ── Listen ──────────────────────────►  |
  *   | ◄──────────── Listening|ListenFailed ── |
- *   | ── Readiness ───────────────────────►  |
+ *   | ── Readiness|StartFailed ───────────►  |
  *   | ◄───────────────────────── Happened ── |     one for each event
  *   | ── ViewQuery|EventsQuery ───────────►  |
  *   | ◄─────────────────────── View|Events ── |
@@ -151,6 +151,15 @@ public sealed interface Message {
 	 * @param accepting whether it accepts traffic
 	 */
 	record Readiness(boolean accepting) implements FromWorker {
+
+	}
+
+	/**
+	 * The application cannot start, and the worker is about to end for that reason.
+	 *
+	 * @param reason the root cause in a line
+	 */
+	record StartFailed(String reason) implements FromWorker {
 
 	}
 

@@ -2,16 +2,13 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.NativeTransport;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acceptor implements NativeTransport.Reader {
 
-	private static final Log logger = LogFactory.getLog(Acceptor.class);
+	private static final Log logger = MasterLog.of(Acceptor.class);
 
 	/**
 	 * How many connections are accepted before other events get their turn.
@@ -34,13 +31,24 @@ final class Acceptor implements NativeTransport.Reader {
 	 */
 	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
+	/**
+	 * A failure may be the fault of one connection, see {@code accept(2)}, but hardly
+	 * that of so many in a row.
+	 */
+	private static final int FAILURES_TO_PAUSE = 16;
+
+	/**
+	 * How long to wait if the event loop does not take the socket.
+	 */
+	private static final Duration TIME_TO_REGISTER_AGAIN = Duration.ofSeconds(1);
+
 	private final NativeTransport transport = NativeTransport.current();
 
 	private final String listener;
 
 	private final ListeningSocket socket;
 
-	private final IoEventLoop loop;
+	private final MasterLoop loop;
 
 	private final Dispatcher dispatcher;
 
@@ -56,6 +64,14 @@ final class Acceptor implements NativeTransport.Reader {
 
 	private boolean shortageReported;
 
+	private int failures;
+
+	/**
+	 * Whether clients can still begin connections although the cluster stops, so that the
+	 * socket is to be closed as soon as its queue is empty.
+	 */
+	private boolean closeWhenEmpty;
+
 	private long accepted;
 
 	/**
@@ -66,7 +82,7 @@ final class Acceptor implements NativeTransport.Reader {
 	 * @param dispatcher gets the connections
 	 * @param onNoRoom called when a connection has to wait because no worker has room
 	 */
-	Acceptor(String listener, ListeningSocket socket, IoEventLoop loop, Dispatcher dispatcher, Runnable onNoRoom) {
+	Acceptor(String listener, ListeningSocket socket, MasterLoop loop, Dispatcher dispatcher, Runnable onNoRoom) {
 		this.listener = listener;
 		this.socket = socket;
 		this.loop = loop;
@@ -78,9 +94,16 @@ final class Acceptor implements NativeTransport.Reader {
 	 * Register with the event loop.
 	 */
 	void open() {
-		this.loop.register(this.transport.watch(this.socket, this)).addListener((future) -> {
-			this.registration = (IoRegistration) future.get();
-			updateInterest();
+		this.loop.io().register(this.transport.watch(this.socket, this)).addListener((future) -> {
+			if (future.isSuccess()) {
+				this.registration = (IoRegistration) future.getNow();
+				updateInterest();
+			}
+			else if (this.socket.isOpen()) {
+				logger.error("Cannot watch the socket of '" + this.listener + "' for now, connections wait: "
+						+ future.cause());
+				this.loop.schedule("watch the socket of '" + this.listener + "'", this::open, TIME_TO_REGISTER_AGAIN);
+			}
 		});
 	}
 
@@ -104,8 +127,11 @@ final class Acceptor implements NativeTransport.Reader {
 	private void updateInterest() {
 		boolean accept = this.wanted && !this.shortOfDescriptors;
 		if (accept != this.accepting && this.registration != null && this.registration.isValid()) {
-			this.registration.submit(this.transport.readInterest(accept));
-			this.accepting = accept;
+			// the next call tries again if the kernel refuses
+			if (Steps.take((accept ? "accept" : "pause accepting") + " connections on '" + this.listener + "'",
+					() -> this.registration.submit(this.transport.readInterest(accept)))) {
+				this.accepting = accept;
+			}
 		}
 	}
 
@@ -134,11 +160,12 @@ final class Acceptor implements NativeTransport.Reader {
 			}
 			this.accepted++;
 			this.shortageReported = false;
+			this.failures = 0;
 			this.dispatcher.dispatch(connection);
 			return true;
 		}
 		catch (NativeIoException ex) {
-			if (Errno.isShortage(ex)) {
+			if (Errno.isShortage(ex) || ++this.failures >= FAILURES_TO_PAUSE) {
 				pauseForShortage(ex);
 				return false;
 			}
@@ -159,32 +186,35 @@ final class Acceptor implements NativeTransport.Reader {
 		}
 		this.shortOfDescriptors = true;
 		updateInterest();
-		this.loop.schedule(() -> {
+		this.loop.schedule("accept connections on '" + this.listener + "' again", () -> {
 			this.shortOfDescriptors = false;
 			updateInterest();
-		}, SHORTAGE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+		}, SHORTAGE_PAUSE);
 	}
 
 	/**
-	 * Let clients begin no new connection, where the kernel can do that. Those that have
-	 * are still accepted. A socket that was passed is left, with its queue, to the next
-	 * process that gets it.
+	 * Let clients begin no new connection, if the kernel can do that. Those that have are
+	 * still accepted. If it cannot, the socket is closed as soon as its queue is empty: a
+	 * connection that begins in the moments before is reset. A socket that was passed is
+	 * left, with its queue, to the next process that gets it.
 	 */
 	void refuseNew() {
 		if (this.socket.isPassed()) {
 			close();
 			return;
 		}
-		if (!this.transport.hasPacketFilters()) {
-			return;
-		}
 		try {
-			HandshakeFilter.attach(this.socket);
+			if (this.transport.hasPacketFilters()) {
+				HandshakeFilter.attach(this.socket);
+				return;
+			}
 		}
 		catch (IOException ex) {
-			logger.warn("What clients begin before the socket of '" + this.listener
-					+ "' is closed may be reset: the kernel takes no filter (" + ex.getMessage() + ")");
+			logger.warn("Connections opened while '" + this.listener
+					+ "' is being closed may be reset: the SYN filter could not be attached (" + ex.getMessage() + ")");
 		}
+		this.closeWhenEmpty = true;
+		Steps.take("shorten the queue of '" + this.listener + "'", this.socket::shortenQueue);
 	}
 
 	/**
@@ -200,6 +230,9 @@ final class Acceptor implements NativeTransport.Reader {
 				return false;
 			}
 			if (!acceptNext()) {
+				if (this.closeWhenEmpty && !this.shortOfDescriptors) {
+					close();
+				}
 				return !this.shortOfDescriptors;
 			}
 		}
@@ -216,19 +249,14 @@ final class Acceptor implements NativeTransport.Reader {
 		if (!this.socket.isOpen()) {
 			return;
 		}
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
 		this.accepting = false;
-		try {
-			if (!this.socket.isPassed()) {
-				this.socket.stopListening();
-			}
-			this.socket.close();
+		if (!this.socket.isPassed()) {
+			Steps.take("stop listening on '" + this.listener + "'", this.socket::stopListening);
 		}
-		catch (IOException ex) {
-			logger.warn("Cannot close the socket of '" + this.listener + "': " + ex.getMessage());
+		if (this.registration != null) {
+			Steps.take("forget the socket of '" + this.listener + "'", this.registration::cancel);
 		}
+		Steps.take("close the socket of '" + this.listener + "'", this.socket::close);
 	}
 
 }

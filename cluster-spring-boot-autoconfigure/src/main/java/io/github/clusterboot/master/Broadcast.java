@@ -1,11 +1,9 @@
 package io.github.clusterboot.master;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.clusterboot.ClusterView;
-import io.netty.channel.EventLoop;
 
 /**
  * Tells every worker what happens. Used on the event loop only.
@@ -17,7 +15,7 @@ final class Broadcast {
 	 */
 	private static final Duration VIEW_DELAY = Duration.ofMillis(100);
 
-	private final EventLoop loop;
+	private final MasterLoop loop;
 
 	private final Workers workers;
 
@@ -27,7 +25,7 @@ final class Broadcast {
 
 	private boolean viewDue;
 
-	Broadcast(EventLoop loop, Workers workers, EventJournal journal, Supplier<ClusterView> view) {
+	Broadcast(MasterLoop loop, Workers workers, EventJournal journal, Supplier<ClusterView> view) {
 		this.loop = loop;
 		this.workers = workers;
 		this.journal = journal;
@@ -38,7 +36,7 @@ final class Broadcast {
 		this.workers.controls().forEach((control) -> control.sendNewEvents(this.journal));
 		if (!this.viewDue) {
 			this.viewDue = true;
-			this.loop.schedule(this::sendView, VIEW_DELAY.toNanos(), TimeUnit.NANOSECONDS);
+			this.loop.schedule("tell the workers how the cluster is", this::sendView, VIEW_DELAY);
 		}
 	}
 

@@ -14,11 +14,9 @@ import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.Scoreboard;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterMaster {
 
-	private static final Log logger = LogFactory.getLog(ClusterMaster.class);
+	private static final Log logger = MasterLog.of(ClusterMaster.class);
+
+	private static final Duration TIME_TO_EXIT = Duration.ofSeconds(5);
 
 	private static final Duration STALL_CHECK_INTERVAL = Duration.ofMillis(100);
 
@@ -84,17 +84,31 @@ public final class ClusterMaster {
 		if (System.getProperty(ALLOCATOR) == null) {
 			System.setProperty(ALLOCATOR, "unpooled");
 		}
-		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ClusterMaster::newThread,
-				NativeTransport.current().newIoHandlerFactory());
-		IoEventLoop loop = group.next();
+		NettyLogFactory.install();
+		Workers workers = new Workers();
+		ShutdownWatch watch = ShutdownWatch.start(workers);
+		MultiThreadIoEventLoopGroup group = newGroup();
+		MasterLoop loop = new MasterLoop(group.next());
 		CompletableFuture<MasterSignals.Target> target = new CompletableFuture<>();
 		// signals come first and go last: whenever one comes, no file is left
-		try (MasterSignals signals = MasterSignals.handle(loop, target);
+		try (MasterSignals signals = MasterSignals.handle(loop, target, watch, this.settings.shutdownTimeout());
 				OwnedRunDirectory directory = OwnedRunDirectory.create()) {
-			return run(loop, directory, target);
+			watch.cleanUpBy(directory::close);
+			return run(loop, workers, directory, target);
 		}
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+			MasterLog.flush();
+		}
+	}
+
+	private static MultiThreadIoEventLoopGroup newGroup() throws IOException {
+		try {
+			return new MultiThreadIoEventLoopGroup(1, ClusterMaster::newThread,
+					NativeTransport.current().newIoHandlerFactory());
+		}
+		catch (RuntimeException ex) {
+			throw new IOException("The event loop cannot be made: " + ex.getMessage(), ex);
 		}
 	}
 
@@ -104,64 +118,85 @@ public final class ClusterMaster {
 		return thread;
 	}
 
-	private int run(IoEventLoop loop, OwnedRunDirectory directory, CompletableFuture<MasterSignals.Target> target)
-			throws IOException {
+	/**
+	 * End this JVM. Shutdown hooks get a few seconds: one that closes the log may wait
+	 * for ever if nobody reads the log.
+	 * @param exitCode the exit code
+	 */
+	public static void exit(int exitCode) {
+		Thread halt = new Thread(() -> {
+			try {
+				Thread.sleep(TIME_TO_EXIT.toMillis());
+			}
+			catch (InterruptedException ex) {
+				// then at once
+			}
+			Runtime.getRuntime().halt(exitCode);
+		}, "cluster-halt");
+		halt.setDaemon(true);
+		Steps.take("limit the time of the shutdown hooks", halt::start);
+		System.exit(exitCode);
+	}
+
+	private int run(MasterLoop loop, Workers workers, OwnedRunDirectory directory,
+			CompletableFuture<MasterSignals.Target> target) throws IOException {
 		Scoreboard scoreboard = Scoreboard.create(directory.directory().scoreboard());
-		Workers workers = new Workers();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
 		Rollout rollout = new Rollout(journal);
 		Listeners listeners = new Listeners(this.settings, loop, scoreboard,
 				PassedSockets.of(System.getenv(), directory.directory().path()));
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
-		WorkerLife life = new WorkerLife(this.settings, loop,
-				new WorkerStarter(this.command, directory.directory(), scoreboard), workers, listeners, drainer, stop,
-				journal, rollout);
-		Supervisor supervisor = new Supervisor(this.settings, workers, life, drainer, stop, journal, rollout);
-		life.onChange(supervisor::converge);
-		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(),
-				Instant.now().truncatedTo(ChronoUnit.MILLIS));
-		Supplier<ClusterView> view = () -> supervisor.view(self, listeners.views());
-		Broadcast broadcast = new Broadcast(loop, workers, journal, view);
-		ServiceNotifier notifier = ServiceNotifier.to(System.getenv(ServiceNotifier.SOCKET_VARIABLE));
-		journal.onEvent(() -> {
-			broadcast.eventHappened();
-			if (notifier != null) {
-				notifier.tell(view.get());
+		try (WorkerStarter starter = new WorkerStarter(this.command, directory.directory(), scoreboard)) {
+			WorkerLife life = new WorkerLife(this.settings, loop, starter, workers, listeners, drainer, stop, journal,
+					rollout);
+			Supervisor supervisor = new Supervisor(this.settings, workers, life, drainer, stop, journal, rollout);
+			life.onChange(supervisor::converge);
+			ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(),
+					Instant.now().truncatedTo(ChronoUnit.MILLIS));
+			Supplier<ClusterView> view = () -> supervisor.view(self, listeners.views());
+			notifyOf(loop, workers, journal, stop, view);
+			WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor,
+					drainer, stop, journal, view);
+			new ControlServer(loop, workers, messages).open(directory.directory());
+			logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
+					+ ((this.settings.workers() == 1) ? " worker" : " workers"));
+			try (LastResort lastResort = LastResort.install(workers, directory)) {
+				target.complete(new MasterSignals.Target(stop, supervisor));
+				loop.repeat("look for workers that do not take connections", listeners::checkStalled,
+						STALL_CHECK_INTERVAL);
+				loop.repeat("look for workers that hang",
+						new HeartMonitor(this.settings.heartbeatTimeout(), workers, life)::check,
+						HeartMonitor.INTERVAL);
+				loop.repeat("look for workers to be recycled",
+						new Recycler(this.settings.recycling(), workers, supervisor)::check, Recycler.INTERVAL);
+				loop.repeat("look for what is to be done", supervisor::look, Supervisor.INTERVAL);
+				loop.repeat("look for connections that wait", listeners::resume, Supervisor.INTERVAL);
+				loop.execute("start the cluster", supervisor::converge);
+				return await(stop);
 			}
-		});
-		if (notifier != null) {
-			// on the event loop, as all other use
-			stop.exit().whenComplete((exitCode, failure) -> notifier.close());
-		}
-		WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor, drainer,
-				stop, journal, view);
-		new ControlServer(loop, workers, messages).open(directory.directory());
-		logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
-				+ ((this.settings.workers() == 1) ? " worker" : " workers"));
-		try (LastResort lastResort = LastResort.install(workers, directory)) {
-			target.complete(new MasterSignals.Target(stop, supervisor));
-			repeat(loop, STALL_CHECK_INTERVAL, listeners::checkStalled);
-			repeat(loop, HeartMonitor.INTERVAL,
-					new HeartMonitor(this.settings.heartbeatTimeout(), workers, life)::check);
-			repeat(loop, Recycler.INTERVAL, new Recycler(this.settings.recycling(), workers, supervisor)::check);
-			loop.execute(supervisor::converge);
-			return await(stop);
 		}
 	}
 
 	/**
-	 * Repeat a task. A failure does not keep it from being repeated.
+	 * Have workers and the service manager told of what happens.
 	 */
-	private static void repeat(IoEventLoop loop, Duration interval, Runnable task) {
-		loop.scheduleAtFixedRate(() -> {
-			try {
-				task.run();
+	private static void notifyOf(MasterLoop loop, Workers workers, EventJournal journal, Stop stop,
+			Supplier<ClusterView> view) {
+		Broadcast broadcast = new Broadcast(loop, workers, journal, view);
+		ServiceNotifier notifier = ServiceNotifier.to(System.getenv(ServiceNotifier.SOCKET_VARIABLE));
+		journal.onEvent(() -> {
+			Steps.take("tell the workers of an event", broadcast::eventHappened);
+			if (notifier != null) {
+				Steps.take("tell the service manager of an event", () -> notifier.tell(view.get()));
 			}
-			catch (RuntimeException | Error ex) {
-				logger.error("A task of the master has failed", ex);
-			}
-		}, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+		});
+		if (notifier != null) {
+			loop.repeat("tell the service manager what it has missed", () -> notifier.tell(view.get()),
+					Supervisor.INTERVAL);
+			// on the event loop, as all other use
+			stop.exit().whenCompleteAsync((exitCode, failure) -> notifier.close(), loop);
+		}
 	}
 
 	private static int await(Stop stop) throws IOException {

@@ -19,22 +19,31 @@ final class ConcurrentStarts {
 
 	private final int limit;
 
+	private final boolean firstAlone;
+
 	/**
 	 * Create a limit.
 	 * @param limit how many, at least 1
+	 * @param firstAlone whether nothing is started beside the first worker until one has
+	 * been ready
 	 */
-	ConcurrentStarts(int limit) {
+	ConcurrentStarts(int limit, boolean firstAlone) {
 		this.limit = limit;
+		this.firstAlone = firstAlone;
 	}
 
 	/**
 	 * Return whether another worker may be started now. If not, that may change with the
 	 * readiness or the end of a worker, or {@link #TURN} after a start.
 	 * @param workers the workers whose process lives
+	 * @param everReady whether a worker of the cluster has ever been ready
 	 * @return whether there is room
 	 */
-	boolean isRoom(Workers workers) {
-		return workers.all().stream().filter(ConcurrentStarts::isInTurn).count() < this.limit;
+	boolean isRoom(Workers workers, boolean everReady) {
+		if (this.firstAlone && !everReady) {
+			return workers.isEmpty();
+		}
+		return workers.all().stream().filter(ConcurrentStarts::isInTurn).count() + workers.beingStarted() < this.limit;
 	}
 
 	private static boolean isInTurn(WorkerHandle worker) {

@@ -10,14 +10,13 @@ import io.github.clusterboot.ipc.Message;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The master's end of a worker's control channel. Used on the event loop only.
  */
 final class ControlChannel {
 
-	private static final Log logger = LogFactory.getLog(ControlChannel.class);
+	private static final Log logger = MasterLog.of(ControlChannel.class);
 
 	private final WorkerIdentity worker;
 

@@ -7,14 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.unix.Errors.NativeIoException;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Serves a worker's control channel.
  */
 final class ControlHandler extends SimpleChannelInboundHandler<Message.FromWorker> {
 
-	private static final Log logger = LogFactory.getLog(ControlHandler.class);
+	private static final Log logger = MasterLog.of(ControlHandler.class);
 
 	private final WorkerHandle worker;
 

@@ -7,11 +7,10 @@ import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.IoEventLoop;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketChannel;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The socket that workers connect to, for control and for handover.
@@ -21,17 +20,17 @@ import org.apache.commons.logging.LogFactory;
  */
 final class ControlServer {
 
-	private static final Log logger = LogFactory.getLog(ControlServer.class);
+	private static final Log logger = MasterLog.of(ControlServer.class);
 
 	private final NativeTransport transport = NativeTransport.current();
 
-	private final IoEventLoop loop;
+	private final MasterLoop loop;
 
 	private final Workers workers;
 
 	private final WorkerMessages messages;
 
-	ControlServer(IoEventLoop loop, Workers workers, WorkerMessages messages) {
+	ControlServer(MasterLoop loop, Workers workers, WorkerMessages messages) {
 		this.loop = loop;
 		this.workers = workers;
 		this.messages = messages;
@@ -44,8 +43,10 @@ final class ControlServer {
 	 */
 	void open(RunDirectory directory) throws IOException {
 		int uid = (Integer) Files.getAttribute(directory.path(), "unix:uid");
-		new ServerBootstrap().group(this.loop)
+		new ServerBootstrap().group(this.loop.io())
 			.channel(this.transport.serverDomainSocketChannel())
+			// nothing is read before it is known who has connected
+			.childOption(ChannelOption.AUTO_READ, false)
 			.childHandler(new ChannelInitializer<DomainSocketChannel>() {
 
 				@Override
@@ -60,6 +61,16 @@ final class ControlServer {
 
 	private void connected(DomainSocketChannel channel, int uid) throws IOException {
 		NativeTransport.Peer peer = this.transport.peer(channel);
+		if (peer.uid() == uid && this.workers.withPid(peer.pid()) == null && this.workers.beingStarted() > 0) {
+			// the starter may not have told yet which process it has just started
+			this.workers
+				.whenStarted(() -> Steps.take("serve a worker that has connected", () -> serve(channel, peer, uid)));
+			return;
+		}
+		serve(channel, peer, uid);
+	}
+
+	private void serve(DomainSocketChannel channel, NativeTransport.Peer peer, int uid) {
 		WorkerHandle worker = (peer.uid() == uid) ? this.workers.withPid(peer.pid()) : null;
 		if (worker == null) {
 			logger.warn("Process " + peer.pid() + " of user " + peer.uid()
@@ -68,6 +79,7 @@ final class ControlServer {
 			return;
 		}
 		channel.pipeline().addLast(new FrameDecoder(), new OpeningHandler(worker, this.messages));
+		channel.config().setAutoRead(true);
 	}
 
 }

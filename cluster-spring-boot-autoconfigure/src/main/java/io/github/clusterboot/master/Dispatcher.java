@@ -11,7 +11,6 @@ import java.util.Set;
 import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Hands the connections of one listener over to workers, and takes back what a worker has
@@ -22,7 +21,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class Dispatcher {
 
-	private static final Log logger = LogFactory.getLog(Dispatcher.class);
+	private static final Log logger = MasterLog.of(Dispatcher.class);
 
 	private final Scheduler scheduler;
 

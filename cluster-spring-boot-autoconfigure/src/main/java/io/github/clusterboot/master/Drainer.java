@@ -1,31 +1,27 @@
 package io.github.clusterboot.master;
 
-import java.util.concurrent.TimeUnit;
-
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.Message;
-import io.netty.channel.EventLoop;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Lets workers finish what they hold and end. Used on the event loop only.
  */
 final class Drainer {
 
-	private static final Log logger = LogFactory.getLog(Drainer.class);
+	private static final Log logger = MasterLog.of(Drainer.class);
 
 	private final MasterSettings settings;
 
-	private final EventLoop loop;
+	private final MasterLoop loop;
 
 	private final Listeners listeners;
 
 	private final EventJournal journal;
 
-	Drainer(MasterSettings settings, EventLoop loop, Listeners listeners, EventJournal journal) {
+	Drainer(MasterSettings settings, MasterLoop loop, Listeners listeners, EventJournal journal) {
 		this.settings = settings;
 		this.loop = loop;
 		this.listeners = listeners;
@@ -55,6 +51,10 @@ final class Drainer {
 	private void drain(WorkerHandle worker, ExitReason reason, boolean handBack) {
 		worker.ending().askedFor(reason);
 		begin(worker);
+		Steps.take("ask " + worker + " to drain", () -> ask(worker, handBack));
+	}
+
+	private static void ask(WorkerHandle worker, boolean handBack) {
 		ControlChannel control = worker.control();
 		if (worker.hasBeenReady() && control != null) {
 			control.send(new Message.Drain(handBack));
@@ -74,10 +74,11 @@ final class Drainer {
 			return;
 		}
 		worker.state(WorkerState.DRAINING);
-		this.journal.record(ClusterEventType.WORKER_DRAINING, worker.identity(), worker + " finishes what it holds");
-		this.listeners.takeBack(worker);
 		worker.deadline(
-				this.loop.schedule(() -> kill(worker), this.settings.drainTimeout().toNanos(), TimeUnit.NANOSECONDS));
+				this.loop.schedule("end the drain of " + worker, () -> kill(worker), this.settings.drainTimeout()));
+		Steps.take("note the drain of " + worker, () -> this.journal.record(ClusterEventType.WORKER_DRAINING,
+				worker.identity(), worker + " finishes what it holds"));
+		Steps.take("take back the connections of " + worker, () -> this.listeners.takeBack(worker));
 	}
 
 	private void kill(WorkerHandle worker) {

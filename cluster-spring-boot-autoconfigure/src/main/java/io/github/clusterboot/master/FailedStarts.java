@@ -3,7 +3,6 @@ package io.github.clusterboot.master;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Draws the consequences of starts that fail in a row: where no worker has ever been
@@ -12,7 +11,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class FailedStarts {
 
-	private static final Log logger = LogFactory.getLog(FailedStarts.class);
+	private static final Log logger = MasterLog.of(FailedStarts.class);
 
 	private static final int FAILED_STARTS_TO_GIVE_UP = 5;
 
@@ -31,9 +30,13 @@ final class FailedStarts {
 
 	private final EventJournal journal;
 
+	private final StartDiagnosis diagnosis = new StartDiagnosis();
+
 	private int failures;
 
 	private boolean everReady;
+
+	private boolean everSettled;
 
 	FailedStarts(Rollout rollout, Stop stop, Workers workers, EventJournal journal) {
 		this.rollout = rollout;
@@ -47,6 +50,7 @@ final class FailedStarts {
 	 */
 	void ready() {
 		this.everReady = true;
+		this.diagnosis.succeeded();
 	}
 
 	/**
@@ -55,6 +59,7 @@ final class FailedStarts {
 	 */
 	void succeeded(int generation) {
 		this.failures = 0;
+		this.everSettled = true;
 		this.rollout.succeeded(generation);
 	}
 
@@ -62,9 +67,12 @@ final class FailedStarts {
 	 * A start has failed.
 	 * @param generation the generation of the worker
 	 * @param failure why, in words
+	 * @param reason the root cause
+	 * @return whether it has been told already that starts fail for this reason
 	 */
-	void failed(int generation, String failure) {
+	boolean failed(int generation, String failure, String reason) {
 		this.failures++;
+		boolean told = this.diagnosis.failed(reason, this.workers.ready() > 0);
 		if (this.everReady && this.rollout.isUnderWay()) {
 			this.rollout.failed(generation, failure);
 		}
@@ -81,6 +89,7 @@ final class FailedStarts {
 					+ " starts in a row have failed. The last failure: " + failure + "\n");
 			this.stop.now(EXIT_CODE_GIVEN_UP, "No worker can be started");
 		}
+		return told;
 	}
 
 	private void stay(WorkerHandle worker, String failure) {
@@ -92,6 +101,22 @@ final class FailedStarts {
 
 	boolean isEverReady() {
 		return this.everReady;
+	}
+
+	/**
+	 * Return whether any worker was ever ready for as long as it takes to rely on it.
+	 * @return whether a start has ever succeeded
+	 */
+	boolean isEverSettled() {
+		return this.everSettled;
+	}
+
+	/**
+	 * Return whether it is known why the workers that are missing cannot be started.
+	 * @return whether starts have failed for the same reason often enough
+	 */
+	boolean isDiagnosed() {
+		return this.diagnosis.isMade();
 	}
 
 }

@@ -12,7 +12,6 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Receives the idle connections that a draining worker hands back, and dispatches them as
@@ -26,7 +25,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class HandBackHandler extends ChannelInboundHandlerAdapter {
 
-	private static final Log logger = LogFactory.getLog(HandBackHandler.class);
+	private static final Log logger = MasterLog.of(HandBackHandler.class);
 
 	private static final Duration INTERVAL = Duration.ofMillis(5);
 

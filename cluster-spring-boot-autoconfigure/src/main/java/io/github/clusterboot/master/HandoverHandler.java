@@ -11,7 +11,6 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoverHandler extends ChannelInboundHandlerAdapter {
 
-	private static final Log logger = LogFactory.getLog(HandoverHandler.class);
+	private static final Log logger = MasterLog.of(HandoverHandler.class);
 
 	private final WorkerHandle worker;
 

@@ -15,7 +15,7 @@ final class LastResort implements AutoCloseable {
 
 	static LastResort install(Workers workers, OwnedRunDirectory directory) {
 		Thread hook = new Thread(() -> {
-			workers.all().forEach((worker) -> worker.process().kill());
+			workers.all().forEach((worker) -> Steps.take("kill " + worker, worker.process()::kill));
 			directory.close();
 		}, "cluster-last-resort");
 		Runtime.getRuntime().addShutdownHook(hook);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.clusterboot.ClusterView;
-import io.netty.channel.IoEventLoop;
 
 /**
  * What the master listens on under one name, and the way of the connections that it
@@ -26,7 +25,7 @@ final class Listener {
 
 	private final ListeningSockets sockets;
 
-	private final IoEventLoop loop;
+	private final MasterLoop loop;
 
 	private final Dispatcher dispatcher;
 
@@ -46,7 +45,7 @@ final class Listener {
 	 * @param scheduler chooses the workers
 	 * @param onNoRoom called when a connection has to wait because no worker has room
 	 */
-	Listener(String name, int ordinal, InetSocketAddress requested, ListeningSockets sockets, IoEventLoop loop,
+	Listener(String name, int ordinal, InetSocketAddress requested, ListeningSockets sockets, MasterLoop loop,
 			Scheduler scheduler, Runnable onNoRoom) {
 		this.name = name;
 		this.ordinal = ordinal;

@@ -5,13 +5,12 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.ipc.Scoreboard;
-import io.netty.channel.IoEventLoop;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listeners {
 
-	private static final Log logger = LogFactory.getLog(Listeners.class);
+	private static final Log logger = MasterLog.of(Listeners.class);
 
 	private final MasterSettings settings;
 
-	private final IoEventLoop loop;
+	private final MasterLoop loop;
 
 	private final Scoreboard scoreboard;
 
@@ -31,7 +30,7 @@ final class Listeners {
 
 	private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
-	Listeners(MasterSettings settings, IoEventLoop loop, Scoreboard scoreboard, PassedSockets passedSockets) {
+	Listeners(MasterSettings settings, MasterLoop loop, Scoreboard scoreboard, PassedSockets passedSockets) {
 		this.settings = settings;
 		this.loop = loop;
 		this.scoreboard = scoreboard;
@@ -161,7 +160,7 @@ final class Listeners {
 	 * Those that have are still accepted. See {@link Acceptor#refuseNew}.
 	 */
 	void refuseNew() {
-		this.listeners.values().forEach(Listener::refuseNew);
+		forEach("let clients begin no new connection on", Listener::refuseNew);
 	}
 
 	/**
@@ -181,11 +180,16 @@ final class Listeners {
 	 * holds them.
 	 */
 	void stopListening() {
-		this.listeners.values().forEach(Listener::stopListening);
+		forEach("stop listening on", Listener::stopListening);
 	}
 
 	void close() {
-		this.listeners.values().forEach(Listener::close);
+		forEach("close", Listener::close);
+	}
+
+	private void forEach(String what, Consumer<Listener> action) {
+		this.listeners.values()
+			.forEach((listener) -> Steps.take(what + " '" + listener.name() + "'", () -> action.accept(listener)));
 	}
 
 	/**

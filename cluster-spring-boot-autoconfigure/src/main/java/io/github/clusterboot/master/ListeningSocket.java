@@ -111,30 +111,29 @@ final class ListeningSocket extends Socket {
 	private static ListeningSocket open(String listener, InetSocketAddress address, Preparation preparation)
 			throws ListenException {
 		boolean ipv6 = isIPv6Preferred();
-		Socket socket = new Socket(newSocketStream0(ipv6));
+		Socket socket = null;
 		try {
+			socket = new Socket(newSocketStream0(ipv6));
 			socket.setReuseAddress(true);
 			preparation.prepare(socket);
 			return new ListeningSocket(socket.intValue(), ipv6, socket.localAddress(), false);
 		}
-		catch (IOException ex) {
+		catch (IOException | ChannelException ex) {
 			closeQuietly(socket);
-			throw new ListenException(listener, address, reason(ex), ex);
+			IOException cause = (ex instanceof IOException failure) ? failure : new IOException(ex.getMessage(), ex);
+			throw new ListenException(listener, address, reason(cause), cause);
 		}
 	}
 
 	/**
 	 * Use a socket that this process was started with, and make it non-blocking. Other
 	 * processes hold the same socket and listen on after this one.
-	 * @param listener the name of the listener that the socket is for
-	 * @param address the address that was asked for
 	 * @param descriptor the socket's descriptor, which is closed if it can be used
 	 * @param scratch a directory for a file that lives for a moment
 	 * @return the socket, owned by the caller
-	 * @throws ListenException if it is not a listening TCP socket
+	 * @throws IOException if it is not a listening TCP socket
 	 */
-	static ListeningSocket passed(String listener, InetSocketAddress address, int descriptor, Path scratch)
-			throws ListenException {
+	static ListeningSocket passed(int descriptor, Path scratch) throws IOException {
 		try {
 			Socket socket = new Socket(descriptor);
 			ProtocolFamily family = NativeTransport.current().tcpFamily(socket);
@@ -147,8 +146,8 @@ final class ListeningSocket extends Socket {
 					new Socket(nonBlocking).localAddress(), true);
 		}
 		catch (IOException | ChannelException ex) {
-			throw new ListenException(listener, address, ListenException.Reason.UNUSABLE_PASSED_SOCKET, new IOException(
-					"descriptor " + descriptor + ": " + ((ex.getMessage() != null) ? ex.getMessage() : ex), ex));
+			throw new IOException(
+					"descriptor " + descriptor + ": " + ((ex.getMessage() != null) ? ex.getMessage() : ex), ex);
 		}
 	}
 
@@ -177,9 +176,11 @@ final class ListeningSocket extends Socket {
 		}
 	}
 
-	private static void closeQuietly(Socket socket) {
+	private static void closeQuietly(@Nullable Socket socket) {
 		try {
-			socket.close();
+			if (socket != null) {
+				socket.close();
+			}
 		}
 		catch (IOException ex) {
 			// the reason why it could not be bound says more
@@ -256,9 +257,18 @@ final class ListeningSocket extends Socket {
 			getRawOpt(IPPROTO_TCP, TCP_INFO, info);
 			return info.getInt(TCP_INFO_UNACKED);
 		}
-		catch (IOException ex) {
+		catch (IOException | ChannelException ex) {
 			return 0;
 		}
+	}
+
+	/**
+	 * Have the kernel queue as few connections as possible from now on. What is queued
+	 * stays: to call {@code listen(2)} again only changes the backlog.
+	 * @throws IOException if {@code listen(2)} fails
+	 */
+	void shortenQueue() throws IOException {
+		listen(0);
 	}
 
 	/**

@@ -8,6 +8,8 @@ import io.github.clusterboot.Scheduling;
  * The settings that the master works by, checked by whoever made them.
  *
  * @param workers the target number of workers, at least 1
+ * @param firstAlone whether the first worker is started alone, and the others when it has
+ * been ready
  * @param concurrentStarts how many workers may be starting at a time, at least 1
  * @param scheduling how the workers come by their connections
  * @param backlog the backlog of the listening sockets
@@ -18,7 +20,7 @@ import io.github.clusterboot.Scheduling;
  * @param restart the delays between a worker's unexpected exit and its replacement
  * @param recycling the limits at which a worker is replaced
  */
-public record MasterSettings(int workers, int concurrentStarts, Scheduling scheduling, int backlog,
+public record MasterSettings(int workers, boolean firstAlone, int concurrentStarts, Scheduling scheduling, int backlog,
 		Duration startTimeout, Duration drainTimeout, Duration heartbeatTimeout, Duration shutdownTimeout,
 		Restart restart, Recycling recycling) {
 
@@ -28,8 +30,9 @@ public record MasterSettings(int workers, int concurrentStarts, Scheduling sched
 	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
 
 	MasterSettings scheduledBy(Scheduling scheduling) {
-		return new MasterSettings(this.workers, this.concurrentStarts, scheduling, this.backlog, this.startTimeout,
-				this.drainTimeout, this.heartbeatTimeout, this.shutdownTimeout, this.restart, this.recycling);
+		return new MasterSettings(this.workers, this.firstAlone, this.concurrentStarts, scheduling, this.backlog,
+				this.startTimeout, this.drainTimeout, this.heartbeatTimeout, this.shutdownTimeout, this.restart,
+				this.recycling);
 	}
 
 	/**

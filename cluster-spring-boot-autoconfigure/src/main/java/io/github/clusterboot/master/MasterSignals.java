@@ -1,22 +1,25 @@
 package io.github.clusterboot.master;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.clusterboot.ipc.Signals;
-import io.netty.channel.EventLoop;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * What signals to the master do: {@code TERM} and {@code INT} stop the cluster, the first
  * gracefully, a second at once; {@code HUP} restarts it; {@code TTIN} and {@code TTOU}
  * make it larger and smaller by one worker.
+ * <p>
+ * Before there is a cluster, {@code TERM} and {@code INT} end the process, and the others
+ * wait. Each signal is handled by a thread of its own, which the JVM makes; that
+ * {@code TERM} and {@code INT} end the process in time does not need the event loop.
  */
 final class MasterSignals implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(MasterSignals.class);
+	private static final Log logger = MasterLog.of(MasterSignals.class);
 
 	/**
 	 * A process that a signal ends exits with 128 + the signal's number, see
@@ -24,36 +27,60 @@ final class MasterSignals implements AutoCloseable {
 	 */
 	private static final int EXIT_CODE_OF_SIGNALS = 128;
 
-	private final EventLoop loop;
+	/**
+	 * How much longer than it should a graceful stop may take.
+	 */
+	private static final Duration MARGIN = Duration.ofSeconds(2);
+
+	/**
+	 * How long killed workers may take to end.
+	 */
+	private static final Duration TIME_TO_DIE = Duration.ofSeconds(2);
+
+	private final MasterLoop loop;
 
 	private final CompletableFuture<Target> target;
 
+	private final ShutdownWatch watch;
+
+	private final Duration shutdownTimeout;
+
 	private final List<Runnable> restore = new ArrayList<>();
 
-	private MasterSignals(EventLoop loop, CompletableFuture<Target> target) {
+	private boolean stopping;
+
+	private MasterSignals(MasterLoop loop, CompletableFuture<Target> target, ShutdownWatch watch,
+			Duration shutdownTimeout) {
 		this.loop = loop;
 		this.target = target;
+		this.watch = watch;
+		this.shutdownTimeout = shutdownTimeout;
 	}
 
 	/**
 	 * Handle the signals from now on.
 	 * @param loop the event loop
-	 * @param target what they act on; one that comes earlier waits for it
+	 * @param target what they act on, once it is there
+	 * @param watch ends the process if the event loop does not
+	 * @param shutdownTimeout how long a graceful stop may take
 	 * @return the signals, given back by the caller
 	 */
-	static MasterSignals handle(EventLoop loop, CompletableFuture<Target> target) {
-		MasterSignals signals = new MasterSignals(loop, target);
-		signals.handle("TERM", MasterSignals::stop);
-		signals.handle("INT", MasterSignals::stop);
-		signals.handle("HUP", (master, cause, number) -> master.supervisor().restart(cause));
-		signals.handle("TTIN", (master, cause, number) -> resize(master.supervisor(), 1, cause));
-		signals.handle("TTOU", (master, cause, number) -> resize(master.supervisor(), -1, cause));
+	static MasterSignals handle(MasterLoop loop, CompletableFuture<Target> target, ShutdownWatch watch,
+			Duration shutdownTimeout) {
+		MasterSignals signals = new MasterSignals(loop, target, watch, shutdownTimeout);
+		signals.handle("TERM", signals::stop);
+		signals.handle("INT", signals::stop);
+		signals.handle("HUP", signals.change((supervisor, cause) -> supervisor.restart(cause)));
+		signals.handle("TTIN",
+				signals.change((supervisor, cause) -> supervisor.resize(supervisor.target() + 1, cause)));
+		signals.handle("TTOU",
+				signals.change((supervisor, cause) -> supervisor.resize(supervisor.target() - 1, cause)));
 		return signals;
 	}
 
 	private void handle(String name, Action action) {
 		try {
-			this.restore.add(Signals.handle(name, (number) -> received(name, number, action)));
+			this.restore.add(Signals.handle(name, (number) -> action.perform("SIG" + name, number)));
 		}
 		catch (IllegalArgumentException ex) {
 			logger.warn("SIG" + name + " cannot be handled, the system does with it what it does by default: "
@@ -61,26 +88,34 @@ final class MasterSignals implements AutoCloseable {
 		}
 	}
 
-	private void received(String name, int number, Action action) {
-		this.target.thenAcceptAsync((target) -> action.perform(target, "SIG" + name, number), this.loop)
-			.exceptionally((failure) -> {
-				logger.error("SIG" + name + " is not dealt with", failure);
-				return null;
-			});
+	private Action change(Change change) {
+		return (cause, number) -> this.target.thenAccept(
+				(target) -> this.loop.execute("handle " + cause, () -> change.make(target.supervisor(), cause)));
 	}
 
-	private static void stop(Target target, String cause, int number) {
+	private void stop(String cause, int number) {
 		int exitCode = EXIT_CODE_OF_SIGNALS + number;
-		if (target.stop().isUnderWay()) {
-			target.stop().now(exitCode, cause);
+		Target target = this.target.getNow(null);
+		if (target == null) {
+			logger.info(cause + " before the cluster has been started: this process ends");
+			ClusterMaster.exit(exitCode);
+		}
+		else if (isFirst(target.stop())) {
+			this.watch.endWithin(this.shutdownTimeout.plus(MARGIN), exitCode);
+			this.loop.execute("handle " + cause, () -> target.stop().begin(exitCode, cause));
 		}
 		else {
-			target.stop().begin(exitCode, cause);
+			this.watch.endWithin(TIME_TO_DIE, exitCode);
+			this.loop.execute("handle a second " + cause, () -> target.stop().now(exitCode, cause));
+			// the event loop may never come to it
+			this.watch.killWorkers();
 		}
 	}
 
-	private static void resize(Supervisor supervisor, int by, String cause) {
-		supervisor.resize(supervisor.target() + by, cause);
+	private synchronized boolean isFirst(Stop stop) {
+		boolean first = !this.stopping && !stop.isUnderWay();
+		this.stopping = true;
+		return first;
 	}
 
 	@Override
@@ -101,7 +136,14 @@ final class MasterSignals implements AutoCloseable {
 	@FunctionalInterface
 	private interface Action {
 
-		void perform(Target target, String cause, int number);
+		void perform(String cause, int number);
+
+	}
+
+	@FunctionalInterface
+	private interface Change {
+
+		void make(Supervisor supervisor, String cause);
 
 	}
 

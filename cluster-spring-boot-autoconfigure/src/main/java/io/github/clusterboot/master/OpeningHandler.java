@@ -13,7 +13,6 @@ import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Reads the first frame of a channel, which says what the channel is for, and makes way
@@ -21,7 +20,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorker> {
 
-	private static final Log logger = LogFactory.getLog(OpeningHandler.class);
+	private static final Log logger = MasterLog.of(OpeningHandler.class);
 
 	private final WorkerHandle worker;
 

@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.Socket;
 
@@ -128,11 +129,16 @@ final class PacketProgram {
 	 * Attach the program.
 	 * @param socket the socket
 	 * @param option the socket option that says what the program is for
-	 * @throws IOException if the kernel does not take it
+	 * @throws IOException if the kernel refuses it: since Linux 6.18 a TCP socket takes
+	 * none without {@code CAP_NET_ADMIN}, and seccomp and gVisor may refuse it, too
 	 */
 	void attach(Socket socket, int option) throws IOException {
 		try {
 			socket.setRawOpt(SOL_SOCKET, option, header());
+		}
+		catch (ChannelException ex) {
+			// this is how Netty tells of setsockopt(2)
+			throw new IOException(ex.getMessage(), ex);
 		}
 		finally {
 			// the kernel has read the program through its bare address

@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.regex.Pattern;
 
 import io.github.clusterboot.ClusterView;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PassedSockets {
 
-	private static final Log logger = LogFactory.getLog(PassedSockets.class);
+	private static final Log logger = MasterLog.of(PassedSockets.class);
 
 	/**
 	 * {@code SD_LISTEN_FDS_START} of {@code systemd/sd-daemon.h}.
@@ -39,17 +39,15 @@ final class PassedSockets {
 
 	private final List<PassedSocket> left;
 
-	private final Path scratch;
-
 	private boolean leftReported;
 
-	private PassedSockets(List<PassedSocket> sockets, Path scratch) {
+	private PassedSockets(List<PassedSocket> sockets) {
 		this.left = new ArrayList<>(sockets);
-		this.scratch = scratch;
 	}
 
 	/**
-	 * Read what was passed to this process.
+	 * Read what was passed to this process. Called before the event loop runs: it makes
+	 * files.
 	 * @param environment the process's environment
 	 * @param scratch a directory for a file that lives for a moment
 	 * @return the sockets, none if they are meant for another process
@@ -62,14 +60,14 @@ final class PassedSockets {
 		String pid = environment.get("LISTEN_PID");
 		String count = environment.get("LISTEN_FDS");
 		if (count == null || !String.valueOf(ProcessHandle.current().pid()).equals(pid)) {
-			return new PassedSockets(List.of(), scratch);
+			return new PassedSockets(List.of());
 		}
 		String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":");
 		List<PassedSocket> sockets = new ArrayList<>();
 		for (int i = 0; i < number(count); i++) {
-			sockets.add(new PassedSocket(firstDescriptor + i, (i < names.length) ? names[i] : ""));
+			sockets.add(PassedSocket.of(firstDescriptor + i, (i < names.length) ? names[i] : "", scratch));
 		}
-		return new PassedSockets(sockets, scratch);
+		return new PassedSockets(sockets);
 	}
 
 	private static int number(String count) {
@@ -98,7 +96,11 @@ final class PassedSockets {
 			return null;
 		}
 		this.left.remove(socket);
-		return ListeningSocket.passed(listener, address, socket.descriptor(), this.scratch);
+		if (socket.failure() != null) {
+			throw new ListenException(listener, address, ListenException.Reason.UNUSABLE_PASSED_SOCKET,
+					socket.failure());
+		}
+		return socket.socket();
 	}
 
 	private Optional<PassedSocket> first(Predicate<PassedSocket> wanted) {
@@ -122,10 +124,22 @@ final class PassedSockets {
 	/**
 	 * A socket that nobody has taken.
 	 *
-	 * @param descriptor its number
+	 * @param descriptor the number that it was passed with
 	 * @param name the name that it was passed with, may be empty
+	 * @param socket the socket if it can be used
+	 * @param failure why it cannot be used, if so
 	 */
-	private record PassedSocket(int descriptor, String name) {
+	private record PassedSocket(int descriptor, String name, @Nullable ListeningSocket socket,
+			@Nullable IOException failure) {
+
+		static PassedSocket of(int descriptor, String name, Path scratch) {
+			try {
+				return new PassedSocket(descriptor, name, ListeningSocket.passed(descriptor, scratch), null);
+			}
+			catch (IOException ex) {
+				return new PassedSocket(descriptor, name, null, ex);
+			}
+		}
 
 	}
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import io.github.clusterboot.ExitReason;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ final class Recycler {
 
 	static final Duration INTERVAL = Duration.ofMillis(250);
 
-	private static final Log logger = LogFactory.getLog(Recycler.class);
+	private static final Log logger = MasterLog.of(Recycler.class);
 
 	private final MasterSettings.Recycling limits;
 

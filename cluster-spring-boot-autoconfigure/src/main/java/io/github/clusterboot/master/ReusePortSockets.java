@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * A socket with {@code SO_REUSEPORT} for each index of a worker. The kernel chooses among
@@ -21,7 +20,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class ReusePortSockets implements ListeningSockets {
 
-	private static final Log logger = LogFactory.getLog(ReusePortSockets.class);
+	private static final Log logger = MasterLog.of(ReusePortSockets.class);
 
 	private final String listener;
 
@@ -33,6 +32,8 @@ final class ReusePortSockets implements ListeningSockets {
 	private final List<ListeningSocket> group = new ArrayList<>();
 
 	private final Map<Integer, ListeningSocket> byIndex = new HashMap<>();
+
+	private boolean refusalTold;
 
 	ReusePortSockets(String listener, InetSocketAddress address, int backlog) throws ListenException {
 		this.listener = listener;
@@ -73,6 +74,10 @@ final class ReusePortSockets implements ListeningSockets {
 			SocketChoice.attach(first(), positions.isEmpty() ? List.of(0) : positions);
 		}
 		catch (IOException ex) {
+			if (this.refusalTold) {
+				return;
+			}
+			this.refusalTold = true;
 			logger.warn("Connections on '" + this.listener
 					+ "' also arrive where no worker accepts, and are handed over by the master: "
 					+ "the kernel takes no program that chooses (" + ex.getMessage() + ")");

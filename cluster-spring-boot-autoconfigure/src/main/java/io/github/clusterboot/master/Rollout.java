@@ -7,7 +7,6 @@ import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.RestartState;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rollout {
 
-	private static final Log logger = LogFactory.getLog(Rollout.class);
+	private static final Log logger = MasterLog.of(Rollout.class);
 
 	/**
 	 * How many starts in a row may fail before a generation is rolled back.
@@ -33,6 +32,8 @@ final class Rollout {
 	private int proven = 1;
 
 	private int failedStarts;
+
+	private int lost;
 
 	private ClusterView.@Nullable LastRestart lastRestart;
 
@@ -54,12 +55,23 @@ final class Rollout {
 	}
 
 	/**
+	 * Return whether a worker has still to show that it can serve: it has not settled, or
+	 * its generation is not proven.
+	 * @param worker the worker
+	 * @return whether its end would be a failed start
+	 */
+	boolean isOnTrial(WorkerHandle worker) {
+		return !worker.readiness().isSettled() || worker.identity().generation() > this.proven;
+	}
+
+	/**
 	 * Begin with a new generation, whether or not the one before was complete.
 	 * @param cause why, in words
 	 */
 	void begin(String cause) {
 		this.current = ++this.newest;
 		this.failedStarts = 0;
+		this.lost = 0;
 		this.lastRestart = new ClusterView.LastRestart(this.current, RestartState.RUNNING, now(), null, null);
 		tell(ClusterEventType.RESTART_STARTED,
 				cause + ": the workers are replaced one by one by generation " + this.current);
@@ -81,13 +93,33 @@ final class Rollout {
 	 * @param cause why, in words
 	 */
 	void failed(int generation, String cause) {
-		if (isUnderWay() && generation == this.current && ++this.failedStarts >= FAILED_STARTS_TO_ROLL_BACK) {
-			int failed = this.current;
-			this.current = this.proven;
-			end(RestartState.ROLLED_BACK, cause);
-			tell(ClusterEventType.RESTART_ROLLED_BACK, "Generation " + failed + " does not start, generation "
-					+ this.current + " serves on. The last failure: " + cause);
+		if (isOfRollout(generation) && ++this.failedStarts >= FAILED_STARTS_TO_ROLL_BACK) {
+			rollBack(cause);
 		}
+	}
+
+	/**
+	 * A worker that had been ready for a while has ended, and nobody had asked it to. One
+	 * may be an accident, and others that do become ready do not excuse it.
+	 * @param generation its generation
+	 * @param cause why, in words
+	 */
+	void lost(int generation, String cause) {
+		if (isOfRollout(generation) && ++this.lost >= FAILED_STARTS_TO_ROLL_BACK) {
+			rollBack(cause);
+		}
+	}
+
+	private boolean isOfRollout(int generation) {
+		return isUnderWay() && generation == this.current;
+	}
+
+	private void rollBack(String cause) {
+		int failed = this.current;
+		this.current = this.proven;
+		end(RestartState.ROLLED_BACK, cause);
+		tell(ClusterEventType.RESTART_ROLLED_BACK, "Generation " + failed + " does not start, generation "
+				+ this.current + " serves on. The last failure: " + cause);
 	}
 
 	/**

@@ -38,6 +38,13 @@ final class Seats {
 		return this.seats.computeIfAbsent(index, (i) -> new Seat(new RestartDelay(this.settings))).leaveEmpty(ready);
 	}
 
+	/**
+	 * End all delays: the next ones begin anew.
+	 */
+	void free() {
+		this.seats.clear();
+	}
+
 	private static final class Seat {
 
 		private final RestartDelay delay;

@@ -6,7 +6,6 @@ import java.util.Deque;
 
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The master's own copies of the connections that one worker has been sent, in that
@@ -15,7 +14,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class SentCopies {
 
-	private static final Log logger = LogFactory.getLog(SentCopies.class);
+	private static final Log logger = MasterLog.of(SentCopies.class);
 
 	private final boolean kept;
 

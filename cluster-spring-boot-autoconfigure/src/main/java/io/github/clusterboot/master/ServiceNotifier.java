@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class ServiceNotifier implements AutoCloseable {
 	 */
 	static final String SOCKET_VARIABLE = "NOTIFY_SOCKET";
 
-	private static final Log logger = LogFactory.getLog(ServiceNotifier.class);
+	private static final Log logger = MasterLog.of(ServiceNotifier.class);
 
 	private final Socket socket;
 
@@ -38,8 +38,8 @@ final class ServiceNotifier implements AutoCloseable {
 
 	private boolean failed;
 
-	private ServiceNotifier(byte[] address) {
-		this.socket = Socket.newSocketDomainDgram();
+	private ServiceNotifier(Socket socket, byte[] address) {
+		this.socket = socket;
 		this.address = address;
 	}
 
@@ -64,11 +64,17 @@ final class ServiceNotifier implements AutoCloseable {
 			// the abstract namespace, see unix(7)
 			bytes[0] = 0;
 		}
-		return new ServiceNotifier(bytes);
+		try {
+			return new ServiceNotifier(Socket.newSocketDomainDgram(), bytes);
+		}
+		catch (ChannelException ex) {
+			logger.warn("The service manager is not notified: " + ex.getMessage());
+			return null;
+		}
 	}
 
 	/**
-	 * Tell what is new. What could not be told is told with the next change.
+	 * Tell what is new. What could not be told is told with the next call.
 	 * @param view the cluster as it is now
 	 */
 	void tell(ClusterView view) {

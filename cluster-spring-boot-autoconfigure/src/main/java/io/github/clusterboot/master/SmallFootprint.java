@@ -9,7 +9,6 @@ import javax.management.ObjectName;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Gives back the memory that the master's JVM has taken and does not need any more.
@@ -23,7 +22,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class SmallFootprint {
 
-	private static final Log logger = LogFactory.getLog(SmallFootprint.class);
+	private static final Log logger = MasterLog.of(SmallFootprint.class);
 
 	/**
 	 * In percent of the heap. HotSpot leaves up to 70 after a full collection. G1 rounds

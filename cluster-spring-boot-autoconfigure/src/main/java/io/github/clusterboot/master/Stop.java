@@ -2,14 +2,12 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
-import io.netty.channel.EventLoop;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stop {
 
-	private static final Log logger = LogFactory.getLog(Stop.class);
+	private static final Log logger = MasterLog.of(Stop.class);
 
 	/**
 	 * How long a handshake that has begun may take to complete. A client that is farther
@@ -34,9 +32,14 @@ final class Stop {
 
 	private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
 
+	/**
+	 * How long a process that has been killed may take to end.
+	 */
+	private static final Duration TIME_TO_DIE = Duration.ofSeconds(1);
+
 	private final MasterSettings settings;
 
-	private final EventLoop loop;
+	private final MasterLoop loop;
 
 	private final Workers workers;
 
@@ -48,13 +51,15 @@ final class Stop {
 
 	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
-	private boolean underWay;
+	private volatile boolean underWay;
+
+	private boolean killing;
 
 	private int exitCode;
 
 	private @Nullable Exception failure;
 
-	Stop(MasterSettings settings, EventLoop loop, Workers workers, Listeners listeners, Drainer drainer,
+	Stop(MasterSettings settings, MasterLoop loop, Workers workers, Listeners listeners, Drainer drainer,
 			EventJournal journal) {
 		this.settings = settings;
 		this.loop = loop;
@@ -73,6 +78,10 @@ final class Stop {
 		return this.exit;
 	}
 
+	/**
+	 * Return whether the cluster is being stopped. May be called from any thread.
+	 * @return whether it is
+	 */
 	boolean isUnderWay() {
 		return this.underWay;
 	}
@@ -86,14 +95,14 @@ final class Stop {
 		if (!start(exitCode, cause)) {
 			return;
 		}
-		this.listeners.refuseNew();
+		this.loop.schedule("end the stop in time", this::killInTime, this.settings.shutdownTimeout());
+		Steps.take("let clients begin no new connection", this.listeners::refuseNew);
 		for (WorkerHandle worker : this.workers.all()) {
 			// what a worker hands back while it drains has to find a ready one
 			if (worker.state() == WorkerState.STARTING || worker.state() == WorkerState.DRAINING) {
-				this.drainer.drainForStop(worker);
+				Steps.take("drain " + worker, () -> this.drainer.drainForStop(worker));
 			}
 		}
-		this.loop.schedule(this::killInTime, this.settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
 		drainWhenTaken(System.nanoTime());
 		finishIfNoneLeft();
 	}
@@ -126,21 +135,44 @@ final class Stop {
 		this.underWay = true;
 		this.exitCode = exitCode;
 		logger.info(cause + ": the cluster stops");
-		this.journal.record(ClusterEventType.CLUSTER_STOPPING, cause);
+		Steps.take("note the stop", () -> this.journal.record(ClusterEventType.CLUSTER_STOPPING, cause));
 		return true;
 	}
 
-	private void drainWhenTaken(long begun) {
-		Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
-		boolean taken = this.listeners.acceptRest() && elapsed.compareTo(TIME_TO_CONNECT) >= 0;
-		if (!taken && this.workers.ready() > 0 && elapsed.compareTo(TIME_TO_TAKE) < 0) {
-			this.loop.schedule(() -> drainWhenTaken(begun), CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
-			return;
+	/**
+	 * End a worker whose process was just being started when the stop began.
+	 * @param worker the worker
+	 */
+	void end(WorkerHandle worker) {
+		if (this.killing) {
+			worker.killFor(ExitReason.REQUESTED);
 		}
-		this.listeners.stopListening();
-		for (WorkerHandle worker : this.workers.all()) {
+		else {
 			this.drainer.drainForStop(worker);
 		}
+	}
+
+	private void drainWhenTaken(long begun) {
+		if (isMoreToTake(begun) && checkLater(begun)) {
+			return;
+		}
+		Steps.take("close the listening sockets", this.listeners::stopListening);
+		for (WorkerHandle worker : this.workers.all()) {
+			Steps.take("drain " + worker, () -> this.drainer.drainForStop(worker));
+		}
+	}
+
+	private boolean isMoreToTake(long begun) {
+		Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+		AtomicBoolean taken = new AtomicBoolean(true);
+		Steps.take("accept what clients have begun", () -> taken.set(this.listeners.acceptRest()));
+		return !(taken.get() && elapsed.compareTo(TIME_TO_CONNECT) >= 0) && this.workers.ready() > 0
+				&& elapsed.compareTo(TIME_TO_TAKE) < 0;
+	}
+
+	private boolean checkLater(long begun) {
+		return Steps.take("wait for what clients have begun",
+				() -> this.loop.schedule("drain what is taken", () -> drainWhenTaken(begun), CHECK_INTERVAL));
 	}
 
 	private void killInTime() {
@@ -149,20 +181,37 @@ final class Stop {
 					+ this.workers.all() + " are killed");
 			killAll();
 		}
+		this.loop.schedule("end without the workers", this::endWithoutWorkers, TIME_TO_DIE);
 	}
 
 	private void killAll() {
-		this.workers.all().forEach((worker) -> worker.killFor(ExitReason.REQUESTED));
+		this.killing = true;
+		this.workers.all()
+			.forEach((worker) -> Steps.take("kill " + worker, () -> worker.killFor(ExitReason.REQUESTED)));
+	}
+
+	/**
+	 * A worker ends when the master has, at the latest after its drain time-out.
+	 */
+	private void endWithoutWorkers() {
+		if (!this.exit.isDone()) {
+			logger.error("The master ends without " + this.workers.all() + ", which cannot be killed, "
+					+ this.workers.beingStarted() + " more may be starting");
+			complete();
+		}
 	}
 
 	/**
 	 * Complete the stop if the last worker has ended.
 	 */
 	void finishIfNoneLeft() {
-		if (!this.underWay || !this.workers.isEmpty()) {
-			return;
+		if (this.underWay && this.workers.isEmpty()) {
+			complete();
 		}
-		this.listeners.close();
+	}
+
+	private void complete() {
+		Steps.take("close the listeners", this.listeners::close);
 		if (this.failure != null) {
 			this.exit.completeExceptionally(this.failure);
 		}

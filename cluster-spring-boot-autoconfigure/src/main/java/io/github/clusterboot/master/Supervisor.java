@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
@@ -10,7 +11,6 @@ import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.Scheduling;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
 
-	private static final Log logger = LogFactory.getLog(Supervisor.class);
+	private static final Log logger = MasterLog.of(Supervisor.class);
+
+	/**
+	 * How often to look whether there is something to do that nothing has called for.
+	 */
+	static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final Scheduling scheduling;
 
@@ -50,10 +57,12 @@ final class Supervisor {
 
 	private boolean everComplete;
 
+	private boolean heldUpTold;
+
 	Supervisor(MasterSettings settings, Workers workers, WorkerLife life, Drainer drainer, Stop stop,
 			EventJournal journal, Rollout rollout) {
 		this.scheduling = settings.scheduling();
-		this.starts = new ConcurrentStarts(settings.concurrentStarts());
+		this.starts = new ConcurrentStarts(settings.concurrentStarts(), settings.firstAlone());
 		this.target = settings.workers();
 		this.workers = workers;
 		this.life = life;
@@ -69,6 +78,7 @@ final class Supervisor {
 	 */
 	void restart(String cause) {
 		if (!this.stop.isUnderWay()) {
+			this.life.endDelays();
 			this.rollout.begin(cause);
 			converge();
 		}
@@ -102,17 +112,25 @@ final class Supervisor {
 		String message = cause + ": the cluster is resized from " + this.target + " to " + allowed
 				+ ((allowed == 1) ? " worker" : " workers");
 		logger.info(message);
-		int superfluous = this.target - allowed;
 		this.target = allowed;
 		this.journal.record(ClusterEventType.CLUSTER_RESIZED, message);
-		endSuperfluous(superfluous);
 		converge();
 	}
 
-	private void endSuperfluous(int superfluous) {
-		for (int i = 0; i < superfluous && this.workers.staying().size() > this.target; i++) {
+	/**
+	 * End the workers that are too many: the cluster has been made smaller, perhaps while
+	 * one was being started. One that is to be replaced may have its replacement.
+	 */
+	private void endSuperfluous() {
+		for (int left = superfluous(); left > 0; left--) {
 			this.drainer.drain(mostDispensable(), ExitReason.SCALE_DOWN);
 		}
+	}
+
+	private int superfluous() {
+		List<WorkerHandle> staying = this.workers.staying();
+		int replacements = staying.stream().anyMatch(this::isOutdated) ? 1 : 0;
+		return staying.size() - this.target - replacements;
 	}
 
 	/**
@@ -143,13 +161,35 @@ final class Supervisor {
 		if (this.stop.isUnderWay()) {
 			return;
 		}
-		noteComplete();
-		endUnproven();
-		startMissing();
-		startReplacement();
-		endReplaced();
+		Steps.take("note that the cluster is complete", this::noteComplete);
+		Steps.take("end workers of a generation that is not wanted", this::endUnproven);
+		Steps.take("end workers that are too many", this::endSuperfluous);
+		Steps.take("start workers that are missing", this::startMissing);
+		Steps.take("start a replacement", this::startReplacement);
+		Steps.take("end workers that are replaced", this::endReplaced);
+		Steps.take("complete the rolling restart", this::completeRollout);
+	}
+
+	private void completeRollout() {
 		if (this.rollout.isUnderWay() && isRolledOut()) {
 			this.rollout.complete();
+		}
+	}
+
+	/**
+	 * Take the steps that nothing has called for since some call failed.
+	 */
+	void look() {
+		converge();
+		if (this.workers.isStartHeldUp(PATIENCE, System.nanoTime())) {
+			if (!this.heldUpTold) {
+				logger.warn("A worker has been waiting to be started for " + Durations.format(PATIENCE)
+						+ ": the file system, or whatever its command line needs, does not answer");
+			}
+			this.heldUpTold = true;
+		}
+		else {
+			this.heldUpTold = false;
 		}
 	}
 
@@ -182,7 +222,7 @@ final class Supervisor {
 	 * come faster than workers start do not pile up processes.
 	 */
 	private void startMissing() {
-		start(this.target - this.workers.staying().size() - this.workers.endingUnready());
+		start(this.target - this.workers.staying().size() - this.workers.endingUnready() - this.workers.beingStarted());
 	}
 
 	/**
@@ -194,7 +234,7 @@ final class Supervisor {
 		for (int index = 0, left = number; left > 0 && !this.stop.isUnderWay(); index++) {
 			if (!this.workers.isIndexHeld(index)) {
 				left--;
-				if (this.life.isFree(index) && this.starts.isRoom(this.workers)) {
+				if (this.life.isFree(index) && this.starts.isRoom(this.workers, this.life.hasEverBeenReady())) {
 					this.life.start(index);
 				}
 			}
@@ -208,11 +248,15 @@ final class Supervisor {
 		List<WorkerHandle> staying = this.workers.staying();
 		// one at a time: not while another replacement starts, nor while one that has
 		// been replaced still drains
-		if (staying.size() == this.target && this.workers.all().size() == staying.size()
-				&& staying.stream().anyMatch(this::isOutdated)) {
+		if (isSettledSize(staying) && staying.stream().anyMatch(this::isOutdated)) {
 			this.readyBefore = this.workers.ready();
 			start(1);
 		}
+	}
+
+	private boolean isSettledSize(List<WorkerHandle> staying) {
+		return staying.size() == this.target && this.workers.all().size() == staying.size()
+				&& this.workers.beingStarted() == 0;
 	}
 
 	private boolean isOutdated(WorkerHandle worker) {
@@ -263,10 +307,9 @@ final class Supervisor {
 	 */
 	private boolean isRolledOut() {
 		List<WorkerHandle> staying = this.workers.staying();
-		return staying.size() == this.target && this.workers.all().size() == staying.size()
-				&& staying.stream()
-					.allMatch((worker) -> worker.readiness().isSettled()
-							&& worker.identity().generation() == this.rollout.generation());
+		return isSettledSize(staying) && staying.stream()
+			.allMatch((worker) -> worker.readiness().isSettled()
+					&& worker.identity().generation() == this.rollout.generation());
 	}
 
 	/**
@@ -292,7 +335,7 @@ final class Supervisor {
 		if (this.workers.ready() >= this.target) {
 			return ClusterState.RUNNING;
 		}
-		return this.everComplete ? ClusterState.DEGRADED : ClusterState.STARTING;
+		return (this.everComplete || this.life.isDiagnosed()) ? ClusterState.DEGRADED : ClusterState.STARTING;
 	}
 
 }

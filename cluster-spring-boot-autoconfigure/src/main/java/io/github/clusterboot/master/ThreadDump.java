@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Asks a JVM for a thread dump, which it prints to its standard output on
@@ -13,7 +12,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class ThreadDump {
 
-	private static final Log logger = LogFactory.getLog(ThreadDump.class);
+	private static final Log logger = MasterLog.of(ThreadDump.class);
 
 	private ThreadDump() {
 	}

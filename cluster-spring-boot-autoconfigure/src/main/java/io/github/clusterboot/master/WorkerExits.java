@@ -1,15 +1,12 @@
 package io.github.clusterboot.master;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
-import io.netty.channel.EventLoop;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * What the end of a worker's process means: the end of the cluster, a failed start, or an
@@ -17,9 +14,9 @@ import org.apache.commons.logging.LogFactory;
  */
 final class WorkerExits {
 
-	private static final Log logger = LogFactory.getLog(WorkerExits.class);
+	private static final Log logger = MasterLog.of(WorkerExits.class);
 
-	private final EventLoop loop;
+	private final MasterLoop loop;
 
 	private final Workers workers;
 
@@ -42,7 +39,7 @@ final class WorkerExits {
 
 	private long unexpectedRestarts;
 
-	WorkerExits(EventLoop loop, Workers workers, Listeners listeners, Stop stop, EventJournal journal, Rollout rollout,
+	WorkerExits(MasterLoop loop, Workers workers, Listeners listeners, Stop stop, EventJournal journal, Rollout rollout,
 			FailedStarts failedStarts, Seats seats) {
 		this.loop = loop;
 		this.workers = workers;
@@ -77,36 +74,59 @@ final class WorkerExits {
 	 * @param exitCode the process's exit code
 	 */
 	void exited(WorkerHandle worker, int exitCode) {
-		ExitReason reason = worker.exitReason(exitCode);
+		boolean ownChoice = isOwnChoice(worker, exitCode);
+		ExitReason reason = (worker.ending().isOwnChoice(exitCode) && !ownChoice) ? ExitReason.START_FAILED
+				: worker.exitReason(exitCode);
+		String message = worker + " has exited with code " + exitCode + " (" + reason + ")";
 		worker.deadline(null);
 		worker.state(WorkerState.STOPPED);
 		this.workers.remove(worker);
-		this.listeners.remove(worker);
-		String message = worker + " has exited with code " + exitCode + " (" + reason + ")";
-		this.journal.recordExit(worker.identity(), reason, exitCode, message);
+		Steps.take("take back the connections of " + worker, () -> this.listeners.remove(worker));
+		Steps.take("note the exit of " + worker,
+				() -> this.journal.recordExit(worker.identity(), reason, exitCode, message));
 		if (this.stop.isUnderWay()) {
 			logger.info(message);
 			this.stop.finishIfNoneLeft();
 		}
-		else if (worker.ending().isOwnChoice(exitCode)) {
+		else if (ownChoice) {
 			logger.info(message);
 			this.stop.begin(0, "The application in " + worker + " has ended by its own choice");
 		}
 		else {
-			noteLoss(worker, reason, exitCode, message);
+			Steps.take("draw the consequences of the exit of " + worker,
+					() -> noteLoss(worker, reason, exitCode, message));
+			this.onChange.run();
 		}
+	}
+
+	/**
+	 * An exit in good order is the application's own choice if the worker has shown that
+	 * it can serve, or if none ever has: what ends in its start everywhere is meant to. A
+	 * replacement that does so is a failed start, or a bad new version would end the
+	 * cluster.
+	 */
+	private boolean isOwnChoice(WorkerHandle worker, int exitCode) {
+		return worker.ending().isOwnChoice(exitCode)
+				&& (!this.rollout.isOnTrial(worker) || !this.failedStarts.isEverSettled());
 	}
 
 	private void noteLoss(WorkerHandle worker, ExitReason reason, int exitCode, String message) {
 		boolean expected = worker.ending().isAsked() || reason == ExitReason.REQUESTED;
+		boolean told = false;
 		if (!worker.ending().isAskedFor(ExitReason.SCALE_DOWN)) {
 			this.restarts++;
 			this.unexpectedRestarts += (expected && reason != ExitReason.HUNG) ? 0 : 1;
 		}
+		String failure = message + ". Its last words:\n\n" + worker.process().lastWords();
 		if (reason == ExitReason.START_TIMEOUT
 				|| (!worker.readiness().isSettled() && (!expected || reason == ExitReason.HUNG))) {
-			this.failedStarts.failed(worker.identity().generation(),
-					message + ". Its last words:\n\n" + worker.process().lastWords());
+			told = this.failedStarts.failed(worker.identity().generation(), failure, worker.startFailure());
+		}
+		else if (!expected) {
+			this.rollout.lost(worker.identity().generation(), failure);
+		}
+		if (!told) {
+			worker.process().releaseOutput();
 		}
 		if (expected || isRolledBack(worker)) {
 			log(message, exitCode == 0 || exitCode == Ending.EXIT_CODE_TERMINATED);
@@ -117,7 +137,6 @@ final class WorkerExits {
 			this.journal.record(ClusterEventType.WORKER_RESTART_SCHEDULED, worker.identity(),
 					"A worker in place of " + worker + " is started in " + Durations.format(delay));
 		}
-		this.onChange.run();
 	}
 
 	private static void log(String message, boolean orderly) {
@@ -141,8 +160,15 @@ final class WorkerExits {
 	 */
 	Duration leaveEmpty(int index, Duration ready) {
 		Duration delay = this.seats.leaveEmpty(index, ready);
-		this.loop.schedule(this.onChange, delay.toNanos(), TimeUnit.NANOSECONDS);
+		this.loop.schedule("start a worker after a delay", this.onChange::run, delay);
 		return delay;
+	}
+
+	/**
+	 * End the delays that keep indexes empty.
+	 */
+	void endDelays() {
+		this.seats.free();
 	}
 
 	ClusterView.Restarts restarts() {

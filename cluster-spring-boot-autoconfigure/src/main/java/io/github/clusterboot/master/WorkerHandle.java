@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Future;
 
 import io.github.clusterboot.ClusterView;
@@ -38,6 +39,8 @@ final class WorkerHandle {
 	private boolean listening;
 
 	private boolean hung;
+
+	private @Nullable String startFailure;
 
 	private @Nullable ControlChannel control;
 
@@ -144,6 +147,26 @@ final class WorkerHandle {
 
 	boolean isHung() {
 		return this.hung;
+	}
+
+	/**
+	 * Note why the worker's application cannot start.
+	 * @param reason the root cause
+	 */
+	void startFailsBecause(String reason) {
+		this.startFailure = reason;
+	}
+
+	/**
+	 * Return why the worker has failed to start, if it has.
+	 * @return what the application has said, or else the last line of its output
+	 */
+	String startFailure() {
+		if (this.startFailure != null) {
+			return this.startFailure;
+		}
+		List<String> lines = this.process.lastWords().lines().filter((line) -> !line.isBlank()).toList();
+		return lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
 	}
 
 	/**

@@ -2,15 +2,14 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
-import io.netty.channel.EventLoop;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a worker from its start to its exit. Whatever changes how many workers
@@ -18,7 +17,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class WorkerLife {
 
-	private static final Log logger = LogFactory.getLog(WorkerLife.class);
+	private static final Log logger = MasterLog.of(WorkerLife.class);
 
 	/**
 	 * An application whose context closes refuses traffic just before it says that it
@@ -39,7 +38,7 @@ final class WorkerLife {
 
 	private final MasterSettings settings;
 
-	private final EventLoop loop;
+	private final MasterLoop loop;
 
 	private final WorkerStarter starter;
 
@@ -62,7 +61,7 @@ final class WorkerLife {
 	private Runnable onChange = () -> {
 	};
 
-	WorkerLife(MasterSettings settings, EventLoop loop, WorkerStarter starter, Workers workers, Listeners listeners,
+	WorkerLife(MasterSettings settings, MasterLoop loop, WorkerStarter starter, Workers workers, Listeners listeners,
 			Drainer drainer, Stop stop, EventJournal journal, Rollout rollout) {
 		this.settings = settings;
 		this.loop = loop;
@@ -97,61 +96,98 @@ final class WorkerLife {
 	}
 
 	/**
-	 * Start a worker of the current generation. If that is not possible, the index stays
-	 * empty for a while.
-	 * @param index an index that no live worker holds
+	 * Have a worker of the current generation started. If that is not possible, the index
+	 * stays empty for a while. Returns at once.
+	 * @param index an index that no worker holds
 	 */
 	void start(int index) {
-		try {
-			WorkerHandle worker = this.starter.start(index, this.rollout.generation(), this.journal.newest());
-			this.workers.add(worker);
-			this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
-			limitStart(worker);
-			this.loop.schedule(() -> this.onChange.run(), ConcurrentStarts.TURN.toNanos(), TimeUnit.NANOSECONDS);
-			worker.process().exit().thenAcceptAsync((exitCode) -> {
-				this.starter.ended(worker, exitCode);
-				this.exits.exited(worker, exitCode);
-			}, this.loop).exceptionally((failure) -> {
-				logger.error("The exit of " + worker + " is not dealt with", failure);
-				return null;
-			});
+		int generation = this.rollout.generation();
+		this.workers.startBegins(index, System.nanoTime());
+		this.starter.start(index, generation, this.failedStarts.isDiagnosed()).whenComplete((started, failure) -> {
+			try {
+				this.loop.execute("note the start of a worker", () -> startEnded(index, generation, started, failure));
+			}
+			catch (RejectedExecutionException ex) {
+				// nobody is left to own the process
+				if (started != null) {
+					started.process().kill();
+				}
+			}
+		});
+	}
+
+	private void startEnded(int index, int generation, WorkerStarter.@Nullable Started started,
+			@Nullable Throwable failure) {
+		this.workers.startEnds(index);
+		if (started != null) {
+			Steps.take("note the start of " + started.identity(), () -> started(started));
 		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			// an OutOfMemoryError also says that no thread can be made
-			String failure = "Cannot start a worker: " + ex.getMessage();
-			logger.error(failure);
-			this.exits.leaveEmpty(index, Duration.ZERO);
-			this.failedStarts.failed(this.rollout.generation(), failure);
+		else {
+			Steps.take("note that a worker could not be started", () -> startFailed(index, generation, failure));
 		}
+		this.workers.started();
+		this.onChange.run();
+	}
+
+	private void started(WorkerStarter.Started started) {
+		WorkerHandle worker = new WorkerHandle(started.identity(), started.process(), started.slot(),
+				this.journal.newest());
+		this.workers.add(worker);
+		worker.process().exit().whenCompleteAsync((exitCode, failure) -> exited(worker, exitCode), this.loop);
+		this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
+		if (this.stop.isUnderWay()) {
+			this.stop.end(worker);
+			return;
+		}
+		limitStart(worker);
+		this.loop.schedule("look whether another worker may be started", this.onChange::run, ConcurrentStarts.TURN);
+	}
+
+	private void exited(WorkerHandle worker, int exitCode) {
+		this.starter.ended(worker, exitCode);
+		this.exits.exited(worker, exitCode);
+	}
+
+	/**
+	 * After a failure to make a thread the message alone does not tell what happened.
+	 */
+	private void startFailed(int index, int generation, @Nullable Throwable failure) {
+		String reason = (failure instanceof IOException) ? String.valueOf(failure.getMessage())
+				: String.valueOf(failure);
+		String message = "Cannot start a worker: " + reason;
+		logger.error(message);
+		if (this.stop.isUnderWay()) {
+			this.stop.finishIfNoneLeft();
+			return;
+		}
+		this.exits.leaveEmpty(index, Duration.ZERO);
+		this.failedStarts.failed(generation, message, reason);
 	}
 
 	private void limitStart(WorkerHandle worker) {
-		worker.deadline(this.loop.schedule(() -> startTimedOut(worker), this.settings.startTimeout().toNanos(),
-				TimeUnit.NANOSECONDS));
+		worker.deadline(this.loop.schedule("end the start of " + worker, () -> startTimedOut(worker),
+				this.settings.startTimeout()));
 	}
 
 	private void startTimedOut(WorkerHandle worker) {
 		if (worker.isReady()) {
 			// it may be about to settle
 			worker.deadline(
-					this.loop.schedule(() -> startTimedOut(worker), TIME_TO_SETTLE.toNanos(), TimeUnit.NANOSECONDS));
+					this.loop.schedule("end the start of " + worker, () -> startTimedOut(worker), TIME_TO_SETTLE));
 			return;
 		}
 		worker.deadline(null);
-		if (isOnTrial(worker)) {
+		if (!hasEverBeenReady()) {
+			logger.warn(worker + " is not ready after " + Durations.format(worker.process().age())
+					+ ". It is not killed, since it may be migrating a database or wait for something: "
+					+ "no worker of this cluster has been ready yet");
+			limitStart(worker);
+		}
+		else if (this.rollout.isOnTrial(worker)) {
 			logger.warn(worker + " is not ready after " + Durations.format(this.settings.startTimeout())
 					+ " and is killed");
 			worker.killFor(ExitReason.START_TIMEOUT);
 		}
-	}
-
-	/**
-	 * Return whether a worker has still to show that it can serve: it has not settled, or
-	 * its whole generation has not.
-	 */
-	private boolean isOnTrial(WorkerHandle worker) {
-		return !worker.readiness().isSettled()
-				|| (this.rollout.isUnderWay() && worker.identity().generation() == this.rollout.generation());
 	}
 
 	/**
@@ -167,10 +203,11 @@ final class WorkerLife {
 		else if (!accepting && worker.isReady()) {
 			worker.refuses();
 			this.listeners.takeBack(worker);
-			if (isOnTrial(worker) && !worker.hasDeadline()) {
+			if (this.rollout.isOnTrial(worker) && !worker.hasDeadline()) {
 				limitStart(worker);
 			}
-			this.loop.schedule(() -> tellOutOfService(worker), TIME_TO_LEAVE.toNanos(), TimeUnit.NANOSECONDS);
+			this.loop.schedule("tell that " + worker + " is out of service", () -> tellOutOfService(worker),
+					TIME_TO_LEAVE);
 		}
 	}
 
@@ -196,6 +233,7 @@ final class WorkerLife {
 		worker.state(WorkerState.READY);
 		this.failedStarts.ready();
 		if (first) {
+			worker.process().releaseOutput();
 			this.starter.ready(worker);
 		}
 		settleLater(worker);
@@ -210,14 +248,14 @@ final class WorkerLife {
 
 	private void settleLater(WorkerHandle worker) {
 		int readiness = worker.readiness().count();
-		this.loop.schedule(() -> {
+		this.loop.schedule("settle " + worker, () -> {
 			if (worker.isReady() && worker.readiness().count() == readiness && !worker.readiness().isSettled()) {
 				worker.readiness().settles();
 				worker.deadline(null);
 				this.failedStarts.succeeded(worker.identity().generation());
 				this.onChange.run();
 			}
-		}, TIME_TO_SETTLE.toNanos(), TimeUnit.NANOSECONDS);
+		}, TIME_TO_SETTLE);
 	}
 
 	/**
@@ -256,14 +294,30 @@ final class WorkerLife {
 		logger.warn(message);
 		this.journal.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), message);
 		this.listeners.takeBack(worker);
-		ThreadDump.ask(worker);
-		worker.deadline(this.loop.schedule(() -> worker.killFor(ExitReason.HUNG), TIME_TO_DUMP.toNanos(),
-				TimeUnit.NANOSECONDS));
+		this.starter.execute("ask " + worker + " for a thread dump", () -> ThreadDump.ask(worker));
+		worker.deadline(this.loop.schedule("kill " + worker, () -> worker.killFor(ExitReason.HUNG), TIME_TO_DUMP));
 		this.onChange.run();
 	}
 
 	boolean hasEverBeenReady() {
 		return this.failedStarts.isEverReady();
+	}
+
+	/**
+	 * Return whether the workers that are missing cannot be started beside those that
+	 * serve.
+	 * @return whether it is known why
+	 */
+	boolean isDiagnosed() {
+		return this.failedStarts.isDiagnosed();
+	}
+
+	/**
+	 * End the delays that keep indexes empty: an operator wants workers to be started
+	 * now.
+	 */
+	void endDelays() {
+		this.exits.endDelays();
 	}
 
 	ClusterView.Restarts restarts() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.clusterboot.ClusterEventType;
@@ -13,7 +12,6 @@ import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
-import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ final class WorkerMessages {
 
 	private final MasterSettings settings;
 
-	private final EventLoop loop;
+	private final MasterLoop loop;
 
 	private final Listeners listeners;
 
@@ -49,7 +47,7 @@ final class WorkerMessages {
 
 	private final Supplier<ClusterView> view;
 
-	WorkerMessages(MasterSettings settings, EventLoop loop, Listeners listeners, Workers workers, WorkerLife life,
+	WorkerMessages(MasterSettings settings, MasterLoop loop, Listeners listeners, Workers workers, WorkerLife life,
 			Supervisor supervisor, Drainer drainer, Stop stop, EventJournal journal, Supplier<ClusterView> view) {
 		this.settings = settings;
 		this.loop = loop;
@@ -74,6 +72,9 @@ final class WorkerMessages {
 		}
 		else if (message instanceof Message.Readiness readiness) {
 			this.life.readinessChanged(worker, readiness.accepting());
+		}
+		else if (message instanceof Message.StartFailed failed) {
+			worker.startFailsBecause(failed.reason());
 		}
 		else if (message instanceof Message.Draining draining) {
 			this.life.leaving(worker, draining.terminated());
@@ -185,11 +186,11 @@ final class WorkerMessages {
 	}
 
 	void disconnected(WorkerHandle worker) {
-		this.loop.schedule(() -> {
+		this.loop.schedule("see to the end of " + worker, () -> {
 			if (worker.state() != WorkerState.STOPPED) {
 				this.drainer.begin(worker);
 			}
-		}, TIME_TO_DIE.toNanos(), TimeUnit.NANOSECONDS);
+		}, TIME_TO_DIE);
 	}
 
 }

@@ -11,17 +11,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Passes what a worker prints on to the master's own output, byte for byte but only whole
  * lines, so that the workers' lines do not mix, and keeps the end of it.
  * <p>
+ * The output of a worker whose failure is known already can be held back: then only the
+ * end is kept, which is passed on if it is {@linkplain #release() released}.
+ * <p>
  * Each of the two streams is read by a thread of its own, which ends with the stream.
  */
 final class WorkerOutput {
 
-	private static final Log logger = LogFactory.getLog(WorkerOutput.class);
+	private static final Log logger = MasterLog.of(WorkerOutput.class);
 
 	private static final int LINES_KEPT = 60;
 
@@ -38,7 +40,13 @@ final class WorkerOutput {
 
 	private final CompletableFuture<Void> ended;
 
-	private WorkerOutput(String name, Process process, PrintStream out, PrintStream err) {
+	private final PrintStream out;
+
+	private boolean quiet;
+
+	private WorkerOutput(String name, Process process, PrintStream out, PrintStream err, boolean quiet) {
+		this.out = out;
+		this.quiet = quiet;
 		this.ended = CompletableFuture.allOf(pump(name + "-out", process.getInputStream(), out),
 				pump(name + "-err", process.getErrorStream(), err));
 	}
@@ -49,10 +57,11 @@ final class WorkerOutput {
 	 * @param process the process
 	 * @param out where its standard output goes
 	 * @param err where its standard error goes
+	 * @param quiet whether it is held back for the time being
 	 * @return the output
 	 */
-	static WorkerOutput pump(String name, Process process, PrintStream out, PrintStream err) {
-		return new WorkerOutput(name, process, out, err);
+	static WorkerOutput pump(String name, Process process, PrintStream out, PrintStream err, boolean quiet) {
+		return new WorkerOutput(name, process, out, err, quiet);
 	}
 
 	private CompletableFuture<Void> pump(String name, InputStream from, PrintStream to) {
@@ -99,20 +108,43 @@ final class WorkerOutput {
 	private void passOn(ByteArrayOutputStream lines, PrintStream to) {
 		if (lines.size() > 0) {
 			byte[] bytes = lines.toByteArray();
-			to.write(bytes, 0, bytes.length);
-			to.flush();
-			keep(lines.toString(Charset.defaultCharset()));
+			// first, since to write may block for ever
+			boolean write = keep(lines.toString(Charset.defaultCharset()));
 			lines.reset();
+			if (write) {
+				to.write(bytes, 0, bytes.length);
+				to.flush();
+			}
 		}
 	}
 
-	private void keep(String lines) {
+	private boolean keep(String lines) {
 		synchronized (this.tail) {
 			lines.lines().forEach(this.tail::addLast);
 			while (this.tail.size() > LINES_KEPT) {
 				this.tail.removeFirst();
 			}
+			return !this.quiet;
 		}
+	}
+
+	/**
+	 * Hold nothing back from now on, and pass on what was kept. Returns at once: the
+	 * lines go the way of the master's own.
+	 */
+	void release() {
+		String kept;
+		synchronized (this.tail) {
+			if (!this.quiet) {
+				return;
+			}
+			this.quiet = false;
+			kept = String.join("\n", this.tail);
+		}
+		LogQueue.shared().add(() -> {
+			this.out.println(kept);
+			this.out.flush();
+		});
 	}
 
 	/**

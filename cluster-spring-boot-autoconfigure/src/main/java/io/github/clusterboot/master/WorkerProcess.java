@@ -42,7 +42,8 @@ final class WorkerProcess {
 	 * @return the exit code
 	 */
 	CompletableFuture<Integer> exit() {
-		return this.process.onExit().thenCompose((ended) -> this.output.end().thenApply((end) -> ended.exitValue()));
+		return this.process.onExit()
+			.thenCompose((ended) -> this.output.end().handle((end, failure) -> ended.exitValue()));
 	}
 
 	/**
@@ -51,6 +52,13 @@ final class WorkerProcess {
 	 */
 	String lastWords() {
 		return this.output.lastWords();
+	}
+
+	/**
+	 * Pass on what the process prints, if it was held back.
+	 */
+	void releaseOutput() {
+		this.output.release();
 	}
 
 	/**

@@ -1,24 +1,37 @@
 package io.github.clusterboot.master;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
- * Starts the processes of workers. Used on the event loop only.
+ * Starts the processes of workers, and tells the {@link WorkerCommand} what became of
+ * them: on a thread of its own, since to look at files and to start a process may take as
+ * long as a disk likes. May be used from any thread.
  */
-final class WorkerStarter {
+final class WorkerStarter implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(WorkerStarter.class);
+	private static final Log logger = MasterLog.of(WorkerStarter.class);
 
-	private static final File NO_INPUT = new File("/dev/null");
+	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
+
+	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
+		Thread thread = new Thread(task, "cluster-starter");
+		thread.setDaemon(true);
+		return thread;
+	});
 
 	private final WorkerCommand command;
 
@@ -35,38 +48,54 @@ final class WorkerStarter {
 	}
 
 	/**
-	 * Start a worker.
+	 * Start a worker. Returns at once.
 	 * @param index the worker's index, which no live worker holds
 	 * @param generation the worker's generation
-	 * @param lastEvent the sequence number of the newest event
-	 * @return the worker, whose process is owned by the caller
-	 * @throws IOException if the process cannot be started
+	 * @param quiet whether what it prints is held back for the time being, see
+	 * {@link WorkerOutput}
+	 * @return the worker's process, owned by the caller, or a failure that may be any
+	 * {@link Throwable}; completed on the starter's thread
 	 */
-	WorkerHandle start(int index, int generation, long lastEvent) throws IOException {
+	CompletableFuture<Started> start(int index, int generation, boolean quiet) {
+		CompletableFuture<Started> result = new CompletableFuture<>();
+		this.thread.execute(() -> {
+			try {
+				result.complete(startNow(index, generation, quiet));
+			}
+			catch (Throwable ex) {
+				result.completeExceptionally(ex);
+			}
+		});
+		return result;
+	}
+
+	private Started startNow(int index, int generation, boolean quiet) throws IOException {
 		int id = ++this.lastId;
 		try {
-			return start(id, index, generation, lastEvent);
+			return start(id, index, generation, quiet);
 		}
-		catch (IOException | RuntimeException | Error ex) {
-			tell(() -> this.command.notStarted(id));
+		catch (Throwable ex) {
+			Steps.take("tell the workers' command of a start that failed", () -> this.command.notStarted(id));
 			throw ex;
 		}
 	}
 
-	private WorkerHandle start(int id, int index, int generation, long lastEvent) throws IOException {
+	private Started start(int id, int index, int generation, boolean quiet) throws IOException {
 		ScoreboardSlot slot = this.scoreboard.slot(index);
 		slot.clear();
 		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.path()))
-			.redirectInput(Redirect.from(NO_INPUT))
+			.redirectInput(Redirect.PIPE)
 			.redirectOutput(Redirect.PIPE)
 			.redirectError(Redirect.PIPE)
 			.start();
 		try {
-			WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err);
-			return new WorkerHandle(new WorkerIdentity(id, index, process.pid(), generation),
-					new WorkerProcess(process, output), slot, lastEvent);
+			// a pipe without a writer needs no file, unlike /dev/null
+			process.getOutputStream().close();
+			WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err, quiet);
+			return new Started(new WorkerIdentity(id, index, process.pid(), generation),
+					new WorkerProcess(process, output), slot);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			// no thread can be made: nobody would own the process
 			process.destroyForcibly();
 			throw ex;
@@ -78,7 +107,8 @@ final class WorkerStarter {
 	 * @param worker the worker
 	 */
 	void ready(WorkerHandle worker) {
-		tell(() -> this.command.ready(worker.identity().id()));
+		int id = worker.identity().id();
+		execute("tell the workers' command that " + worker + " is ready", () -> this.command.ready(id));
 	}
 
 	/**
@@ -87,21 +117,49 @@ final class WorkerStarter {
 	 * @param exitCode the process's exit code
 	 */
 	void ended(WorkerHandle worker, int exitCode) {
-		tell(() -> this.command.ended(worker.identity().id(), worker.exitReason(exitCode), exitCode));
+		int id = worker.identity().id();
+		ExitReason reason = worker.exitReason(exitCode);
+		execute("tell the workers' command that " + worker + " has ended",
+				() -> this.command.ended(id, reason, exitCode));
 	}
 
 	/**
-	 * What the command makes of it is of no use to a cluster that has lost count of its
-	 * workers.
+	 * Do what may take long on the starter's thread, after what it has been given before.
+	 * @param what the work as a verb and its object, for the log
+	 * @param work the work
 	 */
-	private static void tell(Runnable news) {
+	void execute(String what, Steps.Step work) {
 		try {
-			news.run();
+			this.thread.execute(() -> Steps.take(what, work));
 		}
-		catch (RuntimeException | OutOfMemoryError ex) {
-			// an OutOfMemoryError also says that no thread can be made
-			logger.warn("The command of the workers has failed", ex);
+		catch (RejectedExecutionException ex) {
+			logger.debug("Too late to " + what, ex);
 		}
+	}
+
+	/**
+	 * Start nothing any more. Waits for a start that is under way, but not for long.
+	 */
+	@Override
+	public void close() {
+		this.thread.shutdown();
+		try {
+			this.thread.awaitTermination(TIME_TO_END.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * A process that has just been started.
+	 *
+	 * @param identity which worker it is
+	 * @param process the process
+	 * @param slot the worker's figures
+	 */
+	record Started(WorkerIdentity identity, WorkerProcess process, ScoreboardSlot slot) {
+
 	}
 
 }

@@ -1,6 +1,10 @@
 package io.github.clusterboot.master;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -8,12 +12,73 @@ import io.github.clusterboot.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers whose process lives, oldest first. Changed on the event loop only; may be
- * read by any thread.
+ * The workers whose process lives, oldest first, and the indexes at which one is just
+ * being started. Changed on the event loop only; {@link #all()} may be called from any
+ * thread.
  */
 final class Workers {
 
 	private final List<WorkerHandle> workers = new CopyOnWriteArrayList<>();
+
+	private final Map<Integer, Long> beingStarted = new LinkedHashMap<>();
+
+	private final List<Runnable> whenStarted = new ArrayList<>();
+
+	/**
+	 * Note that a process is being started.
+	 * @param index the worker's index
+	 * @param now the time by {@link System#nanoTime()}
+	 */
+	void startBegins(int index, long now) {
+		this.beingStarted.put(index, now);
+	}
+
+	/**
+	 * Note that a process has been started, or could not be.
+	 * @param index the worker's index
+	 */
+	void startEnds(int index) {
+		this.beingStarted.remove(index);
+	}
+
+	/**
+	 * Do something as soon as the processes that are being started now are known.
+	 * @param action what to do
+	 */
+	void whenStarted(Runnable action) {
+		this.whenStarted.add(action);
+	}
+
+	/**
+	 * Do what has waited for processes to be known. Called when no process is being
+	 * started, after it is known which one was.
+	 */
+	void started() {
+		if (this.beingStarted.isEmpty()) {
+			List<Runnable> waiting = List.copyOf(this.whenStarted);
+			this.whenStarted.clear();
+			waiting.forEach(Runnable::run);
+		}
+	}
+
+	/**
+	 * Return how many processes are just being started.
+	 * @return the number
+	 */
+	int beingStarted() {
+		return this.beingStarted.size();
+	}
+
+	/**
+	 * Return whether a process has been asked for some time ago and has still not been
+	 * started.
+	 * @param time the time
+	 * @param now the time by {@link System#nanoTime()}
+	 * @return whether something holds up the start
+	 */
+	boolean isStartHeldUp(Duration time, long now) {
+		return this.beingStarted.values().stream().anyMatch((begun) -> now - begun >= time.toNanos());
+	}
 
 	void add(WorkerHandle worker) {
 		this.workers.add(worker);
@@ -27,8 +92,12 @@ final class Workers {
 		return List.copyOf(this.workers);
 	}
 
+	/**
+	 * Return whether no process lives and none is being started.
+	 * @return whether there is nothing to be ended
+	 */
 	boolean isEmpty() {
-		return this.workers.isEmpty();
+		return this.workers.isEmpty() && this.beingStarted.isEmpty();
 	}
 
 	int ready() {
@@ -68,7 +137,8 @@ final class Workers {
 	}
 
 	boolean isIndexHeld(int index) {
-		return this.workers.stream().anyMatch((worker) -> worker.identity().index() == index);
+		return this.beingStarted.containsKey(index)
+				|| this.workers.stream().anyMatch((worker) -> worker.identity().index() == index);
 	}
 
 	@Nullable WorkerHandle withId(int id) {

@@ -6,9 +6,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executor;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.FrameCodec;
@@ -35,7 +39,7 @@ final class ControlChannel {
 
 	private final Message.Welcome welcome;
 
-	private final Executor writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
+	private final ExecutorService writer = Executors.newSingleThreadExecutor(daemon("cluster-link-write"));
 
 	private ControlChannel(SocketChannel channel, DataInputStream in, Message.Welcome welcome) {
 		this.channel = channel;
@@ -127,6 +131,23 @@ final class ControlChannel {
 				logger.debug("Cannot write to the master", ex);
 			}
 		});
+	}
+
+	/**
+	 * Wait until the messages that have been sent so far are written.
+	 * @param timeout how long to wait at most: the master may be stopped
+	 */
+	void flush(Duration timeout) {
+		try {
+			this.writer.submit(() -> {
+			}).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.debug("The master does not read", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

@@ -23,6 +23,8 @@ import io.github.clusterboot.ipc.ScoreboardSlot;
  */
 public final class MasterLink {
 
+	private static final Duration TIME_TO_TELL = Duration.ofSeconds(1);
+
 	private final RunDirectory directory;
 
 	private final WorkerIdentity identity;
@@ -225,6 +227,16 @@ public final class MasterLink {
 	 */
 	void readiness(boolean accepting) {
 		this.control.send(new Message.Readiness(accepting));
+	}
+
+	/**
+	 * Tell the master why the application cannot start. Waits until that is sent, for a
+	 * second at most, since the process is about to end.
+	 * @param reason the root cause in a line
+	 */
+	void startFailed(String reason) {
+		this.control.send(new Message.StartFailed(reason));
+		this.control.flush(TIME_TO_TELL);
 	}
 
 	/**

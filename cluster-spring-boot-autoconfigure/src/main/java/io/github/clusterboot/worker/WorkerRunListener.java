@@ -2,6 +2,7 @@ package io.github.clusterboot.worker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
@@ -11,6 +12,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 
 /**
@@ -20,6 +22,8 @@ import org.springframework.core.Ordered;
  * that was processed ahead of time, when there was no worker, behaves the same.
  */
 public final class WorkerRunListener implements SpringApplicationRunListener, Ordered {
+
+	private static final int LONGEST_REASON = 500;
 
 	private static @Nullable MasterLink link;
 
@@ -75,8 +79,16 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 		MasterLink current = current();
 		if (this.claimed && current != null) {
 			this.claimed = false;
+			current.startFailed(rootCauseOf(exception));
 			current.giveUpClaim();
 		}
+	}
+
+	private static String rootCauseOf(Throwable exception) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
+		String text = cause.getClass().getName() + ": " + cause.getMessage();
+		String line = text.lines().map(String::strip).collect(Collectors.joining(" "));
+		return line.substring(0, Math.min(line.length(), LONGEST_REASON));
 	}
 
 	private static synchronized @Nullable MasterLink current() {

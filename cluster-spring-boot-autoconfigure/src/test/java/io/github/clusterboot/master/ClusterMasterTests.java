@@ -42,7 +42,7 @@ class ClusterMasterTests {
 
 	private static MasterSettings settings(Scheduling scheduling) {
 		Duration timeout = Duration.ofSeconds(30);
-		return new MasterSettings(2, 1, scheduling, 1024, timeout, timeout, timeout, timeout,
+		return new MasterSettings(2, true, 1, scheduling, 1024, timeout, timeout, timeout, timeout,
 				new MasterSettings.Restart(timeout, 2, timeout, timeout), MasterSettings.Recycling.NONE);
 	}
 

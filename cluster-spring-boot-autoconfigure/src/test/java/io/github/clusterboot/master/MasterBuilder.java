@@ -41,6 +41,10 @@ final class MasterBuilder {
 		return set("concurrentStarts", limit);
 	}
 
+	MasterBuilder firstAlone() {
+		return set("firstAlone", true);
+	}
+
 	MasterBuilder scheduling(Scheduling scheduling) {
 		return set("scheduling", scheduling.name());
 	}

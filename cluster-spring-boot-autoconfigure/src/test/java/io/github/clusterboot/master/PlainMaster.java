@@ -27,7 +27,7 @@ public final class PlainMaster {
 	 * @throws IOException if the master cannot start
 	 */
 	public static void main(String[] args) throws IOException {
-		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"),
+		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"), Boolean.getBoolean("firstAlone"),
 				Integer.getInteger("concurrentStarts"), Scheduling.valueOf(System.getProperty("scheduling")),
 				Integer.getInteger("backlog"), duration("startTimeout"), duration("drainTimeout"),
 				duration("heartbeatTimeout"), duration("shutdownTimeout"),

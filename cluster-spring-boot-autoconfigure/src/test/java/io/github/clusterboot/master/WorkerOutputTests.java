@@ -83,7 +83,7 @@ class WorkerOutputTests {
 	@Test
 	void pumpWhenALineIsNotCompletePassesOnWhatIsComplete() throws Exception {
 		Process process = start("printf 'one\\ntw'; read line; echo o; read line");
-		WorkerOutput output = WorkerOutput.pump("test", process, this.outStream, this.errStream);
+		WorkerOutput output = WorkerOutput.pump("test", process, this.outStream, this.errStream, false);
 		awaitOut("one\n");
 		process.getOutputStream().write('\n');
 		process.getOutputStream().flush();
@@ -109,7 +109,7 @@ class WorkerOutputTests {
 	@Test
 	void endWhenAChildOfTheProcessHoldsTheStreamsDoesNotWaitForIt() throws Exception {
 		Process process = start("sleep 60 & echo $!");
-		WorkerOutput output = WorkerOutput.pump("test", process, this.outStream, this.errStream);
+		WorkerOutput output = WorkerOutput.pump("test", process, this.outStream, this.errStream, false);
 		assertThat(process.waitFor()).isZero();
 		try {
 			long before = System.nanoTime();
@@ -131,7 +131,7 @@ class WorkerOutputTests {
 	}
 
 	private WorkerOutput pump(String script) throws IOException {
-		return WorkerOutput.pump("test", start(script), this.outStream, this.errStream);
+		return WorkerOutput.pump("test", start(script), this.outStream, this.errStream, false);
 	}
 
 	private Process start(String script) throws IOException {

@@ -34,6 +34,8 @@ import sun.misc.Signal;
  * <li>{@code plain.never-ready-if=FILE} the same if the file exists
  * <li>{@code plain.refuse-if=FILE} refuse traffic, once the master knows that it is
  * ready, if the file exists
+ * <li>{@code plain.leave-if=FILE} get ready, and leave with 0 if the file exists
+ * <li>{@code plain.slow-start=FILE} do not get ready before the file is gone
  * <li>{@code plain.deaf} hang in a shutdown hook when it has to end
  * <li>{@code plain.last-words=TEXT} print a text in a shutdown hook
  * <li>{@code plain.concurrent} serve connections at the same time, each on a thread
@@ -102,6 +104,7 @@ public final class PlainWorker {
 	private void run() throws IOException {
 		Signal.handle(new Signal("USR2"), (signal) -> this.link.readiness(true));
 		listen();
+		await("plain.slow-start");
 		if (System.getProperty("plain.never-ready") == null && !isThere("plain.never-ready-if")) {
 			this.link.readiness(true);
 		}
@@ -111,6 +114,9 @@ public final class PlainWorker {
 			// has got it
 			this.answers.to("/view");
 			this.link.readiness(false);
+		}
+		if (isThere("plain.leave-if")) {
+			leave(0);
 		}
 		if (System.getProperty("plain.concurrent") != null) {
 			serveTogether();
@@ -134,7 +140,7 @@ public final class PlainWorker {
 
 	private void serveInTurn() throws IOException {
 		while (true) {
-			awaitRelease();
+			await("plain.hold");
 			String path = serveAndClose(this.server.accept());
 			if (path.startsWith("/leave/")) {
 				leave(PlainAnswers.intOf(path));
@@ -147,9 +153,8 @@ public final class PlainWorker {
 		}
 	}
 
-	private static void awaitRelease() {
-		String file = System.getProperty("plain.hold");
-		while (file != null && Files.exists(Path.of(file))) {
+	private static void await(String property) {
+		while (isThere(property)) {
 			PlainAnswers.sleep(10);
 		}
 	}

@@ -1,0 +1,65 @@
+package io.github.clusterboot.master;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MasterSignals} that come before there is a cluster, in a process of
+ * its own. Fault C3.
+ */
+@Timeout(60)
+class MasterSignalsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	@Test
+	void terminateWhenThereIsNothingToStopEndsTheProcess() throws Exception {
+		assertEndsOn("TERM", 143);
+	}
+
+	@Test
+	@DisabledIf("io.github.clusterboot.master.StopTests#isInterruptIgnored")
+	void interruptWhenThereIsNothingToStopEndsTheProcess() throws Exception {
+		assertEndsOn("INT", 130);
+	}
+
+	private static void assertEndsOn(String signal, int exitCode) throws Exception {
+		Process process = start();
+		try {
+			MasterRunner.signal(signal, process.pid());
+			assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+			assertThat(process.exitValue()).isEqualTo(exitCode);
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	@Test
+	void hangUpWhenThereIsNothingToRestartWaits() throws Exception {
+		Process process = start();
+		try {
+			MasterRunner.signal("HUP", process.pid());
+			assertThat(process.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	private static Process start() throws Exception {
+		Process process = new ProcessBuilder(ChildJvm.command(SignalProbe.class, List.of())).redirectErrorStream(true)
+			.start();
+		OutputLines.of(process, Path.of("target/masters")).await("waiting", PATIENCE);
+		return process;
+	}
+
+}
