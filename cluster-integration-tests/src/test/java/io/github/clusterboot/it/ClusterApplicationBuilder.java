@@ -44,6 +44,12 @@ final class ClusterApplicationBuilder {
 	static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=3",
 			"-XX:+UseSerialGC", SMALL_HEAP);
 
+	/**
+	 * Variables of whoever builds that would change how an application runs.
+	 */
+	private static final List<String> OF_THE_BUILD = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "XDG_RUNTIME_DIR",
+			"XDG_CACHE_HOME", "RUNTIME_DIRECTORY", "CACHE_DIRECTORY");
+
 	private final Path log;
 
 	private final Consumer<ClusterApplication> onStart;
@@ -56,6 +62,8 @@ final class ClusterApplicationBuilder {
 
 	private final List<String> prefix = new ArrayList<>();
 
+	private final List<Path> directories = new ArrayList<>();
+
 	private List<String> launch = List.of();
 
 	private @Nullable Path archive;
@@ -65,6 +73,8 @@ final class ClusterApplicationBuilder {
 	private @Nullable Path records;
 
 	private Predicate<String> mayLeave = (name) -> false;
+
+	private RunAs user = RunAs.ORDINARY;
 
 	private String cache = "off";
 
@@ -80,6 +90,16 @@ final class ClusterApplicationBuilder {
 
 	ClusterApplicationBuilder workers(int workers) {
 		return args("--cluster.workers=" + workers);
+	}
+
+	/**
+	 * Set whom the processes run as, by default an ordinary user.
+	 * @param user the user
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder user(RunAs user) {
+		this.user = user;
+		return this;
 	}
 
 	ClusterApplicationBuilder port(int port) {
@@ -138,6 +158,17 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder mayLeave(String names) {
 		this.mayLeave = Pattern.compile(names).asMatchPredicate();
+		return this;
+	}
+
+	/**
+	 * Name a directory that the application may write to, other than its working
+	 * directory and the {@code java.io.tmpdir}.
+	 * @param directory the directory
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder mayWrite(Path directory) {
+		this.directories.add(directory);
 		return this;
 	}
 
@@ -224,6 +255,7 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder recordingSample() {
 		this.records = emptyDirectory(Path.of(this.log + ".records"));
+		mayWrite(this.records);
 		return mainClass(SAMPLE_CLASS).args("--spring.main.sources=" + REQUEST_RECORDER,
 				"--it.records=" + this.records);
 	}
@@ -235,6 +267,7 @@ final class ClusterApplicationBuilder {
 	 */
 	ClusterApplicationBuilder recordingTestApp(Path jar) {
 		this.records = emptyDirectory(Path.of(this.log + ".records"));
+		mayWrite(this.records);
 		return extracted(jar).args("--it.records=" + this.records);
 	}
 
@@ -273,15 +306,19 @@ final class ClusterApplicationBuilder {
 	 * @return the application
 	 */
 	ClusterApplication start() {
+		UserCheck.check(this.user);
 		try {
 			// A socket's path must be short, so this is not under target.
 			Path temporary = (this.temporary != null) ? this.temporary : Files.createTempDirectory("cit");
 			ProcessMark mark = ProcessMark.create();
-			ProcessBuilder builder = new ProcessBuilder(command(temporary))
-				.directory(this.log.toAbsolutePath().getParent().toFile())
+			Path directory = this.log.toAbsolutePath().getParent();
+			mayWrite(temporary).mayWrite(directory);
+			this.directories.forEach(this.user::own);
+			ProcessBuilder builder = new ProcessBuilder(command(temporary)).directory(directory.toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(this.log.toFile());
-			builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+			builder.environment().keySet().removeAll(OF_THE_BUILD);
+			this.user.applyTo(builder.environment());
 			builder.environment().putAll(this.environment);
 			mark.applyTo(builder.environment());
 			ClusterApplication application = new ClusterApplication(builder.start(), mark, this.port, this.log,
@@ -307,7 +344,7 @@ final class ClusterApplicationBuilder {
 		List<String> command = new ArrayList<>(this.prefix);
 		command.add(ItSettings.java().toString());
 		command.addAll(this.argumentFile ? List.of("@" + writeArgumentFile(arguments)) : arguments);
-		return command;
+		return this.user.command(command);
 	}
 
 	private Path writeArgumentFile(List<String> arguments) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.springframework.boot.devtools.restart.Restarter;
+import org.springframework.util.FileCopyUtils;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -34,6 +35,7 @@ record DevelopedSample(Path directory) {
 		try {
 			FileSystemUtils.deleteRecursively(directory);
 			unpack(ExtractedApplication.sample().jar(), sample.classes());
+			FileCopyUtils.copy(devtoolsOfBuild().toFile(), sample.devtools().toFile());
 			return sample;
 		}
 		catch (IOException ex) {
@@ -98,7 +100,15 @@ record DevelopedSample(Path directory) {
 		return jar.getFileName().toString().startsWith(LIBRARY);
 	}
 
-	private static Path devtools() {
+	/**
+	 * A copy, since the local Maven repository may be in a home directory that others
+	 * cannot enter.
+	 */
+	private Path devtools() {
+		return this.directory.resolve("devtools.jar");
+	}
+
+	private static Path devtoolsOfBuild() {
 		try {
 			return Path.of(Restarter.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 		}

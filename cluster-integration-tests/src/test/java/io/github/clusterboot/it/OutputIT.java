@@ -32,6 +32,7 @@ class OutputIT {
 		ClusterApplication application = this.cluster.application()
 			.mainClass(TestApplication.class)
 			.workers(2)
+			.mayWrite(directory)
 			.args("--logging.file.name=" + directory.resolve("app.log"))
 			.start();
 		ClusterReport report = application.awaitReady(2);
@@ -89,6 +90,7 @@ class OutputIT {
 		Path directory = emptyDirectory("named");
 		ClusterApplication application = this.cluster.application()
 			.workers(1)
+			.mayWrite(directory)
 			.args("--logging.file.name=" + directory.resolve("app.${cluster.worker.index}.log"))
 			.start();
 		ClusterReport report = application.awaitReady(1);

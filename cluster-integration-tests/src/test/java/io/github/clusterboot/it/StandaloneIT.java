@@ -85,8 +85,8 @@ class StandaloneIT {
 	@Test
 	void startWhenTemporaryDirectoryIsMountedNoexecWarnsOnceAndServesInOneProcess()
 			throws IOException, InterruptedException {
-		Assumptions.assumeTrue(new ProcessBuilder("unshare", "-Umr", "true").start().waitFor() == 0,
-				"no user namespace is to be had");
+		List<String> unshare = RunAs.ORDINARY.command(List.of("unshare", "-Umr", "true"));
+		Assumptions.assumeTrue(new ProcessBuilder(unshare).start().waitFor() == 0, "no user namespace is to be had");
 		Path temporary = Files.createTempDirectory("cit");
 		ClusterApplication application = this.cluster.application()
 			.through("unshare", "-Umr", "sh", "-c", "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"",

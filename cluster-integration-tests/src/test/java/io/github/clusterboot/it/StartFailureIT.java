@@ -1,14 +1,12 @@
 package io.github.clusterboot.it;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -46,19 +44,9 @@ class StartFailureIT {
 		int firstUnprivileged = firstUnprivilegedPort();
 		Assumptions.assumeTrue(firstUnprivileged > 1, "Every port may be used by everybody here");
 		int port = firstUnprivileged - 1;
-		Assumptions.assumeTrue(isOnPath("setpriv"), "setpriv is missing");
-		ClusterApplication application = this.cluster.application()
-			.workers(1)
-			.port(port)
-			.through("setpriv", "--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service")
-			.start();
+		ClusterApplication application = this.cluster.application().workers(1).port(port).start();
 		assertFailsOnce(application);
 		assertThat(application.output()).contains("'server.port'", String.valueOf(port), "1024 and above");
-	}
-
-	private static boolean isOnPath(String command) {
-		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, command)));
 	}
 
 	/**

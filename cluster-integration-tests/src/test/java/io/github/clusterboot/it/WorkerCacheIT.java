@@ -81,7 +81,7 @@ class WorkerCacheIT {
 	}
 
 	private ClusterApplicationBuilder application() {
-		return this.cluster.application().jar(jar()).workers(2).cache(cache());
+		return this.cluster.application().jar(jar()).workers(2).mayWrite(this.directory).cache(cache());
 	}
 
 	private Path jar() {
