@@ -18,6 +18,7 @@ import io.github.clusterboot.RestartState;
 import io.github.clusterboot.WorkerState;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class ChangeTests {
 
 	@TempDir
 	private Path directory;
+
+	@BeforeEach
+	void letProcessesLookIntoDirectory() throws IOException {
+		OrdinaryUser.own(this.directory);
+	}
 
 	@AfterEach
 	void mend() throws IOException {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,7 +35,8 @@ record ClassArchives(String classPath, Path ofMaster, Path ofWorkers) {
 			try {
 				// the tests run in several JVMs at a time
 				Path directory = Path.of("target/child-jvm", String.valueOf(ProcessHandle.current().pid()));
-				instance = create(Files.createDirectories(directory.toAbsolutePath()));
+				OrdinaryUser.own(Files.createDirectories(directory.toAbsolutePath()));
+				instance = create(OrdinaryUser.requireReadable(directory.toAbsolutePath()));
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -46,7 +48,9 @@ record ClassArchives(String classPath, Path ofMaster, Path ofWorkers) {
 	private static ClassArchives create(Path directory) throws IOException {
 		List<String> jars = new ArrayList<>();
 		for (String entry : ChildJvm.classPath().split(File.pathSeparator)) {
-			jars.add(Files.isDirectory(Path.of(entry)) ? jar(Path.of(entry), directory).toString() : entry);
+			jars.add((Files.isDirectory(Path.of(entry)) ? jar(Path.of(entry), directory)
+					: accessible(Path.of(entry), directory))
+				.toString());
 		}
 		ClassArchives archives = new ClassArchives(String.join(File.pathSeparator, jars),
 				directory.resolve("master.jsa"), directory.resolve("worker.jsa"));
@@ -60,6 +64,15 @@ record ClassArchives(String classPath, Path ofMaster, Path ofWorkers) {
 			training.view();
 		}
 		return archives;
+	}
+
+	/**
+	 * A copy if the processes are another user's: the local Maven repository may be in a
+	 * home directory that others cannot enter.
+	 */
+	private static Path accessible(Path jar, Path directory) throws IOException {
+		return OrdinaryUser.isAnother()
+				? Files.copy(jar, directory.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING) : jar;
 	}
 
 	private static String toWrite(Path archive) {

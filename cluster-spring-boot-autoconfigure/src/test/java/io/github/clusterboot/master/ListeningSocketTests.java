@@ -164,7 +164,10 @@ class ListeningSocketTests {
 	@Test
 	@EnabledIf("canBeDeniedAPort")
 	void openWhenThePortIsPrivilegedThrowsException() throws Exception {
-		List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set", "-net_bind_service"));
+		List<String> command = new ArrayList<>();
+		if (OrdinaryUser.isAnother()) {
+			command.addAll(List.of("setpriv", "--bounding-set", "-net_bind_service"));
+		}
 		command.addAll(ChildJvm.command(PrivilegedBindProbe.class, List.of()));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -173,8 +176,7 @@ class ListeningSocketTests {
 	}
 
 	static boolean canBeDeniedAPort() throws IOException {
-		return Files.isExecutable(Path.of("/usr/bin/setpriv")) && System.getProperty("user.name").equals("root")
-				&& Files.exists(FIRST_UNPRIVILEGED_PORT)
+		return Files.exists(FIRST_UNPRIVILEGED_PORT)
 				&& Integer.parseInt(Files.readAllLines(FIRST_UNPRIVILEGED_PORT).get(0)) > 1;
 	}
 

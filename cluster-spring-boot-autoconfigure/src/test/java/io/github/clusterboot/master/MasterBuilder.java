@@ -18,8 +18,6 @@ final class MasterBuilder {
 
 	private final Map<String, String> properties = new LinkedHashMap<>();
 
-	private final List<String> prefix = new ArrayList<>();
-
 	private final List<String> masterOptions = new ArrayList<>();
 
 	MasterBuilder(int workers) {
@@ -133,16 +131,6 @@ final class MasterBuilder {
 		return set(PlainMaster.UNSTARTABLE, true);
 	}
 
-	/**
-	 * Run the master's JVM by another command.
-	 * @param prefix the command, which must become the JVM by {@code execve(2)}
-	 * @return this
-	 */
-	MasterBuilder prefix(String... prefix) {
-		this.prefix.addAll(List.of(prefix));
-		return this;
-	}
-
 	private MasterBuilder set(String name, Object value) {
 		this.properties.put(name, String.valueOf(value));
 		return this;
@@ -152,9 +140,7 @@ final class MasterBuilder {
 		List<String> options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
 		this.properties.forEach((name, value) -> options.add("-D" + name + "=" + value));
 		options.addAll(this.masterOptions);
-		List<String> command = new ArrayList<>(this.prefix);
-		command.addAll(ChildJvm.command(classPath, archive, PlainMaster.class, options));
-		return command;
+		return ChildJvm.command(classPath, archive, PlainMaster.class, options);
 	}
 
 	MasterRunner start() throws IOException {

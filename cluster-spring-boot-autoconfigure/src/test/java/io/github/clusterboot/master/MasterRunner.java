@@ -36,8 +36,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Runs a {@link ClusterMaster} with {@link PlainWorker}s in a JVM of its own, and stops
- * it in the end: then no process, socket or file of it may be left.
+ * Runs a {@link ClusterMaster} with {@link PlainWorker}s in a JVM of its own, as an
+ * {@link OrdinaryUser}, and stops it in the end: then no process, socket or file of it
+ * may be left.
  * <p>
  * What the cluster prints is in {@code target/masters}.
  */
@@ -65,8 +66,9 @@ final class MasterRunner implements AutoCloseable {
 
 	MasterRunner(Function<Path, List<String>> command) throws IOException {
 		// not the build's directory, whose path may be too long for a socket
-		this.temporary = Files.createTempDirectory(Path.of("/tmp"), "cluster-test-");
-		this.process = new ProcessBuilder(command.apply(this.temporary)).redirectErrorStream(true).start();
+		this.temporary = OrdinaryUser.own(Files.createTempDirectory(Path.of("/tmp"), "cluster-test-"));
+		this.process = new ProcessBuilder(OrdinaryUser.command(command.apply(this.temporary))).redirectErrorStream(true)
+			.start();
 		this.output = OutputLines.of(this.process, Path.of("target/masters"));
 	}
 

@@ -15,6 +15,7 @@ import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.ipc.NativeTransport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class SchedulingTests {
 
 	@TempDir
 	Path directory;
+
+	@BeforeEach
+	void letProcessesLookIntoDirectory() throws IOException {
+		OrdinaryUser.own(this.directory);
+	}
 
 	@BeforeAll
 	static void loadTransport() {
