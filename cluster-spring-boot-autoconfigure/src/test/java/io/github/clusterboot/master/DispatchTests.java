@@ -302,12 +302,13 @@ class DispatchTests {
 	}
 
 	/**
-	 * Sets the soft limit only, which can be raised again without a privilege.
+	 * Sets the soft limit only, which can be raised again without a privilege. For
+	 * another user's process even root needs {@code CAP_SYS_RESOURCE}, see
+	 * {@code prlimit(2)}.
 	 */
 	private static void limitDescriptors(long pid, String limit) throws Exception {
-		assertThat(new ProcessBuilder("prlimit", "--pid", String.valueOf(pid), "--nofile=" + limit + ":").inheritIO()
-			.start()
-			.waitFor()).isZero();
+		List<String> prlimit = List.of("prlimit", "--pid", String.valueOf(pid), "--nofile=" + limit + ":");
+		assertThat(new ProcessBuilder(OrdinaryUser.command(prlimit)).inheritIO().start().waitFor()).isZero();
 	}
 
 	private static List<PlainClient> connect(MasterRunner master, int count) throws IOException {
