@@ -58,6 +58,33 @@ record ProcStatus(long pid, char state, int threads, DataSize resident, int desc
 	}
 
 	/**
+	 * Return the effective capabilities of a process, see {@code capabilities(7)}.
+	 * @param pid the process id of a process that lives
+	 * @return a bit for each
+	 */
+	static long capabilities(long pid) {
+		return Long.parseUnsignedLong(status(pid, "CapEff:"), 16);
+	}
+
+	/**
+	 * Return the real user of a process.
+	 * @param pid the process id of a process that lives
+	 * @return the user's id
+	 */
+	static int user(long pid) {
+		return Integer.parseInt(status(pid, "Uid:"));
+	}
+
+	private static String status(long pid, String key) {
+		try {
+			return value(Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")), key);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Return the command line of a process.
 	 * @param pid the process id of a process that lives
 	 * @return the arguments, the command first

@@ -37,7 +37,9 @@ enum RunAs {
 	 */
 	ROOT_WITHOUT_NET_ADMIN(0, "/root", List.of("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"));
 
-	private static final boolean BUILT_BY_ROOT = userOf(Path.of("/proc/self")) == 0;
+	private static final int BUILDER = userOf(Path.of("/proc/self"));
+
+	private static final boolean BUILT_BY_ROOT = BUILDER == 0;
 
 	private final int uid;
 
@@ -71,6 +73,14 @@ enum RunAs {
 	 */
 	boolean isPossible() {
 		return BUILT_BY_ROOT || this == ORDINARY;
+	}
+
+	/**
+	 * Return the id of the user.
+	 * @return the id
+	 */
+	int id() {
+		return BUILT_BY_ROOT ? this.uid : BUILDER;
 	}
 
 	/**
