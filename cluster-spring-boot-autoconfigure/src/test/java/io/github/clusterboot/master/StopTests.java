@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIf;
@@ -190,6 +191,11 @@ class StopTests {
 	@Test
 	void leaveWhenAnApplicationEndsByItsOwnChoiceStopsTheCluster() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
+			// a worker that has not been ready for a second may be a bad replacement
+			Awaitility.await()
+				.pollDelay(Duration.ofMillis(1100))
+				.atMost(MasterRunner.PATIENCE)
+				.until(() -> master.view().size().ready() == 2);
 			master.get("/leave/0");
 			assertThat(master.awaitExit()).isZero();
 			assertThat(master.count("has ended by its own choice")).isOne();

@@ -37,7 +37,8 @@ class SurroundingsTests {
 	private Path fault;
 
 	@BeforeEach
-	void nameFault() {
+	void nameFault() throws IOException {
+		OrdinaryUser.own(this.directory);
 		this.fault = this.directory.resolve("fault");
 	}
 
@@ -51,10 +52,7 @@ class SurroundingsTests {
 	 */
 	@Test
 	void terminateWhenTheKernelRefusesTheFilterAnswersWhatItHasAccepted() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.prefix("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin")
-			.start()
-			.awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			List<CompletableFuture<Integer>> clients = Stream.generate(() -> master.getUntilRefused("/"))
 				.limit(4)
 				.toList();
