@@ -145,11 +145,9 @@ class SurroundingsTests {
 		try (MasterRunner master = MasterRunner.workers(3)
 			.firstAlone()
 			.worker("plain.slow-start=" + this.fault)
-			.startTimeout(Duration.ofSeconds(1))
+			.startTimeout(Duration.ofSeconds(5))
 			.start()) {
-			Awaitility.await()
-				.atMost(MasterRunner.PATIENCE)
-				.until(() -> master.count("worker 1 .* is not ready after") >= 2);
+			master.awaitOutput("worker 1 .* is not ready after 5\\.\\d s. It is not killed");
 			assertThat(ProcFs.processesWith(master.temporaryDirectory().toString())).hasSize(2);
 			Files.delete(this.fault);
 			master.awaitRunning();
