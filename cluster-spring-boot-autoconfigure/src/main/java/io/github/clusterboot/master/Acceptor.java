@@ -38,9 +38,9 @@ final class Acceptor implements NativeTransport.Reader {
 	private static final int FAILURES_TO_PAUSE = 16;
 
 	/**
-	 * How long to wait if the event loop does not take the socket.
+	 * How long to wait after a failure that nobody has thought of.
 	 */
-	private static final Duration TIME_TO_REGISTER_AGAIN = Duration.ofSeconds(1);
+	private static final Duration TIME_TO_TRY_AGAIN = Duration.ofSeconds(1);
 
 	private final NativeTransport transport = NativeTransport.current();
 
@@ -60,7 +60,7 @@ final class Acceptor implements NativeTransport.Reader {
 
 	private boolean accepting;
 
-	private boolean shortOfDescriptors;
+	private boolean pausing;
 
 	private boolean shortageReported;
 
@@ -102,7 +102,7 @@ final class Acceptor implements NativeTransport.Reader {
 			else if (this.socket.isOpen()) {
 				logger.error("Cannot watch the socket of '" + this.listener + "' for now, connections wait: "
 						+ future.cause());
-				this.loop.schedule("watch the socket of '" + this.listener + "'", this::open, TIME_TO_REGISTER_AGAIN);
+				this.loop.schedule("watch the socket of '" + this.listener + "'", this::open, TIME_TO_TRY_AGAIN);
 			}
 		});
 	}
@@ -125,7 +125,7 @@ final class Acceptor implements NativeTransport.Reader {
 	}
 
 	private void updateInterest() {
-		boolean accept = this.wanted && !this.shortOfDescriptors;
+		boolean accept = this.wanted && !this.pausing;
 		if (accept != this.accepting && this.registration != null && this.registration.isValid()) {
 			// the next call tries again if the kernel refuses
 			if (Steps.take((accept ? "accept" : "pause accepting") + " connections on '" + this.listener + "'",
@@ -135,8 +135,18 @@ final class Acceptor implements NativeTransport.Reader {
 		}
 	}
 
+	/**
+	 * An error that this lets through would end the event loop, see
+	 * {@code EpollIoHandler.run}.
+	 */
 	@Override
 	public void readable() {
+		if (!Steps.take("accept connections on '" + this.listener + "'", this::acceptWhatIsThere)) {
+			pause(TIME_TO_TRY_AGAIN);
+		}
+	}
+
+	private void acceptWhatIsThere() {
 		for (int i = 0; i < ACCEPTS_PER_EVENT && this.accepting; i++) {
 			if (!this.dispatcher.hasRoom()) {
 				this.onNoRoom.run();
@@ -184,12 +194,16 @@ final class Acceptor implements NativeTransport.Reader {
 			logger.warn("Cannot accept connections on '" + this.listener + "' for now, they wait: " + ex.getMessage());
 			this.shortageReported = true;
 		}
-		this.shortOfDescriptors = true;
+		pause(SHORTAGE_PAUSE);
+	}
+
+	private void pause(Duration duration) {
+		this.pausing = true;
 		updateInterest();
 		this.loop.schedule("accept connections on '" + this.listener + "' again", () -> {
-			this.shortOfDescriptors = false;
+			this.pausing = false;
 			updateInterest();
-		}, SHORTAGE_PAUSE);
+		}, duration);
 	}
 
 	/**
@@ -230,10 +244,10 @@ final class Acceptor implements NativeTransport.Reader {
 				return false;
 			}
 			if (!acceptNext()) {
-				if (this.closeWhenEmpty && !this.shortOfDescriptors) {
+				if (this.closeWhenEmpty && !this.pausing) {
 					close();
 				}
-				return !this.shortOfDescriptors;
+				return !this.pausing;
 			}
 		}
 		return false;

@@ -173,6 +173,10 @@ public final class ClusterMaster {
 				loop.repeat("look for what is to be done", supervisor::look, Supervisor.INTERVAL);
 				loop.repeat("look for connections that wait", listeners::resume, Supervisor.INTERVAL);
 				loop.execute("start the cluster", supervisor::converge);
+				loop.io()
+					.terminationFuture()
+					.addListener((ended) -> stop.exit()
+						.completeExceptionally(new IllegalStateException("The master's event loop has ended")));
 				return await(stop);
 			}
 		}

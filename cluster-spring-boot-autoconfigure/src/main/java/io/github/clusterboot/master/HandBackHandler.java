@@ -80,7 +80,7 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 			}
 			receiveLater(context);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			exceptionCaught(context, ex);
 		}
 	}

@@ -12,6 +12,7 @@ import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ final class WorkerMessages {
 	}
 
 	private void listen(ControlChannel control, Message.Listen listen) throws IOException {
-		InetAddress host = (listen.host() != null) ? InetAddress.getByName(listen.host()) : null;
+		InetAddress host = (listen.host() != null) ? literal(listen.host()) : null;
 		InetSocketAddress address = new InetSocketAddress(host, listen.port());
 		if (this.stop.isUnderWay()) {
 			control.send(new Message.ListenFailed(listen.request(), STOPPING));
@@ -136,6 +137,16 @@ final class WorkerMessages {
 				control.send(new Message.ListenFailed(listen.request(), String.valueOf(ex.getMessage())));
 			}
 		}
+	}
+
+	/**
+	 * A name would be looked up, which may take long.
+	 */
+	private static InetAddress literal(String address) throws IOException {
+		if (!NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
+			throw new ProtocolException("'" + address + "' is not an IP address");
+		}
+		return InetAddress.getByName(address);
 	}
 
 	/**

@@ -216,7 +216,7 @@ class ChangeTests {
 			master.signal("TTOU");
 			master.awaitReady(1);
 			master.signal("TTOU");
-			// handled in turn: what follows shows that nothing has come of it
+			master.awaitOutput("SIGTTOU: the cluster has its size of 1 already");
 			master.signal("TTIN");
 			master.awaitReady(2);
 			assertThat(exits(master)).containsExactly(ExitReason.SCALE_DOWN);

@@ -37,6 +37,7 @@ class ClusterMasterTests {
 	void usableWhenKernelRunsNoPacketFiltersAndReusePortIsRoundRobinWithWarning(CapturedOutput output) {
 		assertThat(ClusterMaster.usable(settings(Scheduling.REUSE_PORT), false))
 			.isEqualTo(settings(Scheduling.ROUND_ROBIN));
+		MasterLog.flush();
 		assertThat(output.getOut() + output.getErr()).containsOnlyOnce("'cluster.scheduling=reuse-port'");
 	}
 

@@ -121,6 +121,7 @@ class PassedSocketsTests {
 		environment.put("LISTEN_FDS", "one");
 		assertThat(PassedSockets.of(environment, this.first.intValue(), this.scratch).take("server", ANY_PORT))
 			.isNull();
+		MasterLog.flush();
 		assertThat(output).contains("'one'", "LISTEN_FDS");
 	}
 
@@ -149,17 +150,18 @@ class PassedSocketsTests {
 		PassedSockets sockets = passed(1, "management");
 		sockets.reportLeft();
 		sockets.reportLeft();
+		MasterLog.flush();
 		assertThat(output.getOut() + output.getErr()).containsOnlyOnce("Nobody serves the passed socket 'management'");
 	}
 
 	private ListeningSocket take(PassedSockets sockets, String listener) throws ListenException {
 		ListeningSocket socket = sockets.take(listener, new InetSocketAddress("127.0.0.1", 8080));
 		assertThat(socket).isNotNull();
-		this.taken = true;
 		return socket;
 	}
 
 	private PassedSockets passed(int count, String names) {
+		this.taken = true;
 		return PassedSockets.of(environment(count, names), this.first.intValue(), this.scratch);
 	}
 
