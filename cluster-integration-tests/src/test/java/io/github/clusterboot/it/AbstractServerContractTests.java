@@ -60,16 +60,17 @@ abstract class AbstractServerContractTests {
 
 	@BeforeAll
 	void start() {
-		this.plain = application().workers(WORKERS)
-			// otherwise each worker on Reactor Netty ends two seconds later
-			.args("--server.http2.enabled=true", "--spring.reactor.netty.shutdown-quiet-period=0s")
-			.start();
+		this.plain = application().workers(WORKERS).args("--server.http2.enabled=true").start();
 		this.secure = application().workers(1)
 			.args(TestKeyStore.get().arguments())
 			.args("--server.http2.enabled=true", "--spring.threads.virtual.enabled=true")
 			.start();
 		this.plain.awaitOutput("The cluster is running");
 		this.secure.awaitOutput("The cluster is running");
+	}
+
+	final ClusterApplication plain() {
+		return this.plain;
 	}
 
 	private ClusterApplicationBuilder application() {
@@ -363,7 +364,7 @@ abstract class AbstractServerContractTests {
 			.reduce(Duration.ZERO, Duration::plus);
 	}
 
-	private HttpConnection connectionTo(int worker) throws IOException {
+	final HttpConnection connectionTo(int worker) throws IOException {
 		while (true) {
 			HttpConnection connection = this.plain.probe().connect();
 			if (connection.get("/worker").workerId() == worker) {

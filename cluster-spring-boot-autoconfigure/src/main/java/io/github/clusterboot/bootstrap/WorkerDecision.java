@@ -11,6 +11,7 @@ record WorkerDecision() implements RoleDecision {
 	public void prepare(ConfigurableEnvironment environment) {
 		new WorkerLogging(environment).adapt();
 		new WorkerSessionStore(environment).separate();
+		new WorkerShutdown(environment).hasten();
 	}
 
 }
