@@ -26,6 +26,9 @@ class OutputIT {
 	@RegisterExtension
 	private final ClusterExtension cluster = new ClusterExtension();
 
+	/**
+	 * Also fault A11: the access log.
+	 */
 	@Test
 	void outputWhenWorkersPrintHasOneBannerAndWholeLinesThatTellTheirWorker() throws IOException {
 		Path directory = emptyDirectory("files");
@@ -33,14 +36,18 @@ class OutputIT {
 			.mainClass(TestApplication.class)
 			.workers(2)
 			.mayWrite(directory)
-			.args("--logging.file.name=" + directory.resolve("app.log"))
+			.args("--logging.file.name=" + directory.resolve("app.log"), "--server.tomcat.accesslog.enabled=true",
+					"--server.tomcat.accesslog.directory=" + directory, "--server.tomcat.accesslog.file-date-format=")
 			.start();
 		ClusterReport report = application.awaitReady(2);
 		assertLinesTellTheirWorker(application, report);
 		assertLongLinesAreWhole(application);
 		assertThat(directory).isDirectoryContaining("glob:**/app.log")
 			.isDirectoryContaining("glob:**/app-0.log")
-			.isDirectoryContaining("glob:**/app-1.log");
+			.isDirectoryContaining("glob:**/app-1.log")
+			.isDirectoryContaining("glob:**/access_log-0.log")
+			.isDirectoryContaining("glob:**/access_log-1.log")
+			.isDirectoryNotContaining("glob:**/access_log.log");
 		assertIsLogOf(application.pid(), directory.resolve("app.log"));
 		for (ClusterReport.WorkerReport worker : report.workers()) {
 			assertIsLogOf(worker.pid(), directory.resolve("app-" + worker.index() + ".log"));

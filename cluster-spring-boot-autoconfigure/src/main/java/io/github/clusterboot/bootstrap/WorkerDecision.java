@@ -10,6 +10,7 @@ record WorkerDecision() implements RoleDecision {
 	@Override
 	public void prepare(ConfigurableEnvironment environment) {
 		new WorkerLogging(environment).adapt();
+		new WorkerFiles(environment).separate();
 		new WorkerSessionStore(environment).separate();
 		new WorkerShutdown(environment).hasten();
 	}

@@ -3,18 +3,19 @@ package io.github.clusterboot.bootstrap;
 import java.io.File;
 import java.util.Map;
 
-import io.github.clusterboot.WorkerIdentity;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.system.ApplicationTemp;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StringUtils;
 
 /**
  * Gives each worker a directory of its own for the sessions that outlive its context,
- * which they do by default under devtools. In the one that Spring Boot uses for all
- * processes of an application, the worker that stops last would overwrite the sessions of
- * the others. A directory that the user has set is left alone.
+ * which they do by default under devtools. In one that several workers share, the worker
+ * that stops last would overwrite the sessions of the others. A directory that already
+ * tells workers apart stays.
  */
 final class WorkerSessionStore {
 
@@ -24,19 +25,28 @@ final class WorkerSessionStore {
 
 	private final ConfigurableEnvironment environment;
 
+	private final IdentityProbe probe;
+
 	WorkerSessionStore(ConfigurableEnvironment environment) {
 		this.environment = environment;
+		this.probe = new IdentityProbe(environment);
 	}
 
 	void separate() {
-		if (Binder.get(this.environment).bind(PERSISTENT, Boolean.class).orElse(false)
-				&& !this.environment.containsProperty(STORE_DIRECTORY)) {
-			String index = this.environment.getRequiredProperty(WorkerIdentity.INDEX_PROPERTY);
-			File directory = new ApplicationTemp().getDir("servlet-sessions-" + index);
-			this.environment.getPropertySources()
-				.addLast(new MapPropertySource("clusterWorkerSessionStore",
-						Map.of(STORE_DIRECTORY, directory.getPath())));
+		if (Binder.get(this.environment).bind(PERSISTENT, Boolean.class).orElse(false)) {
+			File directory = this.environment.containsProperty(STORE_DIRECTORY) ? inSharedDirectory()
+					: new ApplicationTemp().getDir("servlet-sessions-" + this.probe.index());
+			if (directory != null) {
+				this.environment.getPropertySources()
+					.addFirst(new MapPropertySource("clusterWorkerSessionStore",
+							Map.of(STORE_DIRECTORY, directory.getPath())));
+			}
 		}
+	}
+
+	private @Nullable File inSharedDirectory() {
+		String shared = this.probe.shared((binder) -> binder.bind(STORE_DIRECTORY, String.class).orElse(null));
+		return StringUtils.hasLength(shared) ? new File(shared, "worker-" + this.probe.index()) : null;
 	}
 
 }

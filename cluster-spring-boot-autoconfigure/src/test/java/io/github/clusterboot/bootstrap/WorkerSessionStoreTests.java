@@ -41,11 +41,21 @@ class WorkerSessionStoreTests {
 		assertThat(storeDirectory("0", Map.of("server.servlet.session.persistent", "false"))).isNull();
 	}
 
+	/**
+	 * Fault A11, for sessions.
+	 */
 	@Test
-	void separateWhenDirectoryIsSetLeavesItAlone() {
-		assertThat(storeDirectory("0",
+	void separateWhenDirectoryIsSharedGivesEachWorkerOneInIt() {
+		assertThat(storeDirectory("1",
 				Map.of("server.servlet.session.persistent", "true", "server.servlet.session.storeDir", "sessions")))
-			.isEqualTo("sessions");
+			.isEqualTo("sessions/worker-1");
+	}
+
+	@Test
+	void separateWhenDirectoryTellsWorkersApartLeavesItAlone() {
+		assertThat(storeDirectory("1", Map.of("server.servlet.session.persistent", "true",
+				"server.servlet.session.store-dir", "sessions-${cluster.worker.index}")))
+			.isEqualTo("sessions-1");
 	}
 
 	private static @Nullable String storeDirectory(String index, Map<String, Object> properties) {
