@@ -51,9 +51,9 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 			if (program.get(0).startsWith(ANY_LAUNCHER)) {
 				throw new IOException("the application is started by " + program.get(0));
 			}
-			return ofClassPath(launch.classPath().get(1));
+			return ofClassPath(launch.classPath().get(1), launch.directory());
 		}
-		Path jar = Path.of(program.get(1));
+		Path jar = launch.directory().resolve(program.get(1));
 		try (JarFile file = new JarFile(jar.toFile())) {
 			Manifest manifest = file.getManifest();
 			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
@@ -64,19 +64,22 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 			if (main != null && main.startsWith(ANY_LAUNCHER)) {
 				return ofExecutable(jar, file, main);
 			}
-			return ofLibraries(jar, attributes.getValue(Attributes.Name.CLASS_PATH));
+			return ofLibraries(program.get(1), jar, attributes.getValue(Attributes.Name.CLASS_PATH));
 		}
 	}
 
-	private static ApplicationFiles ofClassPath(String classPath) throws IOException {
+	private static ApplicationFiles ofClassPath(String classPath, WorkingDirectory directory) throws IOException {
 		List<String> fingerprint = new ArrayList<>();
 		for (String entry : classPath.split(File.pathSeparator)) {
-			fingerprint.add(fingerprint(Path.of(entry)));
+			fingerprint.add(fingerprint(directory.resolve(entry)));
 		}
 		return new ApplicationFiles(classPath, null, fingerprint);
 	}
 
-	private static ApplicationFiles ofLibraries(Path jar, @Nullable String classPath) throws IOException {
+	/**
+	 * An archive knows the jar by the name that the JVM was given.
+	 */
+	private static ApplicationFiles ofLibraries(String name, Path jar, @Nullable String classPath) throws IOException {
 		List<String> fingerprint = new ArrayList<>(List.of(fingerprint(jar)));
 		if (classPath != null && !classPath.isBlank()) {
 			URI base = jar.toUri();
@@ -84,7 +87,7 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 				fingerprint.add(fingerprint(libraryOf(base, entry)));
 			}
 		}
-		return new ApplicationFiles(jar.toString(), null, fingerprint);
+		return new ApplicationFiles(name, null, fingerprint);
 	}
 
 	private static Path libraryOf(URI base, String entry) throws IOException {
@@ -97,14 +100,16 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 	}
 
 	/**
-	 * HotSpot archives no classes of folders.
+	 * HotSpot archives no classes of folders. Where a link on the way is switched to
+	 * another release the file has the same path, and may have the same size and time.
 	 */
 	private static String fingerprint(Path file) throws IOException {
 		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
 		if (!attributes.isRegularFile()) {
 			throw new IOException("the class path has " + file + ", which is no jar");
 		}
-		return "%s %d %s".formatted(file.toAbsolutePath(), attributes.size(), attributes.lastModifiedTime());
+		return "%s %s %d %s".formatted(file.toAbsolutePath(), file.toRealPath(), attributes.size(),
+				attributes.lastModifiedTime());
 	}
 
 	private static ApplicationFiles ofExecutable(Path jar, JarFile file, String main) throws IOException {

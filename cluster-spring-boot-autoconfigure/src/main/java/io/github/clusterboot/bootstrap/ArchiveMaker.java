@@ -36,6 +36,8 @@ final class ArchiveMaker implements AutoCloseable {
 
 	private final Path java;
 
+	private final WorkingDirectory directory;
+
 	private final ArchiveOptions options;
 
 	private @Nullable BackgroundCommand command;
@@ -44,11 +46,12 @@ final class ArchiveMaker implements AutoCloseable {
 
 	/**
 	 * Create a maker.
-	 * @param java the java binary of the workers
+	 * @param launch how workers are started
 	 * @param options the workers' options
 	 */
-	ArchiveMaker(Path java, ArchiveOptions options) {
-		this.java = java;
+	ArchiveMaker(LaunchCommand launch, ArchiveOptions options) {
+		this.java = launch.java();
+		this.directory = launch.directory();
 		this.options = options;
 	}
 
@@ -145,7 +148,7 @@ final class ArchiveMaker implements AutoCloseable {
 		if (this.closed) {
 			throw new IOException("the cluster stops");
 		}
-		BackgroundCommand started = BackgroundCommand.start(priority, command);
+		BackgroundCommand started = BackgroundCommand.start(priority, this.directory, command);
 		this.command = started;
 		return started;
 	}

@@ -47,14 +47,17 @@ final class BackgroundCommand implements AutoCloseable {
 	/**
 	 * Start a command.
 	 * @param priority how much it is in the way of others
+	 * @param directory where it is started
 	 * @param command the command and its arguments
 	 * @return the running command
 	 * @throws IOException if it cannot be started
 	 */
-	static BackgroundCommand start(Priority priority, List<String> command) throws IOException {
+	static BackgroundCommand start(Priority priority, WorkingDirectory directory, List<String> command)
+			throws IOException {
 		List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh", priority.nice));
 		all.addAll(command);
 		ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
+		directory.applyTo(builder);
 		Map<String, String> environment = builder.environment();
 		environment.keySet().removeAll(JvmOptions.VARIABLES);
 		environment.keySet().removeAll(JvmWorkerCommand.FOR_MASTER_ALONE);

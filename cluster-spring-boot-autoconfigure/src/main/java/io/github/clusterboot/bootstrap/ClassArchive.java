@@ -2,7 +2,6 @@ package io.github.clusterboot.bootstrap;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -22,11 +21,15 @@ final class ClassArchive {
 
 	private final List<String> writing;
 
+	private final WorkingDirectory directory;
+
 	/**
 	 * Look for the options.
 	 * @param options all options that a worker would have
+	 * @param directory the workers' directory
 	 */
-	ClassArchive(List<String> options) {
+	ClassArchive(List<String> options, WorkingDirectory directory) {
+		this.directory = directory;
 		this.writing = options.stream().filter((option) -> WRITES.matcher(option).matches()).toList();
 	}
 
@@ -52,9 +55,9 @@ final class ClassArchive {
 				|| (option.startsWith(READ_WHILE_WRITTEN) && !exists(option.substring(READ_WHILE_WRITTEN.length())));
 	}
 
-	private static boolean exists(String file) {
+	private boolean exists(String file) {
 		try {
-			return Files.exists(Path.of(file));
+			return Files.exists(this.directory.resolve(file));
 		}
 		catch (InvalidPathException ex) {
 			return false;

@@ -1,7 +1,9 @@
 package io.github.clusterboot.bootstrap;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
@@ -31,9 +33,12 @@ final class ClusterPropertiesReader {
 
 	private final Binder binder;
 
+	private final Binder workerBinder;
+
 	ClusterPropertiesReader(ConfigurableEnvironment environment) {
 		this.unusable = new UnusableProperty(environment);
 		this.binder = Binder.get(environment);
+		this.workerBinder = IdentityPlaceholders.of(environment).binder();
 	}
 
 	boolean isEnabled() {
@@ -72,17 +77,25 @@ final class ClusterPropertiesReader {
 	}
 
 	/**
-	 * Return the properties after all of them have been checked.
+	 * Return the properties after all of them have been checked. In the JVM options and
+	 * the environment of workers {@link IdentityPlaceholders} have been put off.
 	 * @return the properties, each with a value that can be used
 	 */
 	ClusterProperties read() {
 		readWorkers();
 		ClusterProperties properties = bind("cluster", Bindable.of(ClusterProperties.class), new ClusterProperties());
+		readPerWorker(properties.getWorker());
 		check(properties.getBacklog() >= 1, "cluster.backlog");
 		check(properties.getWorker());
 		check(properties.getRestart());
 		checkPositive(properties.getShutdown().getTimeout(), "cluster.shutdown.timeout");
 		return properties;
+	}
+
+	private void readPerWorker(ClusterProperties.Worker worker) {
+		worker.setJvmArgs(bind(this.workerBinder, "cluster.worker.jvm-args", Bindable.listOf(String.class), List.of()));
+		worker.setEnvironment(bind(this.workerBinder, "cluster.worker.environment",
+				Bindable.mapOf(String.class, String.class), Map.of()));
 	}
 
 	private void check(ClusterProperties.Worker worker) {
@@ -128,8 +141,12 @@ final class ClusterPropertiesReader {
 	}
 
 	private <T> T bind(String name, Bindable<T> target, T defaultValue) {
+		return bind(this.binder, name, target, defaultValue);
+	}
+
+	private <T> T bind(Binder binder, String name, Bindable<T> target, T defaultValue) {
 		try {
-			return this.binder.bind(name, target).orElse(defaultValue);
+			return binder.bind(name, target).orElse(defaultValue);
 		}
 		catch (BindException ex) {
 			throw this.unusable.failure(ex);

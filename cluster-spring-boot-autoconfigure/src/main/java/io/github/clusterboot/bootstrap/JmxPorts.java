@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -37,11 +36,12 @@ final class JmxPorts {
 	 * ports. System properties have precedence over that file.
 	 * @param options all options of the JVM
 	 * @param index the index of the worker
+	 * @param directory the worker's directory
 	 * @return the additional options
 	 */
-	static List<String> configured(List<String> options, int index) {
+	static List<String> configured(List<String> options, int index, WorkingDirectory directory) {
 		List<String> additional = new ArrayList<>();
-		Properties configuration = configuration(options);
+		Properties configuration = configuration(options, directory);
 		for (String property : PROPERTIES) {
 			String port = configuration.getProperty(property);
 			String option = "-D" + property + "=";
@@ -52,12 +52,13 @@ final class JmxPorts {
 		return additional;
 	}
 
-	private static Properties configuration(List<String> options) {
+	private static Properties configuration(List<String> options, WorkingDirectory directory) {
 		Properties configuration = new Properties();
 		for (String option : options) {
 			if (option.startsWith(CONFIG_FILE)) {
 				configuration.clear();
-				try (Reader reader = Files.newBufferedReader(Path.of(option.substring(CONFIG_FILE.length())))) {
+				try (Reader reader = Files
+					.newBufferedReader(directory.resolve(option.substring(CONFIG_FILE.length())))) {
 					configuration.load(reader);
 				}
 				catch (IOException | InvalidPathException ex) {

@@ -140,6 +140,14 @@ record JvmOptions(List<String> implied, List<String> commandLine, Map<String, Li
 			.toList();
 	}
 
+	/**
+	 * Return what workers have from the command line and the environment.
+	 * @return the options
+	 */
+	Stream<String> inherited() {
+		return Stream.concat(this.commandLine.stream(), this.environment.values().stream().flatMap(List::stream));
+	}
+
 	private List<String> options(String variable) {
 		return this.environment.getOrDefault(variable, List.of());
 	}

@@ -1,11 +1,11 @@
 package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.master.WorkerCommand;
@@ -21,13 +21,6 @@ import org.springframework.util.Assert;
 final class JvmWorkerCommand implements WorkerCommand {
 
 	/**
-	 * The kernel takes no longer argument ({@code MAX_ARG_STRLEN}, see
-	 * {@code execve(2)}). All arguments together have more room, but nobody reads a
-	 * command line as long as this.
-	 */
-	private static final int MAX_LENGTH = 128 * 1024 - 1;
-
-	/**
 	 * What a service manager tells the process that it has started, see
 	 * {@code sd_notify(3)}, {@code sd_listen_fds(3)} and {@code sd_watchdog_enabled(3)}.
 	 * A worker that took it for itself would speak for the whole service.
@@ -41,7 +34,18 @@ final class JvmWorkerCommand implements WorkerCommand {
 	 */
 	private static final Set<Integer> TOLD_TO_END = Set.of(137, 143);
 
+	/**
+	 * Options that load an agent. The debugger's has ports of its own.
+	 */
+	private static final Pattern AGENT = Pattern.compile("-javaagent:.*|-agentpath:.*|-agentlib:(?!jdwp).*");
+
 	private final LaunchCommand launchCommand;
+
+	private final InstalledJdk jdk;
+
+	private final WorkerCommandLine commandLine;
+
+	private final boolean visible;
 
 	private final JvmOptions jvmOptions;
 
@@ -63,14 +67,17 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private JvmWorkerCommand(RunningJvm jvm, LaunchCommand launchCommand, WorkerOptions options) {
 		this.launchCommand = launchCommand;
+		this.jdk = new InstalledJdk(launchCommand.java());
+		this.commandLine = new WorkerCommandLine(launchCommand.java());
 		this.options = options;
 		this.jvmOptions = JvmOptions.of(jvm, options.environment());
+		this.visible = isVisible(new VisibleWords(jvm.commandLine()));
 		List<String> effective = this.jvmOptions.effective(options.jvmArgs());
 		this.heap = WorkerHeap.of(options.workers(), jvm, effective);
 		this.initialHeap = InitialHeap.of(options.workers(), jvm, effective);
 		this.nativeHeap = NativeHeap.of(jvm, effective);
-		this.archive = new ClassArchive(effective);
-		this.perWorkerOptions = new PerWorkerOptions(this.archive);
+		this.archive = new ClassArchive(effective, launchCommand.directory());
+		this.perWorkerOptions = new PerWorkerOptions(this.archive, launchCommand.directory());
 		this.additionalOptions = additionalOptions(jvm);
 		this.cache = WorkerCacheChoice.of(options.cache(), jvm, launchCommand,
 				join(List.of(effective, this.heap.options(), this.initialHeap.options(), this.additionalOptions)));
@@ -93,6 +100,16 @@ final class JvmWorkerCommand implements WorkerCommand {
 		Assert.notNull(applicationArguments, "'applicationArguments' must not be null");
 		Assert.notNull(options, "'options' must not be null");
 		return new JvmWorkerCommand(jvm, LaunchCommand.of(jvm, applicationArguments), options);
+	}
+
+	/**
+	 * The JVM's default for a class path is no secret.
+	 */
+	private boolean isVisible(VisibleWords words) {
+		List<String> classPath = this.launchCommand.classPath();
+		return words.show(this.jvmOptions.commandLine()) && words.show(this.options.jvmArgs())
+				&& (classPath.isEmpty() || classPath.contains(".") || words.show(classPath.subList(1, 2)))
+				&& words.show(this.launchCommand.program()) && words.show(this.launchCommand.arguments());
 	}
 
 	private static List<String> additionalOptions(RunningJvm jvm) {
@@ -135,17 +152,20 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	@Override
 	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
+		this.jdk.check();
 		ProcessBuilder builder = new ProcessBuilder(command(launch));
+		this.launchCommand.directory().applyTo(builder);
 		Map<String, String> environment = builder.environment();
 		FOR_MASTER_ALONE.forEach(environment::remove);
-		environment.putAll(this.options.environment());
+		IdentityPlaceholders placeholders = this.options.placeholders();
+		this.options.environment().forEach((name, value) -> environment.put(name, placeholders.resolve(value, launch)));
 		this.jvmOptions.environment().forEach((variable, options) -> {
 			List<String> adapted = this.perWorkerOptions.adapt(options, launch.index());
 			if (adapted.isEmpty() && !options.isEmpty()) {
 				environment.remove(variable);
 			}
 			else if (!adapted.equals(options)) {
-				environment.put(variable, OptionString.format(adapted));
+				environment.put(variable, OptionString.format(placeholders.resolve(adapted, launch)));
 			}
 		});
 		return builder;
@@ -153,6 +173,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	@Override
 	public void ready(int id) {
+		this.commandLine.forget(id);
 		this.cache.ready(id);
 	}
 
@@ -163,11 +184,13 @@ final class JvmWorkerCommand implements WorkerCommand {
 			case START_TIMEOUT, HUNG -> true;
 			default -> false;
 		};
+		this.commandLine.forget(id);
 		this.cache.ended(id, failed);
 	}
 
 	@Override
 	public void notStarted(int id) {
+		this.commandLine.forget(id);
 		this.cache.ended(id, false);
 	}
 
@@ -176,55 +199,42 @@ final class JvmWorkerCommand implements WorkerCommand {
 		this.cache.close();
 	}
 
+	@Override
+	public List<String> hints() {
+		List<String> hints = new ArrayList<>();
+		if (this.jdk.isReplaced()) {
+			hints.add(this.jdk.replacement());
+		}
+		this.jvmOptions.inherited()
+			.filter((option) -> AGENT.matcher(option).matches())
+			.map((option) -> option.split("=", 2)[0])
+			.findFirst()
+			.ifPresent((agent) -> hints
+				.add(("Workers have the agent of the master (%s). If it opens a port or writes a "
+						+ "file, give each worker one of its own: move the option to 'cluster.worker.jvm-args' and write "
+						+ "${cluster.worker.index} into the number or the name.")
+					.formatted(agent)));
+		return hints;
+	}
+
 	private List<String> command(WorkerLaunch launch) throws IOException {
-		List<String> java = List.of(this.launchCommand.java().toString());
 		WorkerCache.Start start = this.cache.start(launch);
-		List<String> options = join(List.of(start.options(), options(launch.index())));
-		List<String> identity = systemProperties(launch.systemProperties());
-		List<String> classPath = this.launchCommand.classPath();
+		List<String> jvmArgs = this.options.placeholders().resolve(this.options.jvmArgs(), launch);
+		List<String> configured = JmxPorts.configured(this.jvmOptions.effective(jvmArgs), launch.index(),
+				this.launchCommand.directory());
+		List<String> options = join(
+				List.of(start.options(), this.perWorkerOptions.adapt(this.jvmOptions.commandLine(), launch.index()),
+						this.heap.options(), this.initialHeap.options(), this.nativeHeap.options(),
+						this.perWorkerOptions.adapt(jvmArgs, launch.index()), configured, this.additionalOptions,
+						WorkerCommandLine.systemProperties(this.options.systemProperties())));
 		List<String> program = (start.jar() != null) ? List.of("-jar", start.jar().toString())
 				: this.launchCommand.program();
-		List<String> arguments = this.launchCommand.arguments();
-		List<String> command = join(List.of(java, options, identity, escaped(classPath), escaped(program), arguments));
-		if (length(command) <= MAX_LENGTH) {
-			return command;
-		}
-		Path file = launch.runDirectory().resolve("worker-" + launch.index() + ".args");
-		ArgumentFile.write(file, join(List.of(options, classPath)));
-		command = join(List.of(java, List.of("@" + file), identity, escaped(program), arguments));
-		if (length(command) <= MAX_LENGTH) {
-			return command;
-		}
-		ArgumentFile.write(file, join(List.of(options, identity, classPath, program, arguments)));
-		return join(List.of(java, List.of("@" + file)));
-	}
-
-	private List<String> options(int index) {
-		List<String> jvmArgs = this.options.jvmArgs();
-		return join(List.of(this.perWorkerOptions.adapt(this.jvmOptions.commandLine(), index), this.heap.options(),
-				this.initialHeap.options(), this.nativeHeap.options(), this.perWorkerOptions.adapt(jvmArgs, index),
-				JmxPorts.configured(this.jvmOptions.effective(jvmArgs), index), this.additionalOptions,
-				systemProperties(this.options.systemProperties())));
-	}
-
-	private static List<String> systemProperties(Map<String, String> properties) {
-		return properties.entrySet().stream().map((entry) -> "-D" + entry.getKey() + "=" + entry.getValue()).toList();
-	}
-
-	/**
-	 * Ahead of the application's arguments the launcher reads {@code @name} as a file,
-	 * and {@code @@name} as {@code @name}.
-	 */
-	private static List<String> escaped(List<String> arguments) {
-		return arguments.stream().map((argument) -> argument.startsWith("@") ? "@" + argument : argument).toList();
+		return this.commandLine.write(launch, this.visible && configured.isEmpty(), options,
+				this.launchCommand.classPath(), program, this.launchCommand.arguments());
 	}
 
 	private static List<String> join(List<List<String>> lists) {
 		return lists.stream().flatMap(List::stream).toList();
-	}
-
-	private static int length(List<String> command) {
-		return command.stream().mapToInt((argument) -> argument.getBytes(RunningJvm.nativeCharset()).length + 1).sum();
 	}
 
 }

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param classPath the option that gives the class path; empty for {@code -jar}
  * @param program the main class, or {@code -jar} and the jar file
  * @param arguments the arguments of the application
+ * @param directory the directory that relative paths are resolved against
  */
-record LaunchCommand(Path java, List<String> classPath, List<String> program, List<String> arguments) {
+record LaunchCommand(Path java, List<String> classPath, List<String> program, List<String> arguments,
+		WorkingDirectory directory) {
 
 	private static final String STAND_ALONE = "or set 'cluster.enabled' to false";
 
@@ -70,8 +72,9 @@ record LaunchCommand(Path java, List<String> classPath, List<String> program, Li
 		boolean jar = isJar(command, classPath);
 		String program = jar ? classPath : command.split(" ", 2)[0];
 		List<String> arguments = arguments(command, program, applicationArguments, jvm.commandLine());
-		return jar ? new LaunchCommand(java, List.of(), List.of("-jar", program), arguments)
-				: new LaunchCommand(java, List.of("-cp", classPath), List.of(program), arguments);
+		WorkingDirectory directory = WorkingDirectory.of(jvm);
+		return jar ? new LaunchCommand(java, List.of(), List.of("-jar", program), arguments, directory)
+				: new LaunchCommand(java, List.of("-cp", classPath), List.of(program), arguments, directory);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.clusterboot.bootstrap;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,17 +47,18 @@ enum OutputFileOption {
 	 * is a directory, in which the JVM chooses a name.
 	 * @param option any JVM option
 	 * @param index the index of the worker
+	 * @param directory the worker's directory
 	 * @return the option; the same if it names no file that is written
 	 */
-	static String forWorker(String option, int index) {
+	static String forWorker(String option, int index, WorkingDirectory directory) {
 		return Arrays.stream(values())
-			.map((kind) -> kind.pattern.matcher(option).matches() ? kind.replace(option, index) : option)
+			.map((kind) -> kind.pattern.matcher(option).matches() ? kind.replace(option, index, directory) : option)
 			.filter((replaced) -> !replaced.equals(option))
 			.findFirst()
 			.orElse(option);
 	}
 
-	private String replace(String option, int index) {
+	private String replace(String option, int index, WorkingDirectory directory) {
 		Matcher matcher = this.pattern.matcher(option);
 		if (!matcher.matches()) {
 			return option;
@@ -66,20 +66,20 @@ enum OutputFileOption {
 		String name = matcher.group(2);
 		String quote = name.startsWith("\"") ? "\"" : "";
 		name = name.substring(quote.length(), name.length() - quote.length());
-		if (isShared(name)) {
+		if (isShared(name, directory)) {
 			return option;
 		}
 		return matcher.group(1) + quote + IndexedFile.nameOf(name, index) + quote + matcher.group(3);
 	}
 
-	private boolean isShared(String name) {
+	private boolean isShared(String name, WorkingDirectory directory) {
 		return name.isEmpty() || name.equals("stdout") || name.equals("stderr") || name.startsWith("/dev/")
-				|| (this.expandsPid && name.contains("%p")) || isDirectory(name);
+				|| (this.expandsPid && name.contains("%p")) || isDirectory(name, directory);
 	}
 
-	private static boolean isDirectory(String name) {
+	private static boolean isDirectory(String name, WorkingDirectory directory) {
 		try {
-			return name.endsWith("/") || Files.isDirectory(Path.of(name));
+			return name.endsWith("/") || Files.isDirectory(directory.resolve(name));
 		}
 		catch (InvalidPathException ex) {
 			return false;

@@ -12,8 +12,11 @@ final class PerWorkerOptions {
 
 	private final ClassArchive archive;
 
-	PerWorkerOptions(ClassArchive archive) {
+	private final WorkingDirectory directory;
+
+	PerWorkerOptions(ClassArchive archive, WorkingDirectory directory) {
 		this.archive = archive;
+		this.directory = directory;
 	}
 
 	/**
@@ -34,7 +37,7 @@ final class PerWorkerOptions {
 		if (this.archive.excludes(option)) {
 			return null;
 		}
-		return OutputFileOption.forWorker(JmxPorts.forWorker(option, index), index);
+		return OutputFileOption.forWorker(JmxPorts.forWorker(option, index), index, this.directory);
 	}
 
 }

@@ -131,7 +131,7 @@ final class RoleDecider {
 			ConfigurableEnvironment environment) {
 		ClusterProperties.Worker worker = properties.getWorker();
 		WorkerOptions options = new WorkerOptions(workers, worker.getJvmArgs(), worker.getEnvironment(),
-				worker.getCache(), ansiProperties(environment));
+				worker.getCache(), ansiProperties(environment), IdentityPlaceholders.of(environment));
 		try {
 			JvmWorkerCommand command = this.commandFactory.create(arguments, options);
 			return new MasterDecision(toSettings(properties, workers), command, command.warnings());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
@@ -61,13 +62,14 @@ record RunningJvm(List<String> inputArguments, Map<String, String> environment, 
 	}
 
 	/**
-	 * {@link ProcessHandle.Info#arguments()} is not used as it ends at the first empty
-	 * argument.
+	 * {@link ProcessHandle.Info#arguments()} ends at the first empty argument, so it is
+	 * used only if there is nothing else.
 	 */
 	private static List<String> currentCommandLine() {
 		Path file = Path.of("/proc/self/cmdline");
 		if (!Files.isReadable(file)) {
-			return List.of();
+			ProcessHandle.Info info = ProcessHandle.current().info();
+			return Stream.concat(info.command().stream(), info.arguments().stream().flatMap(Stream::of)).toList();
 		}
 		try {
 			String content = new String(Files.readAllBytes(file), nativeCharset());

@@ -84,7 +84,7 @@ final class WorkerCache implements AutoCloseable {
 		this.jvm = jvm;
 		this.options = options;
 		this.timeToWarmUp = timeToWarmUp;
-		this.work = new CacheWork(new ArchiveMaker(launch.java(), options));
+		this.work = new CacheWork(new ArchiveMaker(launch, options));
 	}
 
 	/**

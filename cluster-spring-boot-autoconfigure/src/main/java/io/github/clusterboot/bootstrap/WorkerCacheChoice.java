@@ -3,7 +3,6 @@ package io.github.clusterboot.bootstrap;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,7 +45,7 @@ record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
 		boolean auto = wanted.isEmpty() || wanted.toLowerCase(Locale.ROOT).equals("auto");
 		try {
 			CacheFolder folder = auto ? CacheFolder.ofUser(jvm.environment(), jvm.systemProperties())
-					: CacheFolder.of(Path.of(wanted));
+					: CacheFolder.of(launch.directory().resolve(wanted));
 			return new WorkerCacheChoice(new WorkerCache(folder, launch, identityOf(jvm), options), List.of());
 		}
 		catch (IOException | InvalidPathException | UnsupportedOperationException ex) {

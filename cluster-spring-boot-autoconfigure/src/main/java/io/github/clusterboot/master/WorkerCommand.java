@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
+import java.util.List;
 
 import io.github.clusterboot.ExitReason;
 
@@ -55,6 +56,14 @@ public interface WorkerCommand extends AutoCloseable {
 	 * @param id the worker's id
 	 */
 	default void notStarted(int id) {
+	}
+
+	/**
+	 * Return what may help a user whose workers do not start.
+	 * @return hints, each a sentence or more; empty for none
+	 */
+	default List<String> hints() {
+		return List.of();
 	}
 
 	/**

@@ -75,19 +75,19 @@ class ApplicationFilesTests {
 	@Test
 	void ofWhenALauncherIsGivenByNameFails() {
 		LaunchCommand launch = new LaunchCommand(Path.of("java"), List.of("-cp", "app.jar"), List.of(LAUNCHER),
-				List.of());
+				List.of(), WorkingDirectory.INHERITED);
 		assertThatIOException().isThrownBy(() -> ApplicationFiles.of(launch)).withMessageContaining(LAUNCHER);
 	}
 
 	private static ApplicationFiles of(Path jar) throws IOException {
-		return ApplicationFiles
-			.of(new LaunchCommand(Path.of("java"), List.of(), List.of("-jar", jar.toString()), List.of()));
+		return ApplicationFiles.of(new LaunchCommand(Path.of("java"), List.of(), List.of("-jar", jar.toString()),
+				List.of(), WorkingDirectory.INHERITED));
 	}
 
 	private static ApplicationFiles ofClassPath(Path... entries) throws IOException {
 		String classPath = String.join(File.pathSeparator, List.of(entries).stream().map(Path::toString).toList());
-		return ApplicationFiles
-			.of(new LaunchCommand(Path.of("java"), List.of("-cp", classPath), List.of("Main"), List.of()));
+		return ApplicationFiles.of(new LaunchCommand(Path.of("java"), List.of("-cp", classPath), List.of("Main"),
+				List.of(), WorkingDirectory.INHERITED));
 	}
 
 	private Path jar(String name, Map<String, String> attributes, String... entries) throws IOException {

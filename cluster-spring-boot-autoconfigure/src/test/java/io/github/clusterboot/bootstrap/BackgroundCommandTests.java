@@ -38,7 +38,7 @@ class BackgroundCommandTests {
 	private String niceAndScoreAt(Priority priority) throws Exception {
 		Path report = this.directory.resolve("report");
 		BackgroundCommand
-			.start(priority,
+			.start(priority, WorkingDirectory.INHERITED,
 					List.of("sh", "-c", "nice >\"$1\"; cat /proc/self/oom_score_adj >>\"$1\"", "sh", report.toString()))
 			.await(LONG);
 		return Files.readString(report);
@@ -46,20 +46,21 @@ class BackgroundCommandTests {
 
 	@Test
 	void awaitWhenItFailsTellsWhatItPrinted() throws Exception {
-		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST,
+		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST, WorkingDirectory.INHERITED,
 				List.of("sh", "-c", "echo no room >&2; exit 3"));
 		assertThatIOException().isThrownBy(() -> command.await(LONG)).withMessage("exit code 3: no room");
 	}
 
 	@Test
 	void awaitWhenItTakesTooLongEndsIt() throws Exception {
-		long pid = await(BackgroundCommand.start(Priority.LOWEST, sleeping()), Duration.ofMillis(500));
+		long pid = await(BackgroundCommand.start(Priority.LOWEST, WorkingDirectory.INHERITED, sleeping()),
+				Duration.ofMillis(500));
 		awaitEndOf(pid);
 	}
 
 	@Test
 	void closeEndsItWithAllThatBelongsToIt() throws Exception {
-		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST, sleeping());
+		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST, WorkingDirectory.INHERITED, sleeping());
 		Awaitility.await().until(() -> Files.exists(pidFile()) && Files.size(pidFile()) > 0);
 		command.close();
 		command.close();

@@ -84,6 +84,9 @@ class JvmWorkerCommandLaunchTests {
 		assertThat(report.list("argument")).containsExactly("a");
 	}
 
+	/**
+	 * Fault C4.
+	 */
 	@Test
 	void launchWhenArgumentFileHasEverything() throws Exception {
 		List<String> arguments = concat(List.of("-Dproperty=a b", "-cp", classPath(), MAIN), ARGUMENTS);
@@ -91,7 +94,8 @@ class JvmWorkerCommandLaunchTests {
 		Report report = launch(List.of("-D" + RelaunchApplication.CHANGE_ARGUMENTS + "=true", "@all.args"));
 		assertThat(report.list("argument")).isEqualTo(ARGUMENTS);
 		assertThat(report.list("option")).containsOnlyOnce("-Dproperty=a b");
-		assertThat(report.list("command")).contains("-cp");
+		assertThat(report.list("command")).contains("-Dcluster.worker.id=1", "@" + argumentFile())
+			.noneMatch((word) -> word.contains("-cp") || word.contains("a b"));
 	}
 
 	@Test
@@ -103,10 +107,31 @@ class JvmWorkerCommandLaunchTests {
 		assertThat(report.value("class-path")).isEqualTo(classPath).hasSizeGreaterThan(128 * 1024);
 		assertThat(report.list("argument")).isEqualTo(ARGUMENTS);
 		assertThat(report.list("option")).containsOnlyOnce("-Dproperty=a \"b\" \\ # \n\t'c'");
-		assertThat(report.list("command")).contains("-Dcluster.worker.id=1", MAIN).doesNotContain("-cp");
-		assertThat(
-				PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory.resolve("worker-0.args"))))
-			.isEqualTo("rw-------");
+		assertThat(report.list("command")).contains("-Dcluster.worker.id=1").doesNotContain("-cp");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(argumentFile()))).isEqualTo("rw-------");
+	}
+
+	/**
+	 * Fault C4.
+	 */
+	@Test
+	void launchWhenOptionsComeFromAFileShowsThemToNobody() throws Exception {
+		Files.writeString(this.directory.resolve("vm.options"), "-Dpassword='a b'");
+		Report report = launch(List.of("-XX:VMOptionsFile=vm.options", "-cp", classPath(), MAIN, "a"));
+		assertThat(report.list("option")).containsOnlyOnce("-Dpassword=a b");
+		assertThat(report.list("command")).noneMatch((word) -> word.contains("password"));
+	}
+
+	/**
+	 * Fault F5.
+	 */
+	@Test
+	void launchWhenTheDirectoryIsReachedByALinkStartsThere() throws Exception {
+		Path link = Files.createSymbolicLink(this.directory.resolveSibling("current"), this.directory);
+		this.environment.put("PWD", link.toString());
+		assertThat(launch(List.of("-cp", classPath(), MAIN)).value("working-directory")).isEqualTo(link.toString());
+		this.environment.put("PWD", "/");
+		assertThat(launch(List.of("-cp", classPath(), MAIN)).value("working-directory")).isEqualTo("none");
 	}
 
 	/**
@@ -160,6 +185,10 @@ class JvmWorkerCommandLaunchTests {
 		}
 		assertThat(process.exitValue()).as(() -> readString(output)).isZero();
 		return Report.read(this.directory.resolve("report.properties"));
+	}
+
+	private Path argumentFile() {
+		return this.directory.resolve("worker-1.args");
 	}
 
 	private static String classPath() {

@@ -3,24 +3,36 @@ package io.github.clusterboot.bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.autoconfigure.ClusterProperties;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for {@link JvmWorkerCommand}.
  */
 class JvmWorkerCommandTests {
 
-	private static final WorkerOptions NONE = new WorkerOptions(2, List.of(), Map.of(), "off", Map.of());
+	private static final WorkerOptions NONE = new WorkerOptions(2, List.of(), Map.of(), "off", Map.of(),
+			IdentityPlaceholders.NONE);
+
+	private static final Function<Path, WorkerLaunch> LAUNCH = (directory) -> new WorkerLaunch(7, 0, 2, directory);
 
 	@TempDir
 	Path directory;
@@ -29,9 +41,11 @@ class JvmWorkerCommandTests {
 	void buildPutsTheCommandTogetherInOrder() throws Exception {
 		TestJvm jvm = new TestJvm().launched("com.example.Main a b", "classes")
 			.options("-Dinherited=1", "-Xlog:gc:gc.log")
+			.commandLine("java", "-Dinherited=1", "-Xlog:gc:gc.log", "-Dcluster.worker.jvm-args=-Dappended=1", "-cp",
+					"classes", "com.example.Main", "a b")
 			.memory(DataSize.ofGigabytes(1), DataSize.ofMegabytes(512));
 		WorkerOptions options = new WorkerOptions(2, List.of("-Dappended=1"), Map.of(), "off",
-				Map.of("logging.file.name", "app-0.log"));
+				Map.of("logging.file.name", "app-0.log"), IdentityPlaceholders.NONE);
 		assertThat(command(jvm, options, "a b")).containsExactly(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dinherited=1",
 				"-Xlog:gc:gc-0.log", "-Xmx256m", "-Dappended=1", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
@@ -58,19 +72,141 @@ class JvmWorkerCommandTests {
 	void buildWhenTheClassPathIsTooLongForTheKernelWritesAFile() throws Exception {
 		String classPath = "classes:" + "x".repeat(128 * 1024);
 		List<String> command = command(new TestJvm().launched("Main a", classPath).options("-Da=b c"), NONE, "a");
-		Path file = this.directory.resolve("worker-0.args");
-		assertThat(command).startsWith(command.get(0), "@" + file, "-Dcluster.worker.id=7").endsWith("Main", "a");
-		assertThat(Files.readAllLines(file)).containsExactly("\"-Da=b c\"", "-XX:InitialRAMPercentage=0.3906",
-				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-cp", classPath);
+		assertThat(command).containsExactly(command.get(0), "-Dcluster.worker.id=7", "-Dcluster.worker.index=0",
+				"-Dcluster.worker.generation=2", "-Dcluster.worker.run-directory=" + this.directory, "@" + file());
+		assertThat(Files.readAllLines(file())).containsExactly("\"-Da=b c\"", "-XX:InitialRAMPercentage=0.3906",
+				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-cp", classPath, "Main", "a");
 	}
 
 	@Test
 	void buildWhenTheArgumentsAreTooLongForTheKernelWritesAFile() throws Exception {
 		String argument = "x".repeat(128 * 1024);
 		List<String> command = command(new TestJvm().launched("Main " + argument, "classes"), NONE, argument);
-		Path file = this.directory.resolve("worker-0.args");
-		assertThat(command).containsExactly(command.get(0), "@" + file);
-		assertThat(Files.readAllLines(file)).contains("-Dcluster.worker.id=7").endsWith("Main", argument);
+		assertThat(command).endsWith("@" + file());
+		assertThat(Files.readAllLines(file())).endsWith("Main", argument);
+	}
+
+	/**
+	 * Fault C4.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "java @all.args", "java -Dsecret=1 -cp classes Main @other",
+			"java -Dpublic=1 -cp classes Main hidden", "java -Dsecret=1 @class-path Main hidden",
+			"java -Dsecret=1 -cp classes @program" })
+	void buildWhenSomethingCameByAFileWritesAFileThatOthersCannotRead(String commandLine) throws Exception {
+		TestJvm jvm = new TestJvm().launched("Main hidden", "classes")
+			.options("-Dsecret=1")
+			.commandLine(commandLine.split(" "));
+		List<String> command = command(jvm, NONE, "hidden");
+		assertThat(command).endsWith("@" + file())
+			.noneMatch((word) -> word.matches(".*(secret|classes|Main|hidden).*"));
+		assertThat(Files.readAllLines(file())).contains("-Dsecret=1").endsWith("-cp", "classes", "Main", "hidden");
+		assertThat(Files.getPosixFilePermissions(file())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+	}
+
+	/**
+	 * Fault C4.
+	 */
+	@Test
+	void buildWhenJvmArgsComeFromAConfigurationFileWritesAFile() throws Exception {
+		WorkerOptions options = new WorkerOptions(1, List.of("-Dsecret=1"), Map.of(), "off", Map.of(),
+				IdentityPlaceholders.NONE);
+		assertThat(command(new TestJvm(), options)).noneMatch((word) -> word.contains("secret"));
+		assertThat(Files.readAllLines(file())).contains("-Dsecret=1");
+	}
+
+	@Test
+	void buildWhenAnOptionTakesTheNextWordAndAllCanBeSeenWritesNoFile() throws Exception {
+		TestJvm jvm = new TestJvm().launched("Main", "classes")
+			.options("--add-opens=java.base/java.lang=ALL-UNNAMED")
+			.commandLine("java", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", "classes", "Main");
+		assertThat(command(jvm, NONE)).endsWith("-cp", "classes", "Main");
+		assertThat(file()).doesNotExist();
+	}
+
+	/**
+	 * Fault C4.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void fileIsDeletedWhenTheWorkerHasReadItOrHasEnded(Outcome outcome) throws Exception {
+		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().commandLine("java", "@all.args").get(),
+				new String[0], NONE);
+		command.build(LAUNCH.apply(this.directory));
+		assertThat(file()).exists();
+		switch (outcome) {
+			case READY -> command.ready(7);
+			case ENDED -> command.ended(7, ExitReason.START_FAILED, 1);
+			case NOT_STARTED -> command.notStarted(7);
+		}
+		assertThat(file()).doesNotExist();
+	}
+
+	/**
+	 * Fault A10.
+	 */
+	@Test
+	void buildWhenPlaceholdersAreOfTheIdentityResolvesThemForEachWorker() throws Exception {
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("cluster.worker.jvm-args[0]", "-javaagent:agent.jar=2199${cluster.worker.index}")
+			.withProperty("cluster.worker.environment.NAME", "w${cluster.worker.id}-${cluster.worker.generation}")
+			.withProperty("cluster.worker.environment.JAVA_TOOL_OPTIONS",
+					"-Xlog:gc:gc.log -Dindex=${cluster.worker.index}");
+		ClusterProperties.Worker worker = new ClusterPropertiesReader(environment).read().getWorker();
+		ProcessBuilder builder = build(
+				new TestJvm().commandLine("java", "-javaagent:agent.jar=21990", "classes", "com.example.Main"),
+				new WorkerOptions(1, worker.getJvmArgs(), worker.getEnvironment(), "off", Map.of(),
+						IdentityPlaceholders.of(environment)));
+		assertThat(Files.readAllLines(file())).contains("-javaagent:agent.jar=21990");
+		assertThat(builder.environment()).containsEntry("NAME", "w7-2")
+			.containsEntry("JAVA_TOOL_OPTIONS", "-Xlog:gc:gc-0.log -Dindex=0");
+	}
+
+	/**
+	 * Fault A10.
+	 */
+	@Test
+	void hintsWhenTheCommandLineHasAnAgentSayHowItIsGivenAPortPerWorker() throws Exception {
+		assertThat(JvmWorkerCommand.of(new TestJvm().options("-javaagent:agent.jar=2199").get(), new String[0], NONE)
+			.hints()).singleElement()
+			.asString()
+			.contains("-javaagent:agent.jar)", "cluster.worker.jvm-args", "${cluster.worker.index}")
+			.doesNotContain("2199");
+		assertThat(JvmWorkerCommand
+			.of(new TestJvm().options("-agentlib:jdwp=transport=dt_socket,server=y").get(), new String[0], NONE)
+			.hints()).isEmpty();
+	}
+
+	/**
+	 * Fault F4.
+	 */
+	@Test
+	void buildWhenTheJdkIsGoneSaysSo() throws Exception {
+		Path java = Files.createDirectories(this.directory.resolve("jdk/bin")).resolve("java");
+		Files.createFile(java, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		JvmWorkerCommand command = JvmWorkerCommand.of(
+				new TestJvm().property("java.home", this.directory.resolve("jdk").toString()).get(), new String[0],
+				NONE);
+		Files.delete(java);
+		assertThatIOException().isThrownBy(() -> command.build(LAUNCH.apply(this.directory)))
+			.withMessage("The JDK in %s was replaced or removed. Restart the master.", this.directory.resolve("jdk"));
+	}
+
+	/**
+	 * Fault F4.
+	 */
+	@Test
+	void hintsWhenTheJdkWasReplacedSayIt() throws Exception {
+		Path jdk = this.directory.resolve("jdk");
+		Files.createFile(Files.createDirectories(jdk.resolve("bin")).resolve("java"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Path modules = Files.writeString(Files.createDirectories(jdk.resolve("lib")).resolve("modules"), "17.0.15");
+		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().property("java.home", jdk.toString()).get(),
+				new String[0], NONE);
+		assertThat(command.hints()).isEmpty();
+		Files.writeString(modules, "17.0.16+8");
+		command.build(LAUNCH.apply(this.directory));
+		assertThat(command.hints()).singleElement().asString().contains("was replaced", "Restart the master");
 	}
 
 	/**
@@ -79,7 +215,7 @@ class JvmWorkerCommandTests {
 	@Test
 	void buildAddsTheWorkersEnvironmentAndKeepsTheWorkingDirectory() throws Exception {
 		ProcessBuilder builder = build(new TestJvm(),
-				new WorkerOptions(1, List.of(), Map.of("COLOUR", "red"), "off", Map.of()));
+				new WorkerOptions(1, List.of(), Map.of("COLOUR", "red"), "off", Map.of(), IdentityPlaceholders.NONE));
 		Map<String, String> inherited = new HashMap<>(System.getenv());
 		JvmWorkerCommand.FOR_MASTER_ALONE.forEach(inherited::remove);
 		assertThat(builder.environment()).containsEntry("COLOUR", "red").containsAllEntriesOf(inherited);
@@ -107,7 +243,8 @@ class JvmWorkerCommandTests {
 	@Test
 	void warningsWhenHeapAndArchiveNeedThemHasBoth() throws Exception {
 		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().options("-XX:AOTCacheOutput=app.aot").get(),
-				new String[0], new WorkerOptions(8, List.of("-Xmx4g"), Map.of(), "off", Map.of()));
+				new String[0],
+				new WorkerOptions(8, List.of("-Xmx4g"), Map.of(), "off", Map.of(), IdentityPlaceholders.NONE));
 		assertThat(command.warnings()).hasSize(2)
 			.anySatisfy((warning) -> assertThat(warning).contains("8 workers", "32768 MB"))
 			.anySatisfy((warning) -> assertThat(warning).contains("-XX:AOTCacheOutput=app.aot"));
@@ -121,7 +258,17 @@ class JvmWorkerCommandTests {
 
 	private ProcessBuilder build(TestJvm jvm, WorkerOptions options, String... arguments)
 			throws RelaunchException, IOException {
-		return JvmWorkerCommand.of(jvm.get(), arguments, options).build(new WorkerLaunch(7, 0, 2, this.directory));
+		return JvmWorkerCommand.of(jvm.get(), arguments, options).build(LAUNCH.apply(this.directory));
+	}
+
+	private Path file() {
+		return this.directory.resolve("worker-7.args");
+	}
+
+	enum Outcome {
+
+		READY, ENDED, NOT_STARTED
+
 	}
 
 }

@@ -69,9 +69,11 @@ class PerWorkerOptionsTests {
 		Path file = Files.writeString(this.directory.resolve("management.properties"),
 				"com.sun.management.jmxremote.port=9010\ncom.sun.management.jmxremote.rmi.port=9020\n");
 		assertThat(JmxPorts.configured(
-				List.of("-Dcom.sun.management.config.file=" + file, "-Dcom.sun.management.jmxremote.rmi.port=0"), 0))
+				List.of("-Dcom.sun.management.config.file=" + file, "-Dcom.sun.management.jmxremote.rmi.port=0"), 0,
+				WorkingDirectory.INHERITED))
 			.containsExactly("-Dcom.sun.management.jmxremote.port=9011");
-		assertThat(JmxPorts.configured(List.of("-Dcom.sun.management.config.file=none"), 0)).isEmpty();
+		assertThat(JmxPorts.configured(List.of("-Dcom.sun.management.config.file=none"), 0, WorkingDirectory.INHERITED))
+			.isEmpty();
 	}
 
 	@ParameterizedTest
@@ -112,7 +114,8 @@ class PerWorkerOptionsTests {
 
 	private static List<String> adapt(int index, String... options) {
 		List<String> all = Arrays.asList(options);
-		return new PerWorkerOptions(new ClassArchive(all)).adapt(all, index);
+		return new PerWorkerOptions(new ClassArchive(all, WorkingDirectory.INHERITED), WorkingDirectory.INHERITED)
+			.adapt(all, index);
 	}
 
 }

@@ -35,6 +35,11 @@ final class RelaunchApplication {
 	 */
 	static final String WORKERS = "test.workers";
 
+	/**
+	 * Variable for the directory in which the worker was told to start.
+	 */
+	private static final String DIRECTORY = "TEST_DIRECTORY";
+
 	private RelaunchApplication() {
 	}
 
@@ -49,9 +54,12 @@ final class RelaunchApplication {
 
 	private static int startWorker(Path directory, String[] args) throws Exception {
 		String[] passedOn = Boolean.getBoolean(CHANGE_ARGUMENTS) ? new String[] { "changed" } : args;
-		JvmWorkerCommand command = JvmWorkerCommand.forThisProcess(passedOn, new WorkerOptions(
-				Integer.getInteger(WORKERS, 1), List.of(), Map.of(), "off", Map.of("test.worker", "yes")));
-		return command.build(new WorkerLaunch(1, 0, 1, directory)).inheritIO().start().waitFor();
+		JvmWorkerCommand command = JvmWorkerCommand.forThisProcess(passedOn,
+				new WorkerOptions(Integer.getInteger(WORKERS, 1), List.of(), Map.of(), "off",
+						Map.of("test.worker", "yes"), IdentityPlaceholders.NONE));
+		ProcessBuilder builder = command.build(new WorkerLaunch(1, 0, 1, directory));
+		builder.environment().put(DIRECTORY, (builder.directory() != null) ? builder.directory().getPath() : "none");
+		return builder.inheritIO().start().waitFor();
 	}
 
 	private static void report(Path directory, String[] args) throws IOException {
@@ -61,6 +69,7 @@ final class RelaunchApplication {
 		add(report, "command", new ArrayList<>(RunningJvm.current().commandLine()));
 		report.setProperty("class-path", System.getProperty("java.class.path"));
 		report.setProperty("directory", Path.of("").toAbsolutePath().toString());
+		report.setProperty("working-directory", System.getenv(DIRECTORY));
 		report.setProperty("heap", String.valueOf(RunningJvm.current().maximumHeap().toBytes()));
 		report.setProperty("epoll", String.valueOf(Epoll.isAvailable()));
 		try (OutputStream output = Files.newOutputStream(directory.resolve("report.properties"))) {

@@ -78,8 +78,8 @@ class RoleDeciderTests {
 		assertThat(decision.settings().backlog()).isEqualTo(50);
 		assertThat(decision.settings().restart().multiplier()).isEqualTo(1.5);
 		assertThat(decision.warnings()).containsExactly("Too much memory");
-		assertThat(this.options)
-			.isEqualTo(new WorkerOptions(3, List.of("-Xmx64m", "-Xss1m"), Map.of("FOO_BAR", "baz"), "auto", Map.of()));
+		assertThat(this.options).isEqualTo(new WorkerOptions(3, List.of("-Xmx64m", "-Xss1m"), Map.of("FOO_BAR", "baz"),
+				"auto", Map.of(), this.options.placeholders()));
 	}
 
 	@Test

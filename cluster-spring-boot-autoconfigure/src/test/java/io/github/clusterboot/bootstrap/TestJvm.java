@@ -82,8 +82,23 @@ final class TestJvm {
 		return this;
 	}
 
+	/**
+	 * Unless told otherwise, everything.
+	 */
+	private List<String> visibleCommandLine() {
+		if (!this.commandLine.isEmpty()) {
+			return this.commandLine;
+		}
+		List<String> words = new ArrayList<>(List.of("java"));
+		words.addAll(this.options);
+		words.add("-jar");
+		words.add(this.properties.get("java.class.path"));
+		words.add(this.properties.get("sun.java.command"));
+		return words;
+	}
+
 	RunningJvm get() {
-		return new RunningJvm(this.options, this.environment, this.properties, this.commandLine, this.imageOptions,
+		return new RunningJvm(this.options, this.environment, this.properties, visibleCommandLine(), this.imageOptions,
 				this.memory, this.maximumHeap, this.trimsNativeHeap);
 	}
 

@@ -287,7 +287,7 @@ class WorkerCacheTests {
 		Path java = Files.writeString(this.directory.resolve("java-" + this.caches.size()), "#!/bin/sh\n" + script);
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 		LaunchCommand launch = new LaunchCommand(java, List.of("-cp", this.directory.resolve("app.jar").toString()),
-				this.application, List.of());
+				this.application, List.of(), WorkingDirectory.INHERITED);
 		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()),
 				Duration.ZERO);
 		this.caches.add(cache);

@@ -1,0 +1,104 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.clusterboot.master.WorkerLaunch;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Writes command lines of workers. What others must not read, or the kernel would not
+ * take, goes through an argument file, which is deleted when the worker has read it.
+ * <p>
+ * Used by one thread.
+ */
+final class WorkerCommandLine {
+
+	private static final Log logger = LogFactory.getLog(WorkerCommandLine.class);
+
+	/**
+	 * The kernel takes no longer argument ({@code MAX_ARG_STRLEN}, see
+	 * {@code execve(2)}). All arguments together have more room, but nobody reads a
+	 * command line as long as this.
+	 */
+	private static final int MAX_LENGTH = 128 * 1024 - 1;
+
+	private final String java;
+
+	private final Map<Integer, Path> files = new HashMap<>();
+
+	WorkerCommandLine(Path java) {
+		this.java = java.toString();
+	}
+
+	/**
+	 * Write a worker's command line. The worker's identity is always part of it.
+	 * @param launch what is special to the worker
+	 * @param visible whether others may read the rest
+	 * @param options the JVM options
+	 * @param classPath the option that gives the class path, if any
+	 * @param program the main class, or {@code -jar} and the jar
+	 * @param arguments the application's arguments
+	 * @return the command line
+	 * @throws IOException if the file cannot be written
+	 */
+	List<String> write(WorkerLaunch launch, boolean visible, List<String> options, List<String> classPath,
+			List<String> program, List<String> arguments) throws IOException {
+		List<String> identity = systemProperties(launch.systemProperties());
+		if (visible) {
+			List<String> command = join(List.of(this.java), options, identity, escaped(classPath), escaped(program),
+					arguments);
+			if (length(command) <= MAX_LENGTH) {
+				return command;
+			}
+		}
+		Path file = launch.runDirectory().resolve("worker-" + launch.id() + ".args");
+		this.files.put(launch.id(), file);
+		ArgumentFile.write(file, join(options, classPath, program, arguments));
+		return join(List.of(this.java), identity, List.of("@" + file));
+	}
+
+	/**
+	 * The launcher of a worker has read its command line, or will not do so any more.
+	 * @param id the worker's id
+	 */
+	void forget(int id) {
+		Path file = this.files.remove(id);
+		if (file != null) {
+			try {
+				Files.deleteIfExists(file);
+			}
+			catch (IOException ex) {
+				logger.warn("Cannot delete " + file + ": " + ex);
+			}
+		}
+	}
+
+	static List<String> systemProperties(Map<String, String> properties) {
+		return properties.entrySet().stream().map((entry) -> "-D" + entry.getKey() + "=" + entry.getValue()).toList();
+	}
+
+	/**
+	 * Ahead of the application's arguments the launcher reads {@code @name} as a file,
+	 * and {@code @@name} as {@code @name}.
+	 */
+	private static List<String> escaped(List<String> arguments) {
+		return arguments.stream().map((argument) -> argument.startsWith("@") ? "@" + argument : argument).toList();
+	}
+
+	@SafeVarargs
+	private static List<String> join(List<String>... lists) {
+		return Stream.of(lists).flatMap(List::stream).toList();
+	}
+
+	private static int length(List<String> command) {
+		return command.stream().mapToInt((argument) -> argument.getBytes(RunningJvm.nativeCharset()).length + 1).sum();
+	}
+
+}

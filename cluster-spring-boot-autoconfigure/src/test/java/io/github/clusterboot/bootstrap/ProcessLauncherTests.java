@@ -1,0 +1,19 @@
+package io.github.clusterboot.bootstrap;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ProcessLauncher}. Fault F4.
+ */
+class ProcessLauncherTests {
+
+	@Test
+	void mechanismIsOneThatTheReleasePrintsNoWarningFor() {
+		assertThat(ProcessLauncher.mechanism(17)).isEqualTo("VFORK");
+		assertThat(ProcessLauncher.mechanism(24)).isEqualTo("VFORK");
+		assertThat(ProcessLauncher.mechanism(25)).isEqualTo("FORK");
+	}
+
+}
