@@ -53,8 +53,11 @@ final class MasterContextFactory implements ApplicationContextFactory {
 		}
 		catch (IOException ex) {
 			throw new ClusterStartException(
-					"The master cannot make its run directory, or a file or socket in it: " + ex,
-					"Make the directory for temporary files (java.io.tmpdir) one that this user can write to.", ex);
+					"The master cannot make its run directory, or a file or socket of it: " + ex.getMessage(),
+					"Make sure that RUNTIME_DIRECTORY (systemd's RuntimeDirectory=), java.io.tmpdir or /tmp is a directory "
+							+ "with room in it that this user can write to, and in which other users cannot replace "
+							+ "files, as mode 1777 ensures.",
+					ex);
 		}
 	}
 

@@ -15,11 +15,9 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.PeerCredentials;
-import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +49,8 @@ final class EpollTransport extends NativeTransport {
 	}
 
 	@Override
-	public Class<? extends ServerDomainSocketChannel> serverDomainSocketChannel() {
-		return EpollServerDomainSocketChannel.class;
+	public DomainSocketChannel newDomainSocketChannel(int descriptor) {
+		return new EpollDomainSocketChannel(descriptor);
 	}
 
 	/**

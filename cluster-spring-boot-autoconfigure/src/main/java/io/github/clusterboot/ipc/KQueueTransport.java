@@ -13,14 +13,13 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoEvent;
 import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueIoOps;
-import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +63,8 @@ final class KQueueTransport extends NativeTransport {
 	}
 
 	@Override
-	public Class<? extends ServerDomainSocketChannel> serverDomainSocketChannel() {
-		return KQueueServerDomainSocketChannel.class;
+	public DomainSocketChannel newDomainSocketChannel(int descriptor) {
+		return new KQueueDomainSocketChannel(descriptor);
 	}
 
 	/**

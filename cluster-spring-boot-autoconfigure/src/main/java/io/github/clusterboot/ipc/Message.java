@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *   | ◄──────────────────────────── Drain ── |
  *   | ── Draining ────────────────────────►  |
  *   |                                        |
+ *   | ── OpenScoreboard ──────────────────►  |     scoreboard channel, one per
+ *   | ◄──────────────── ScoreboardOpened ── |     worker; the master closes it
+ *   | ◄══ descriptor of the scoreboard ════ |
+ *   |                                        |
  *   | ── OpenHandover ────────────────────►  |     handover channel, one per
  *   | ◄────────────────── HandoverOpened ── |     worker and listener; no
  *   | ══ descriptor of the worker's end ══►  |     frame follows
@@ -46,7 +50,7 @@ public sealed interface Message {
 	 * constants by their names. A master and a worker of different versions do not talk:
 	 * one of them closes the channel.
 	 */
-	int PROTOCOL = 1;
+	int PROTOCOL = 2;
 
 	/**
 	 * A message that a worker sends.
@@ -292,6 +296,23 @@ public sealed interface Message {
 	 * or the application
 	 */
 	record Draining(boolean terminated) implements FromWorker {
+
+	}
+
+	/**
+	 * Asks for the scoreboard.
+	 *
+	 * @param protocol the worker's {@link #PROTOCOL}
+	 * @param worker the worker's id
+	 */
+	record OpenScoreboard(int protocol, int worker) implements FromWorker {
+
+	}
+
+	/**
+	 * The next thing that the master sends is the descriptor of the scoreboard's file.
+	 */
+	record ScoreboardOpened() implements FromMaster {
 
 	}
 

@@ -8,7 +8,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +85,11 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	public abstract IoHandlerFactory newIoHandlerFactory();
 
 	/**
-	 * Return the type of a listening Unix socket, which accepts
-	 * {@link DomainSocketChannel}s.
-	 * @return the type
+	 * Make a channel over a Unix socket that has been accepted.
+	 * @param descriptor the socket, owned by the channel from now on
+	 * @return the channel, still to be registered
 	 */
-	public abstract Class<? extends ServerDomainSocketChannel> serverDomainSocketChannel();
+	public abstract DomainSocketChannel newDomainSocketChannel(int descriptor);
 
 	/**
 	 * Ask the kernel which process has connected.

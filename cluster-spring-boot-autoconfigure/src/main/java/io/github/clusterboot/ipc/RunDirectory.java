@@ -28,12 +28,4 @@ public record RunDirectory(Path path) {
 		return this.path.resolve("master.sock");
 	}
 
-	/**
-	 * Return the file that holds the scoreboard.
-	 * @return the path of the scoreboard
-	 */
-	public Path scoreboard() {
-		return this.path.resolve("scoreboard");
-	}
-
 }

@@ -8,13 +8,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 import io.github.clusterboot.Cluster;
+import io.netty.channel.unix.FileDescriptor;
 
 /**
  * Figures that the workers publish and the master reads, in memory that they share, so
  * that neither a connection nor a request costs a message.
  * <p>
- * The file is mapped by every process of the cluster. What a slot holds is told at
- * {@link ScoreboardSlot}.
+ * A {@linkplain ScoreboardFile file without a name} is mapped by every process of the
+ * cluster. What a slot holds is told at {@link ScoreboardSlot}.
  *
  * <pre>
  * offset   size
@@ -55,29 +56,37 @@ public final class Scoreboard {
 	}
 
 	/**
-	 * Create the file and map it.
-	 * @param file the file, which must not exist yet
+	 * Map a file that has {@link #size()} bytes.
+	 * @param file the file, which may be closed afterwards
 	 * @return the scoreboard
-	 * @throws IOException if the file cannot be created
+	 * @throws IOException if it cannot be mapped
 	 */
-	public static Scoreboard create(Path file) throws IOException {
-		return map(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+	static Scoreboard map(FileChannel file) throws IOException {
+		return new Scoreboard(new SharedFigures(file.map(MapMode.READ_WRITE, 0, size())));
 	}
 
 	/**
-	 * Map the file that the master has created.
-	 * @param file the file
+	 * Map the file that the master has made.
+	 * @param file the path by which it can be reached, see
+	 * {@link ScoreboardFile#pathOf(FileDescriptor)}
 	 * @return the scoreboard
-	 * @throws IOException if the file cannot be opened
+	 * @throws IOException if it cannot be mapped
 	 */
 	public static Scoreboard open(Path file) throws IOException {
-		return map(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			if (channel.size() != size()) {
+				throw new IOException("The scoreboard has " + channel.size() + " bytes instead of " + size());
+			}
+			return map(channel);
+		}
 	}
 
-	private static Scoreboard map(Path file, StandardOpenOption... options) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, options)) {
-			return new Scoreboard(new SharedFigures(channel.map(MapMode.READ_WRITE, 0, offset(SLOTS))));
-		}
+	/**
+	 * Return how many bytes the file has.
+	 * @return the size
+	 */
+	static int size() {
+		return offset(SLOTS);
 	}
 
 	/**

@@ -14,6 +14,7 @@ import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardFile;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import org.apache.commons.logging.Log;
@@ -92,9 +93,11 @@ public final class ClusterMaster {
 		CompletableFuture<MasterSignals.Target> target = new CompletableFuture<>();
 		// signals come first and go last: whenever one comes, no file is left
 		try (MasterSignals signals = MasterSignals.handle(loop, target, watch, this.settings.shutdownTimeout());
-				OwnedRunDirectory directory = OwnedRunDirectory.create()) {
+				OwnedRunDirectory directory = OwnedRunDirectory.create();
+				ScoreboardFile figures = ScoreboardFile.create(directory.directory().path());
+				RunDirectoryUpkeep upkeep = new RunDirectoryUpkeep(directory)) {
 			watch.cleanUpBy(directory::close);
-			return run(loop, workers, directory, target);
+			return run(loop, workers, directory, figures, upkeep, target);
 		}
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -138,16 +141,16 @@ public final class ClusterMaster {
 		System.exit(exitCode);
 	}
 
-	private int run(MasterLoop loop, Workers workers, OwnedRunDirectory directory,
-			CompletableFuture<MasterSignals.Target> target) throws IOException {
-		Scoreboard scoreboard = Scoreboard.create(directory.directory().scoreboard());
+	private int run(MasterLoop loop, Workers workers, OwnedRunDirectory directory, ScoreboardFile figures,
+			RunDirectoryUpkeep upkeep, CompletableFuture<MasterSignals.Target> target) throws IOException {
+		Scoreboard scoreboard = figures.scoreboard();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
 		Rollout rollout = new Rollout(journal);
 		Listeners listeners = new Listeners(this.settings, loop, scoreboard,
 				PassedSockets.of(System.getenv(), directory.directory().path()));
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
-		try (WorkerStarter starter = new WorkerStarter(this.command, directory.directory(), scoreboard)) {
+		try (WorkerStarter starter = new WorkerStarter(this.command, upkeep, scoreboard)) {
 			WorkerLife life = new WorkerLife(this.settings, loop, starter, workers, listeners, drainer, stop, journal,
 					rollout);
 			Supervisor supervisor = new Supervisor(this.settings, workers, life, drainer, stop, journal, rollout);
@@ -158,7 +161,7 @@ public final class ClusterMaster {
 			notifyOf(loop, workers, journal, stop, view);
 			WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor,
 					drainer, stop, journal, view);
-			new ControlServer(loop, workers, messages).open(directory.directory());
+			upkeep.start(new ControlServer(loop, workers, messages, figures));
 			logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
 					+ ((this.settings.workers() == 1) ? " worker" : " workers"));
 			try (LastResort lastResort = LastResort.install(workers, directory)) {

@@ -1,24 +1,22 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
-import java.nio.file.Files;
 
+import io.github.clusterboot.ipc.FileState;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.unix.DomainSocketAddress;
+import io.github.clusterboot.ipc.ScoreboardFile;
 import io.netty.channel.unix.DomainSocketChannel;
 import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket that workers connect to, for control and for handover.
  * <p>
  * Who connects is told by the kernel (see {@link NativeTransport#peer}): any process but
- * a worker that this master has started is dropped.
+ * a worker that this master has started is dropped. May be used by any thread.
  */
-final class ControlServer {
+final class ControlServer implements AutoCloseable {
 
 	private static final Log logger = MasterLog.of(ControlServer.class);
 
@@ -30,56 +28,87 @@ final class ControlServer {
 
 	private final WorkerMessages messages;
 
-	ControlServer(MasterLoop loop, Workers workers, WorkerMessages messages) {
+	private final ScoreboardFile scoreboard;
+
+	private final StrangerLog strangers = new StrangerLog();
+
+	private @Nullable ControlSocket socket;
+
+	private boolean closed;
+
+	ControlServer(MasterLoop loop, Workers workers, WorkerMessages messages, ScoreboardFile scoreboard) {
 		this.loop = loop;
 		this.workers = workers;
 		this.messages = messages;
+		this.scoreboard = scoreboard;
 	}
 
 	/**
-	 * Listen. Returns when workers can connect; must not be called on the event loop.
-	 * @param directory where the socket is
+	 * Listen, unless this listens there already. When this returns workers can connect. A
+	 * socket that was listened on before is closed: channels that were opened over it
+	 * stay open.
+	 * @param directory where the socket should be
+	 * @return whether it was not there
 	 * @throws IOException if the socket cannot be made
 	 */
-	void open(RunDirectory directory) throws IOException {
-		int uid = (Integer) Files.getAttribute(directory.path(), "unix:uid");
-		new ServerBootstrap().group(this.loop.io())
-			.channel(this.transport.serverDomainSocketChannel())
-			// nothing is read before it is known who has connected
-			.childOption(ChannelOption.AUTO_READ, false)
-			.childHandler(new ChannelInitializer<DomainSocketChannel>() {
-
-				@Override
-				protected void initChannel(DomainSocketChannel channel) throws IOException {
-					ControlServer.this.connected(channel, uid);
-				}
-
-			})
-			.bind(new DomainSocketAddress(directory.socket().toFile()))
-			.syncUninterruptibly();
+	synchronized boolean open(RunDirectory directory) throws IOException {
+		ControlSocket before = this.socket;
+		if (this.closed || (before != null && before.isAt(directory.socket()))) {
+			return false;
+		}
+		int uid = FileState.of(directory.path()).uid();
+		this.socket = ControlSocket.listen(directory.socket(), this.loop, (descriptor) -> connected(descriptor, uid));
+		if (before != null) {
+			before.close();
+		}
+		return true;
 	}
 
-	private void connected(DomainSocketChannel channel, int uid) throws IOException {
-		NativeTransport.Peer peer = this.transport.peer(channel);
-		if (peer.uid() == uid && this.workers.withPid(peer.pid()) == null && this.workers.beingStarted() > 0) {
-			// the starter may not have told yet which process it has just started
-			this.workers
-				.whenStarted(() -> Steps.take("serve a worker that has connected", () -> serve(channel, peer, uid)));
-			return;
+	private void connected(int descriptor, int uid) {
+		DomainSocketChannel channel = this.transport.newDomainSocketChannel(descriptor);
+		try {
+			NativeTransport.Peer peer = this.transport.peer(channel);
+			if (isPerhapsJustStarted(peer, uid)) {
+				this.workers.whenStarted(
+						() -> Steps.take("serve a worker that has connected", () -> serve(channel, peer, uid)));
+			}
+			else {
+				serve(channel, peer, uid);
+			}
 		}
-		serve(channel, peer, uid);
+		catch (IOException | RuntimeException ex) {
+			logger.debug("The kernel does not tell who has connected", ex);
+			channel.unsafe().closeForcibly();
+		}
+	}
+
+	/**
+	 * The starter may not have told yet which process it has just started.
+	 */
+	private boolean isPerhapsJustStarted(NativeTransport.Peer peer, int uid) {
+		return peer.uid() == uid && this.workers.withPid(peer.pid()) == null && this.workers.beingStarted() > 0;
 	}
 
 	private void serve(DomainSocketChannel channel, NativeTransport.Peer peer, int uid) {
 		WorkerHandle worker = (peer.uid() == uid) ? this.workers.withPid(peer.pid()) : null;
 		if (worker == null) {
-			logger.warn("Process " + peer.pid() + " of user " + peer.uid()
-					+ " has connected to the master but is none of its workers: dropped");
-			channel.close();
+			this.strangers.dropped(peer);
+			channel.unsafe().closeForcibly();
 			return;
 		}
-		channel.pipeline().addLast(new FrameDecoder(), new OpeningHandler(worker, this.messages));
-		channel.config().setAutoRead(true);
+		channel.pipeline().addLast(new FrameDecoder(), new OpeningHandler(worker, this.messages, this.scoreboard));
+		this.loop.io().register(channel);
+	}
+
+	/**
+	 * Listen no more.
+	 */
+	@Override
+	public synchronized void close() {
+		this.closed = true;
+		if (this.socket != null) {
+			this.socket.close();
+		}
 	}
 
 }

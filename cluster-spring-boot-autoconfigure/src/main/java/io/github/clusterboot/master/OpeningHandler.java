@@ -5,7 +5,10 @@ import java.io.IOException;
 import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ProtocolException;
+import io.github.clusterboot.ipc.ScoreboardFile;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -26,9 +29,12 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 
 	private final WorkerMessages messages;
 
-	OpeningHandler(WorkerHandle worker, WorkerMessages messages) {
+	private final ScoreboardFile scoreboard;
+
+	OpeningHandler(WorkerHandle worker, WorkerMessages messages, ScoreboardFile scoreboard) {
 		this.worker = worker;
 		this.messages = messages;
+		this.scoreboard = scoreboard;
 	}
 
 	@Override
@@ -36,6 +42,10 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 		if (message instanceof Message.Hello hello) {
 			check(hello.protocol(), hello.worker());
 			openControl(context);
+		}
+		else if (message instanceof Message.OpenScoreboard open) {
+			check(open.protocol(), open.worker());
+			sendScoreboard(context);
 		}
 		else if (message instanceof Message.OpenHandover open) {
 			check(open.protocol(), open.worker());
@@ -67,6 +77,11 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 		ControlChannel control = this.worker.connected(context.channel());
 		context.pipeline().replace(this, null, new ControlHandler(this.worker, control, this.messages));
 		this.messages.online(this.worker, control);
+	}
+
+	private void sendScoreboard(ChannelHandlerContext context) throws ProtocolException {
+		context.write(frame(new Message.ScoreboardOpened()));
+		context.writeAndFlush(this.scoreboard.descriptor()).addListener(ChannelFutureListener.CLOSE);
 	}
 
 	private void openHandover(ChannelHandlerContext context, String name) throws IOException {
@@ -102,7 +117,11 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 		// the next thing that the worker sends, once it has the answer, is a descriptor
 		channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
 		context.pipeline().replace(this, null, handler);
-		channel.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(answer)));
+		channel.writeAndFlush(frame(answer));
+	}
+
+	private static ByteBuf frame(Message message) throws ProtocolException {
+		return Unpooled.wrappedBuffer(FrameCodec.encode(message));
 	}
 
 	@Override

@@ -1,145 +1,218 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.clusterboot.ipc.FileState;
+import io.github.clusterboot.ipc.OwnDirectory;
 import io.github.clusterboot.ipc.RunDirectory;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
- * A run directory that this master has created, owns and deletes.
+ * A run directory that this master has created, owns and deletes. Only its user can enter
+ * it.
  * <p>
- * Only its user can enter it. A lock that the kernel gives back when the master's process
- * ends, however it ends, tells the next master which directories nobody owns any more:
- * those it deletes.
+ * Others may delete it: those who clean up what is temporary, and the user. So it can be
+ * {@linkplain #restore() restored}. All methods may be called from any thread.
  */
 final class OwnedRunDirectory implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(OwnedRunDirectory.class);
-
-	private static final String PREFIX = "cluster-boot-";
-
-	private static final String LOCK = "lock";
+	private static final Log logger = MasterLog.of(OwnedRunDirectory.class);
 
 	private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-	private final RunDirectory directory;
+	/**
+	 * The directories of this process, by the key of their state.
+	 */
+	private static final Set<Object> heldHere = ConcurrentHashMap.newKeySet();
 
-	private final FileChannel lock;
+	private final RunDirectoryPlaces places;
 
-	private OwnedRunDirectory(RunDirectory directory, FileChannel lock) {
-		this.directory = directory;
-		this.lock = lock;
+	private volatile RunDirectory directory;
+
+	private Object key;
+
+	private RunDirectoryLock lock;
+
+	private boolean closed;
+
+	private OwnedRunDirectory(RunDirectoryPlaces places, Path path) throws IOException {
+		this.places = places;
+		this.directory = new RunDirectory(path);
+		this.key = hold(path);
+		this.lock = lock(path);
 	}
 
 	/**
-	 * Delete what dead masters have left, and create a directory.
+	 * Create a directory, and begin to delete what dead masters have left.
 	 * @return the directory, owned by the caller
 	 * @throws IOException if it cannot be created
 	 */
 	static OwnedRunDirectory create() throws IOException {
-		for (Path parent : List.of(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/tmp"))) {
-			if (hasRoomForSocket(parent)) {
-				return create(parent);
-			}
+		RunDirectoryPlaces places = RunDirectoryPlaces.of(System.getenv());
+		OwnedRunDirectory directory = create(places);
+		AbandonedRunDirectories.deleteLater(places.all());
+		return directory;
+	}
+
+	static OwnedRunDirectory create(RunDirectoryPlaces places) throws IOException {
+		return places.inFirst((place) -> new OwnedRunDirectory(places,
+				Files.createTempDirectory(place, RunDirectoryPlaces.PREFIX, OWNER_ONLY)));
+	}
+
+	private static Object hold(Path path) throws IOException {
+		FileState state = FileState.of(path);
+		if (!state.isDirectory() || !state.isOwn() || !state.isPrivate()) {
+			throw new IOException(path + " is not this user's alone");
 		}
-		throw new IOException("The path of the temporary directory is too long for a socket");
+		heldHere.add(state.key());
+		return state.key();
 	}
 
-	private static boolean hasRoomForSocket(Path parent) {
-		RunDirectory longest = new RunDirectory(parent.toAbsolutePath().resolve(PREFIX + Long.toUnsignedString(-1L)));
-		return longest.socket().toString().getBytes().length < RunDirectory.MAX_SOCKET_PATH;
-	}
-
-	static OwnedRunDirectory create(Path parent) throws IOException {
-		deleteAbandoned(parent);
-		Path path = Files.createTempDirectory(parent.toAbsolutePath(), PREFIX, OWNER_ONLY);
-		FileChannel lock = FileChannel.open(path.resolve(LOCK + ".new"), StandardOpenOption.CREATE_NEW,
-				StandardOpenOption.WRITE);
-		lock.lock();
-		// another master takes a lock file that is not locked for an abandoned one
-		Files.move(path.resolve(LOCK + ".new"), path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
-		return new OwnedRunDirectory(new RunDirectory(path), lock);
-	}
-
-	private static void deleteAbandoned(Path parent) {
-		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
-			for (Path candidate : candidates) {
-				if (isAbandoned(candidate)) {
-					delete(candidate);
-				}
-			}
+	private static RunDirectoryLock lock(Path path) throws IOException {
+		try {
+			return RunDirectoryLock.make(path);
 		}
-		catch (IOException | UncheckedIOException ex) {
-			logger.debug("Cannot look for abandoned run directories in " + parent, ex);
+		catch (IOException ex) {
+			delete(path, ex);
+			throw ex;
 		}
 	}
 
-	/*
-	 * A directory without a lock file is one that another master is just about to lock,
-	 * or no run directory.
+	private static void delete(Path path, IOException failure) {
+		try (OwnDirectory directory = OwnDirectory.open(path)) {
+			heldHere.remove(directory.state().key());
+			directory.deleteContents(RunDirectoryLock.NAME);
+			directory.delete();
+		}
+		catch (IOException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Return whether this process holds a directory.
+	 * @param state the directory's state
+	 * @return whether a master of this process owns it
 	 */
-	private static boolean isAbandoned(Path candidate) {
-		if (!Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS)) {
-			return false;
-		}
-		try (FileChannel channel = FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.WRITE);
-				FileLock lock = channel.tryLock()) {
-			return lock != null;
-		}
-		catch (IOException | RuntimeException ex) {
-			// not ours to read, or locked by this very process
-			return false;
-		}
+	static boolean isHeldHere(FileState state) {
+		return heldHere.contains(state.key());
 	}
 
-	private static void delete(Path directory) throws IOException {
-		try (Stream<Path> files = Files.walk(directory)) {
-			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-				Files.deleteIfExists(file);
-			}
-		}
-		catch (NoSuchFileException | UncheckedIOException ex) {
-			// another master deletes it too
-			logger.debug("Cannot delete " + directory, ex);
-		}
-	}
-
+	/**
+	 * Return where the files are now.
+	 * @return the directory
+	 */
 	RunDirectory directory() {
 		return this.directory;
+	}
+
+	/**
+	 * Make again what is missing: at the same place, or, if somebody else has taken that,
+	 * at another.
+	 * @return what was missing, as text; nothing if all is there, or the directory has
+	 * been closed
+	 * @throws IOException if it cannot be made
+	 */
+	synchronized List<String> restore() throws IOException {
+		List<String> missing = new ArrayList<>();
+		if (this.closed) {
+			return missing;
+		}
+		if (!isThere()) {
+			missing.add("the directory");
+			makeAgain();
+		}
+		if (!this.lock.isThere()) {
+			missing.add("the lock");
+			RunDirectoryLock before = this.lock;
+			this.lock = RunDirectoryLock.make(this.directory.path());
+			before.close();
+		}
+		return missing;
+	}
+
+	private boolean isThere() {
+		try {
+			return FileState.of(this.directory.path()).key().equals(this.key);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private void makeAgain() throws IOException {
+		Path path = this.directory.path();
+		Object before = this.key;
+		try {
+			Files.createDirectory(path, OWNER_ONLY);
+			this.key = hold(path);
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot make " + path + " again", ex);
+			this.directory = this.places.inFirst((place) -> {
+				Path other = Files.createTempDirectory(place, RunDirectoryPlaces.PREFIX, OWNER_ONLY);
+				this.key = hold(other);
+				return new RunDirectory(other);
+			});
+		}
+		heldHere.remove(before);
+	}
+
+	/**
+	 * Make the files young, for those who delete what has not been used for days.
+	 * @throws IOException if that fails
+	 */
+	synchronized void touch() throws IOException {
+		if (!this.closed) {
+			FileTime now = FileTime.from(Instant.now());
+			Files.getFileAttributeView(this.directory.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+				.setTimes(now, now, null);
+			this.lock.touch();
+		}
 	}
 
 	/**
 	 * Delete the directory and give the lock back. May be called again.
 	 */
 	@Override
-	public void close() {
+	public synchronized void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
 		try {
-			if (Files.exists(this.directory.path())) {
-				delete(this.directory.path());
-			}
-			this.lock.close();
+			delete();
+		}
+		catch (NoSuchFileException ex) {
+			logger.debug("The run directory has been deleted already", ex);
 		}
 		catch (IOException ex) {
 			logger.warn("Cannot delete " + this.directory.path() + ": " + ex.getMessage());
+		}
+		heldHere.remove(this.key);
+	}
+
+	private void delete() throws IOException {
+		try (RunDirectoryLock held = this.lock; OwnDirectory opened = OwnDirectory.open(this.directory.path())) {
+			if (opened.state().key().equals(this.key)) {
+				opened.deleteContents(RunDirectoryLock.NAME);
+				opened.delete();
+			}
 		}
 	}
 

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import org.apache.commons.logging.Log;
@@ -35,13 +34,13 @@ final class WorkerStarter implements AutoCloseable {
 
 	private final WorkerCommand command;
 
-	private final RunDirectory directory;
+	private final RunDirectoryUpkeep directory;
 
 	private final Scoreboard scoreboard;
 
 	private int lastId;
 
-	WorkerStarter(WorkerCommand command, RunDirectory directory, Scoreboard scoreboard) {
+	WorkerStarter(WorkerCommand command, RunDirectoryUpkeep directory, Scoreboard scoreboard) {
 		this.command = command;
 		this.directory = directory;
 		this.scoreboard = scoreboard;
@@ -83,7 +82,7 @@ final class WorkerStarter implements AutoCloseable {
 	private Started start(int id, int index, int generation, boolean quiet) throws IOException {
 		ScoreboardSlot slot = this.scoreboard.slot(index);
 		slot.clear();
-		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.path()))
+		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.current().path()))
 			.redirectInput(Redirect.PIPE)
 			.redirectOutput(Redirect.PIPE)
 			.redirectError(Redirect.PIPE)

@@ -49,7 +49,7 @@ public final class MasterLink {
 		this.directory = directory;
 		this.identity = identity;
 		this.control = control;
-		this.scoreboard = Scoreboard.open(directory.scoreboard());
+		this.scoreboard = ScoreboardChannel.receive(directory, identity);
 		this.figures = this.scoreboard.slot(identity.index());
 		this.queries = new MasterQueries(control::send);
 		Duration drainTimeout = control.welcome().drainTimeout();

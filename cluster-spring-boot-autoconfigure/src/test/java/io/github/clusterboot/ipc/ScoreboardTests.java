@@ -1,7 +1,7 @@
 package io.github.clusterboot.ipc;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 
 import io.github.clusterboot.Cluster;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class ScoreboardTests {
 	@TempDir
 	Path directory;
 
-	private Path file;
+	private ScoreboardFile file;
 
 	private Scoreboard master;
 
@@ -43,14 +44,15 @@ class ScoreboardTests {
 
 	@BeforeEach
 	void mapTwice() throws IOException {
-		this.file = this.directory.resolve("scoreboard");
-		this.master = Scoreboard.create(this.file);
-		this.worker = Scoreboard.open(this.file);
+		NativeTransport.load();
+		this.file = ScoreboardFile.createInFirst(List.of(this.directory));
+		this.master = this.file.scoreboard();
+		this.worker = Scoreboard.open(ScoreboardFile.pathOf(this.file.descriptor()));
 	}
 
-	@Test
-	void createWhenTheFileExistsThrowsException() {
-		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> Scoreboard.create(this.file));
+	@AfterEach
+	void close() throws IOException {
+		this.file.close();
 	}
 
 	@Test
@@ -60,8 +62,9 @@ class ScoreboardTests {
 	}
 
 	@Test
-	void createMakesAFileWithRoomForTwiceAsManyWorkersAsThereCanBe() {
-		assertThat(this.file).hasSize(512L * (1 + 2 * Cluster.MAX_WORKERS));
+	void createMakesAFileWithRoomForTwiceAsManyWorkersAsThereCanBe() throws IOException {
+		assertThat(Files.size(ScoreboardFile.pathOf(this.file.descriptor())))
+			.isEqualTo(512L * (1 + 2 * Cluster.MAX_WORKERS));
 		ScoreboardSlot last = this.worker.slot(2 * Cluster.MAX_WORKERS - 1);
 		last.taking(Scoreboard.MAX_LISTENERS - 1, true);
 		assertThat(this.master.slot(2 * Cluster.MAX_WORKERS - 1).isTaking(Scoreboard.MAX_LISTENERS - 1)).isTrue();

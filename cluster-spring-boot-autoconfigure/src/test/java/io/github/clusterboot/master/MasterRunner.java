@@ -25,7 +25,6 @@ import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.WorkerState;
-import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.github.clusterboot.worker.PlainWorker;
@@ -268,7 +267,7 @@ final class MasterRunner implements AutoCloseable {
 	 * @throws IOException if the scoreboard cannot be read
 	 */
 	void awaitTaken(long connections) throws IOException {
-		ScoreboardSlot slot = Scoreboard.open(new RunDirectory(runDirectory()).scoreboard()).slot(0);
+		ScoreboardSlot slot = Scoreboard.open(ProcFs.descriptorOf(pid(), "/cluster-boot-.* \\(deleted\\)")).slot(0);
 		Awaitility.await().atMost(PATIENCE).until(() -> slot.connectionsTaken() >= connections);
 	}
 

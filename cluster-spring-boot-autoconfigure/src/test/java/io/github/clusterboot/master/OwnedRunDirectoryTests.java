@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.clusterboot.ipc.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +28,7 @@ class OwnedRunDirectoryTests {
 
 	@Test
 	void createMakesADirectoryThatOnlyItsUserCanEnter() throws IOException {
-		try (OwnedRunDirectory directory = OwnedRunDirectory.create(this.parent)) {
+		try (OwnedRunDirectory directory = create()) {
 			Path path = directory.directory().path();
 			assertThat(path).isDirectory().hasParentRaw(this.parent);
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
@@ -37,8 +37,7 @@ class OwnedRunDirectoryTests {
 
 	@Test
 	void createMakesAnotherDirectoryEachTime() throws IOException {
-		try (OwnedRunDirectory first = OwnedRunDirectory.create(this.parent);
-				OwnedRunDirectory second = OwnedRunDirectory.create(this.parent)) {
+		try (OwnedRunDirectory first = create(); OwnedRunDirectory second = create()) {
 			assertThat(first.directory()).isNotEqualTo(second.directory());
 			assertThat(first.directory().path()).exists();
 		}
@@ -46,8 +45,8 @@ class OwnedRunDirectoryTests {
 
 	@Test
 	void closeDeletesTheDirectoryAndMayBeCalledAgain() throws IOException {
-		OwnedRunDirectory directory = OwnedRunDirectory.create(this.parent);
-		Files.createFile(directory.directory().scoreboard());
+		OwnedRunDirectory directory = create();
+		Files.createFile(directory.directory().path().resolve("file"));
 		Files.createDirectory(directory.directory().path().resolve("nested"));
 		Files.createFile(directory.directory().path().resolve("nested/file"));
 		directory.close();
@@ -55,52 +54,99 @@ class OwnedRunDirectoryTests {
 		directory.close();
 	}
 
+	/**
+	 * Fault F3.
+	 */
 	@Test
-	void createWhenAnAbandonedDirectoryIsThereDeletesIt() throws IOException {
-		Path abandoned = Files.createDirectory(this.parent.resolve("cluster-boot-1"));
-		Files.createFile(abandoned.resolve("lock"));
-		Files.createFile(abandoned.resolve("master.sock"));
-		Files.createDirectory(abandoned.resolve("nested"));
-		Files.createFile(abandoned.resolve("nested/file"));
-		try (OwnedRunDirectory directory = OwnedRunDirectory.create(this.parent)) {
-			assertThat(list()).containsExactly(directory.directory().path());
+	void restoreWhenTheDirectoryIsDeletedMakesItAgainAtTheSamePlace() throws IOException {
+		try (OwnedRunDirectory directory = create()) {
+			assertThat(directory.restore()).isEmpty();
+			Path path = directory.directory().path();
+			Files.delete(path.resolve("lock"));
+			Files.delete(path);
+			assertThat(directory.restore()).containsExactly("the directory", "the lock");
+			assertThat(directory.directory().path()).isEqualTo(path);
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
+			assertThat(path.resolve("lock")).exists();
+			assertThat(directory.restore()).isEmpty();
+		}
+		assertThat(this.parent).isEmptyDirectory();
+	}
+
+	/**
+	 * Fault F3.
+	 */
+	@Test
+	void restoreWhenTheLockIsDeletedOrReplacedMakesItAgain() throws IOException {
+		try (OwnedRunDirectory directory = create()) {
+			Path lock = directory.directory().path().resolve("lock");
+			Files.delete(lock);
+			assertThat(directory.restore()).containsExactly("the lock");
+			Files.delete(lock);
+			Files.createFile(lock);
+			assertThat(directory.restore()).containsExactly("the lock");
+			assertThat(lock).isNotEmptyFile();
+		}
+	}
+
+	/**
+	 * Fault F3. Another user may have taken the name.
+	 */
+	@Test
+	void restoreWhenThePlaceIsTakenMakesAnotherAndLeavesThat() throws IOException {
+		try (OwnedRunDirectory directory = create()) {
+			Path path = directory.directory().path();
+			Files.delete(path.resolve("lock"));
+			Files.delete(path);
+			Path others = Files.createDirectory(this.parent.resolve("others"));
+			Files.createFile(others.resolve("lock"));
+			Files.createSymbolicLink(path, others);
+			assertThat(directory.restore()).containsExactly("the directory", "the lock");
+			assertThat(directory.directory().path()).isNotEqualTo(path).isDirectory();
+			directory.close();
+			assertThat(list()).containsExactlyInAnyOrder(path, others);
+			assertThat(others.resolve("lock")).exists();
+		}
+	}
+
+	/**
+	 * Fault C1: the own directory is not deleted by its path either.
+	 */
+	@Test
+	void closeWhenAnotherDirectoryHasTheNameLeavesIt() throws IOException {
+		OwnedRunDirectory directory = create();
+		Path path = directory.directory().path();
+		Files.move(path, this.parent.resolve("moved"));
+		Files.createDirectory(path);
+		Files.createFile(path.resolve("file"));
+		directory.close();
+		assertThat(path.resolve("file")).exists();
+	}
+
+	@Test
+	void touchMakesTheFilesYoung() throws IOException {
+		try (OwnedRunDirectory directory = create()) {
+			Path path = directory.directory().path();
+			FileTime old = FileTime.fromMillis(0);
+			Files.setLastModifiedTime(path, old);
+			directory.touch();
+			assertThat(Files.getLastModifiedTime(path)).isGreaterThan(old);
+			assertThat(directory.restore()).isEmpty();
+			assertThat(Files.readString(path.resolve("lock")))
+				.isEqualTo("cluster-spring-boot master " + ProcessHandle.current().pid() + "\n");
 		}
 	}
 
 	@Test
-	void createWhenSomethingElseIsThereLeavesIt() throws IOException {
-		Path other = Files.createDirectory(this.parent.resolve("other"));
-		Files.createFile(other.resolve("lock"));
-		Path withoutLock = Files.createDirectory(this.parent.resolve("cluster-boot-1"));
-		Path file = Files.createFile(this.parent.resolve("cluster-boot-2"));
-		Path link = Files.createSymbolicLink(this.parent.resolve("cluster-boot-3"), other);
-		OwnedRunDirectory.create(this.parent).close();
-		assertThat(list()).containsExactlyInAnyOrder(other, withoutLock, file, link);
-		assertThat(other.resolve("lock")).exists();
-	}
-
-	@Test
-	void createWhenAnAbandonedDirectoryHasALinkLeavesWhatItLinksTo() throws IOException {
-		Path other = Files.createDirectory(this.parent.resolve("other"));
-		Files.createFile(other.resolve("file"));
-		Path abandoned = Files.createDirectory(this.parent.resolve("cluster-boot-1"));
-		Files.createFile(abandoned.resolve("lock"));
-		Files.createSymbolicLink(abandoned.resolve("link"), other);
-		OwnedRunDirectory.create(this.parent).close();
-		assertThat(abandoned).doesNotExist();
-		assertThat(other.resolve("file")).exists();
-	}
-
-	@Test
-	void createWhenAnotherMasterLivesLeavesItsDirectoryUntilItIsKilled() throws Exception {
+	void deleteInWhenAnotherMasterLivesLeavesItsDirectoryUntilItIsKilled() throws Exception {
 		Process master = holder();
 		try {
 			Path path = Path.of(firstLine(master));
-			OwnedRunDirectory.create(this.parent).close();
+			AbandonedRunDirectories.deleteIn(this.parent);
 			assertThat(path).isDirectory();
 			assertThat(path.resolve("lock")).exists();
 			master.destroyForcibly().waitFor();
-			OwnedRunDirectory.create(this.parent).close();
+			AbandonedRunDirectories.deleteIn(this.parent);
 			assertThat(path).doesNotExist();
 		}
 		finally {
@@ -125,32 +171,8 @@ class OwnedRunDirectoryTests {
 		assertThat(this.parent).isEmptyDirectory();
 	}
 
-	@Test
-	void createWhenTheTemporaryDirectoryIsTooDeepForASocketUsesAnother() throws IOException {
-		Path deep = Files.createDirectories(this.parent.resolve("a".repeat(80)));
-		String before = System.setProperty("java.io.tmpdir", deep.toString());
-		try (OwnedRunDirectory directory = OwnedRunDirectory.create()) {
-			assertThat(directory.directory().path().getParent()).isEqualTo(Path.of("/tmp"));
-			assertThat(directory.directory().socket().toString().getBytes())
-				.hasSizeLessThan(RunDirectory.MAX_SOCKET_PATH);
-		}
-		finally {
-			System.setProperty("java.io.tmpdir", before);
-		}
-		assertThat(deep).isEmptyDirectory();
-	}
-
-	@Test
-	void createWhenTheTemporaryDirectoryIsShortUsesIt() throws IOException {
-		Path temporary = Files.createTempDirectory(Path.of("/tmp"), "t").toRealPath();
-		String before = System.setProperty("java.io.tmpdir", temporary.toString());
-		try (OwnedRunDirectory directory = OwnedRunDirectory.create()) {
-			assertThat(directory.directory().path()).hasParentRaw(temporary);
-		}
-		finally {
-			System.setProperty("java.io.tmpdir", before);
-			Files.delete(temporary);
-		}
+	private OwnedRunDirectory create() throws IOException {
+		return OwnedRunDirectory.create(RunDirectoryPlaces.of(this.parent));
 	}
 
 	private List<Path> list() throws IOException {
@@ -183,13 +205,14 @@ class OwnedRunDirectoryTests {
 			Path parent = Path.of(args[0]);
 			int rounds = Integer.parseInt(args[1]);
 			if (rounds == 0) {
-				System.out.println(OwnedRunDirectory.create(parent).directory().path());
+				System.out.println(OwnedRunDirectory.create(RunDirectoryPlaces.of(parent)).directory().path());
 				// the test kills this process
 				Thread.sleep(Long.MAX_VALUE);
 			}
 			int kept = 0;
 			for (int round = 0; round < rounds; round++) {
-				try (OwnedRunDirectory directory = OwnedRunDirectory.create(parent)) {
+				try (OwnedRunDirectory directory = OwnedRunDirectory.create(RunDirectoryPlaces.of(parent))) {
+					AbandonedRunDirectories.deleteIn(parent);
 					// leaves the others time to take it for abandoned, if they are wrong
 					Thread.sleep(1);
 					kept += Files.exists(directory.directory().path().resolve("lock"), LinkOption.NOFOLLOW_LINKS) ? 1

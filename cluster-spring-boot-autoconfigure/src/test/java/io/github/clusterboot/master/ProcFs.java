@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,32 @@ public final class ProcFs {
 	public static long descriptors(long pid) throws IOException {
 		try (Stream<Path> descriptors = Files.list(process(pid).resolve("fd"))) {
 			return descriptors.count();
+		}
+	}
+
+	/**
+	 * Return the path of a descriptor that a process has open.
+	 * @param pid the process
+	 * @param target matches what the descriptor is of
+	 * @return the path, which can be opened
+	 * @throws IOException if there is no such process
+	 */
+	static Path descriptorOf(long pid, String target) throws IOException {
+		Pattern pattern = Pattern.compile(target);
+		try (Stream<Path> descriptors = Files.list(process(pid).resolve("fd"))) {
+			return descriptors.filter((descriptor) -> pattern.matcher(targetOf(descriptor)).find())
+				.findFirst()
+				.orElseThrow();
+		}
+	}
+
+	private static String targetOf(Path descriptor) {
+		try {
+			return Files.readSymbolicLink(descriptor).toString();
+		}
+		catch (IOException ex) {
+			// closed meanwhile
+			return "";
 		}
 	}
 

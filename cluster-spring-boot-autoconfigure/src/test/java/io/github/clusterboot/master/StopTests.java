@@ -225,7 +225,7 @@ class StopTests {
 			assertThat(master.awaitExit()).isEqualTo(137);
 			master.awaitNoProcess();
 			assertThat(master.runDirectory()).isDirectory();
-			OwnedRunDirectory.create(master.temporaryDirectory()).close();
+			AbandonedRunDirectories.deleteIn(master.temporaryDirectory());
 		}
 	}
 

@@ -23,6 +23,7 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardFile;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
@@ -47,7 +48,7 @@ public final class FakeMaster implements AutoCloseable {
 
 	private final RunDirectory directory;
 
-	private final Scoreboard scoreboard;
+	private final ScoreboardFile scoreboard;
 
 	private final Socket listener;
 
@@ -82,7 +83,7 @@ public final class FakeMaster implements AutoCloseable {
 		this.lending = lending;
 		NativeTransport.load();
 		this.directory = new RunDirectory(Files.createTempDirectory(Path.of("/tmp"), "fake-master-"));
-		this.scoreboard = Scoreboard.create(this.directory.scoreboard());
+		this.scoreboard = ScoreboardFile.create(this.directory.path());
 		this.listener = LinuxSocket.newSocketStream(false);
 		this.listener.bind(new InetSocketAddress("127.0.0.1", 0));
 		this.listener.listen(100);
@@ -94,7 +95,7 @@ public final class FakeMaster implements AutoCloseable {
 	private HandoverChannel openHandover() throws IOException {
 		CompletableFuture<Void> opened = CompletableFuture.runAsync(this::acceptHandover);
 		HandoverChannel workersEnd = HandoverChannel.open(this.directory, WORKER, "server",
-				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL, this.lending), this.scoreboard,
+				new Message.Listening(1, "127.0.0.1", port(), false, ORDINAL, this.lending), scoreboard(),
 				this.channels);
 		opened.join();
 		return workersEnd;
@@ -212,7 +213,7 @@ public final class FakeMaster implements AutoCloseable {
 	}
 
 	Scoreboard scoreboard() {
-		return this.scoreboard;
+		return this.scoreboard.scoreboard();
 	}
 
 	/**
@@ -232,7 +233,7 @@ public final class FakeMaster implements AutoCloseable {
 	}
 
 	ScoreboardSlot figures() {
-		return this.scoreboard.slot(WORKER.index());
+		return scoreboard().slot(WORKER.index());
 	}
 
 	public int port() {
@@ -308,6 +309,7 @@ public final class FakeMaster implements AutoCloseable {
 		die();
 		this.listener.close();
 		this.server.close();
+		this.scoreboard.close();
 		try (Stream<Path> files = Files.walk(this.directory.path())) {
 			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
 				Files.delete(file);

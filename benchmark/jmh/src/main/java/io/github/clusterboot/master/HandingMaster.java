@@ -16,14 +16,12 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardFile;
 import io.github.clusterboot.worker.TakingWorker;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
@@ -44,10 +42,14 @@ final class HandingMaster implements Closeable {
 
 	private final RunDirectory directory;
 
+	private final ScoreboardFile scoreboardFile;
+
 	private final Scoreboard scoreboard;
 
 	private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1,
 			NativeTransport.current().newIoHandlerFactory());
+
+	private ControlSocket control;
 
 	private final Listener listener;
 
@@ -58,7 +60,8 @@ final class HandingMaster implements Closeable {
 	HandingMaster() throws IOException {
 		NativeTransport.load();
 		this.directory = new RunDirectory(Files.createTempDirectory(Path.of("/tmp"), "cluster-benchmark-"));
-		this.scoreboard = Scoreboard.create(this.directory.scoreboard());
+		this.scoreboardFile = ScoreboardFile.create(this.directory.path());
+		this.scoreboard = this.scoreboardFile.scoreboard();
 		this.listener = listen();
 		CompletableFuture<Handover> opened = new CompletableFuture<>();
 		awaitWorker(opened);
@@ -79,19 +82,12 @@ final class HandingMaster implements Closeable {
 				});
 	}
 
-	private void awaitWorker(CompletableFuture<Handover> opened) {
-		new ServerBootstrap().group(this.loop)
-			.channel(NativeTransport.current().serverDomainSocketChannel())
-			.childHandler(new ChannelInitializer<DomainSocketChannel>() {
-
-				@Override
-				protected void initChannel(DomainSocketChannel channel) {
-					channel.pipeline().addLast(new FrameDecoder(), new Opening(opened));
-				}
-
-			})
-			.bind(new DomainSocketAddress(this.directory.socket().toFile()))
-			.syncUninterruptibly();
+	private void awaitWorker(CompletableFuture<Handover> opened) throws IOException {
+		this.control = ControlSocket.listen(this.directory.socket(), this.loop.next(), (descriptor) -> {
+			DomainSocketChannel channel = NativeTransport.current().newDomainSocketChannel(descriptor);
+			channel.pipeline().addLast(new FrameDecoder(), new Opening(opened));
+			this.loop.next().register(channel);
+		});
 	}
 
 	private void onLoop(Task task) throws IOException {
@@ -141,9 +137,10 @@ final class HandingMaster implements Closeable {
 	public void close() throws IOException {
 		onLoop(this.listener::close);
 		this.worker.close();
+		this.control.close();
 		this.loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
 		Files.deleteIfExists(this.directory.socket());
-		Files.deleteIfExists(this.directory.scoreboard());
+		this.scoreboardFile.close();
 		Files.deleteIfExists(this.directory.path());
 	}
 

@@ -1,0 +1,142 @@
+package io.github.clusterboot.master;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+import io.github.clusterboot.ipc.FileState;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locked file in a run directory. The kernel gives the lock back when the master's
+ * process ends, however it ends: that tells the next master which directories are
+ * abandoned.
+ * <p>
+ * No other descriptor of the file may be opened in this process: to close it would be to
+ * give the lock back, see {@code fcntl_locking(2)}.
+ */
+final class RunDirectoryLock implements Closeable {
+
+	static final String NAME = "lock";
+
+	private static final Log logger = MasterLog.of(RunDirectoryLock.class);
+
+	/**
+	 * What the file begins with: by this a run directory is known.
+	 */
+	private static final byte[] MARK = "cluster-spring-boot master ".getBytes(StandardCharsets.US_ASCII);
+
+	/**
+	 * Regular files with the sticky bit are left alone by {@code systemd-tmpfiles}, see
+	 * {@code dir_cleanup} in its source.
+	 */
+	private static final int STICKY_OWNER_ONLY = 01600;
+
+	private final FileChannel channel;
+
+	private final Path path;
+
+	private final Object key;
+
+	private RunDirectoryLock(FileChannel channel, Path path, Object key) {
+		this.channel = channel;
+		this.path = path;
+		this.key = key;
+	}
+
+	/**
+	 * Make the file in a directory that has none. Another master takes a lock file that
+	 * is not locked for an abandoned one, so it gets its name when it is.
+	 * @param directory the directory
+	 * @return the lock, owned by the caller
+	 * @throws IOException if the file cannot be made
+	 */
+	static RunDirectoryLock make(Path directory) throws IOException {
+		Path unlocked = directory.resolve(NAME + ".new");
+		Path path = directory.resolve(NAME);
+		Files.deleteIfExists(unlocked);
+		FileChannel channel = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+				StandardOpenOption.WRITE);
+		try {
+			write(channel, MARK);
+			write(channel, (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+			keep(unlocked);
+			if (channel.tryLock() == null) {
+				throw new IOException(unlocked + " is locked by another process");
+			}
+			Files.move(unlocked, path, StandardCopyOption.ATOMIC_MOVE);
+			return new RunDirectoryLock(channel, path, FileState.of(path).key());
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	private static void write(FileChannel channel, byte[] bytes) throws IOException {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		while (buffer.hasRemaining()) {
+			channel.write(buffer);
+		}
+	}
+
+	private static void keep(Path file) {
+		try {
+			Files.setAttribute(file, "unix:mode", STICKY_OWNER_ONLY);
+		}
+		catch (IOException ex) {
+			// a system where only root may do that, or a file system that cannot
+			logger.debug("Cannot set the sticky bit of " + file, ex);
+		}
+	}
+
+	/**
+	 * Lock the file in a directory whose master may have ended.
+	 * @param channel the file
+	 * @return the lock, or {@code null} if a master lives, or the file is not a master's
+	 * @throws IOException if it cannot be read or locked
+	 */
+	static @Nullable FileLock ofAbandoned(FileChannel channel) throws IOException {
+		ByteBuffer start = ByteBuffer.allocate(MARK.length);
+		channel.read(start, 0);
+		return Arrays.equals(start.array(), MARK) ? channel.tryLock() : null;
+	}
+
+	/**
+	 * Return whether the file still has its name.
+	 * @return whether another master would find it
+	 */
+	boolean isThere() {
+		try {
+			return FileState.of(this.path).key().equals(this.key);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Make the file young for those who delete what has not been written or read for
+	 * days.
+	 * @throws IOException if that fails
+	 */
+	void touch() throws IOException {
+		this.channel.write(ByteBuffer.wrap(MARK), 0);
+		this.channel.read(ByteBuffer.allocate(1), 0);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.channel.close();
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.github.clusterboot.ipc.RunDirectory;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what workers need of the run directory where it is: others may delete it. A
+ * thread of its own looks, since a file system may make it wait.
+ */
+final class RunDirectoryUpkeep implements AutoCloseable {
+
+	static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration TIME_BETWEEN_TOUCHES = Duration.ofHours(1);
+
+	private static final Log logger = MasterLog.of(RunDirectoryUpkeep.class);
+
+	private final OwnedRunDirectory directory;
+
+	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "cluster-upkeep");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private @Nullable ControlServer server;
+
+	private @Nullable String lastFailure;
+
+	RunDirectoryUpkeep(OwnedRunDirectory directory) {
+		this.directory = directory;
+	}
+
+	/**
+	 * Have a server listen for workers, and look after it and the directory from now on.
+	 * @param server the server, owned by this object
+	 * @throws IOException if the socket cannot be made
+	 */
+	synchronized void start(ControlServer server) throws IOException {
+		this.server = server;
+		server.open(this.directory.directory());
+		repeat(INTERVAL, this::restore);
+		repeat(TIME_BETWEEN_TOUCHES, this::touch);
+	}
+
+	private void repeat(Duration interval, Runnable task) {
+		this.timer.scheduleAtFixedRate(() -> {
+			try {
+				task.run();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("The upkeep of the run directory has failed", ex);
+			}
+		}, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void restore() {
+		try {
+			current();
+		}
+		catch (IOException ex) {
+			// it has been said, and is tried again
+			logger.debug("The run directory is not as it should be", ex);
+		}
+	}
+
+	/**
+	 * Look, make again what is missing, and say so. To be called before a worker is
+	 * started, and not on the event loop.
+	 * @return where the files are now
+	 * @throws IOException if something is missing and cannot be made again
+	 */
+	synchronized RunDirectory current() throws IOException {
+		RunDirectory before = this.directory.directory();
+		try {
+			List<String> missing = new ArrayList<>(this.directory.restore());
+			RunDirectory now = this.directory.directory();
+			if (this.server != null && this.server.open(now)) {
+				missing.add("the socket");
+			}
+			if (!missing.isEmpty()) {
+				logger
+					.warn("Somebody has deleted " + String.join(", ", missing) + " of " + before.path() + ": made again"
+							+ (now.equals(before) ? "" : " as " + now.path() + ", since the place is taken"));
+			}
+			this.lastFailure = null;
+			return now;
+		}
+		catch (IOException ex) {
+			if (!ex.toString().equals(this.lastFailure)) {
+				this.lastFailure = ex.toString();
+				logger.error("No worker can be started while something is missing in " + before.path()
+						+ " that cannot be made again: " + ex);
+			}
+			throw ex;
+		}
+	}
+
+	private void touch() {
+		try {
+			this.directory.touch();
+		}
+		catch (IOException ex) {
+			logger.debug("The run directory cannot be touched", ex);
+		}
+	}
+
+	@Override
+	public synchronized void close() {
+		this.timer.shutdownNow();
+		if (this.server != null) {
+			this.server.close();
+		}
+	}
+
+}
