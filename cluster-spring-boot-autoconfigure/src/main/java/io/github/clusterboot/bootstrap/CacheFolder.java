@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 
+import io.github.clusterboot.ipc.UserCaches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +55,12 @@ record CacheFolder(Path path) {
 	 * @throws IOException if there is none that can be used
 	 */
 	static CacheFolder ofUser(Map<String, String> environment, Map<String, String> properties) throws IOException {
-		String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-		// relative ones are invalid, says the specification of these folders
-		Path caches = xdg.startsWith("/") ? Path.of(xdg)
-				: Path.of(properties.getOrDefault("user.home", "/")).resolve(".cache");
-		// the home of a user whom the system does not know is "?"
-		if (!caches.isAbsolute()) {
+		Path caches = UserCaches.directory(environment, properties);
+		if (caches == null) {
 			return amongTemporaryFiles(properties);
 		}
 		try {
-			return of(caches.resolve(NAME));
+			return of(caches);
 		}
 		catch (IOException ex) {
 			return amongTemporaryFiles(properties);

@@ -15,7 +15,6 @@ import org.springframework.boot.ansi.AnsiColor;
 import org.springframework.boot.ansi.AnsiOutput;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -116,13 +115,8 @@ final class RoleDecider {
 		}
 		Throwable unavailable = this.unavailabilityCause.get();
 		if (unavailable != null) {
-			return StandaloneDecision.because(
-					"this platform cannot pass descriptors between processes (%s)"
-						.formatted(NestedExceptionUtils.getMostSpecificCause(unavailable)),
-					"Run it on Linux with Netty's netty-transport-native-epoll for this architecture on the class path, "
-							+ "or on macOS with netty-transport-native-kqueue, and with "
-							+ "-Dio.netty.native.workdir=DIRECTORY where the temporary directory is mounted noexec, "
-							+ "or set 'cluster.enabled' to false.");
+			NativeTransportFailure failure = NativeTransportFailure.of(unavailable);
+			return StandaloneDecision.because(failure.reason(), failure.action());
 		}
 		return decide(properties, reader.readWorkers(), arguments, environment);
 	}

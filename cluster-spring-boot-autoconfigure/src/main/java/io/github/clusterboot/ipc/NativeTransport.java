@@ -2,6 +2,7 @@ package io.github.clusterboot.ipc;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.util.List;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class NativeTransport permits EpollTransport, KQueueTransport {
 
 	static final int SOCK_STREAM = 1;
+
+	private static boolean loaded;
 
 	NativeTransport() {
 	}
@@ -70,10 +73,19 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	/**
 	 * Load the native library where it is not yet.
 	 * @throws UnsupportedOperationException if there is none for this system
+	 * @throws NativeLibraryException if it cannot be loaded since no directory can hold
+	 * it
 	 * @throws LinkageError if it or its classes cannot be loaded
 	 */
-	public static void load() {
-		current().ensureAvailability();
+	public static synchronized void load() {
+		List<String> problems = loaded ? List.of() : NativeLibraryDirectory.choose();
+		try {
+			current().ensureAvailability();
+			loaded = true;
+		}
+		catch (LinkageError ex) {
+			throw problems.isEmpty() ? ex : new NativeLibraryException(problems, ex);
+		}
 	}
 
 	abstract void ensureAvailability();

@@ -1,0 +1,34 @@
+package io.github.clusterboot.ipc;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the files go that are this user's, that outlive a process, and that can be made
+ * again, see the XDG Base Directory Specification.
+ */
+public final class UserCaches {
+
+	private static final String NAME = "cluster-spring-boot";
+
+	private UserCaches() {
+	}
+
+	/**
+	 * Return the directory for what is ours, which may be missing.
+	 * @param environment the environment variables
+	 * @param properties the system properties
+	 * @return the directory, or {@code null} if the system does not know the user's home
+	 */
+	public static @Nullable Path directory(Map<String, String> environment, Map<String, String> properties) {
+		String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+		// relative ones are invalid, says the specification
+		Path caches = xdg.startsWith("/") ? Path.of(xdg)
+				: Path.of(properties.getOrDefault("user.home", "/")).resolve(".cache");
+		// the home of a user whom the system does not know is "?"
+		return caches.isAbsolute() ? caches.resolve(NAME) : null;
+	}
+
+}

@@ -1,0 +1,114 @@
+package io.github.clusterboot.ipc;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+
+import io.github.clusterboot.OtherUser;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link NativeLibraryDirectory}.
+ */
+class NativeLibraryDirectoryTests {
+
+	@TempDir
+	Path directory;
+
+	@BeforeEach
+	void resolveLinks() throws IOException {
+		this.directory = this.directory.toRealPath();
+	}
+
+	@Test
+	void alternativesAreTheServicesAndTheUsersOwn() {
+		assertThat(NativeLibraryDirectory.alternatives(Map.of("RUNTIME_DIRECTORY", "/run/a:/run/b"), "/home/shop"))
+			.containsExactly(Path.of("/run/a"), Path.of("/run/b"), Path.of("/tmp"),
+					Path.of("/home/shop/.cache/cluster-spring-boot"));
+		assertThat(NativeLibraryDirectory.alternatives(Map.of(), "?")).containsExactly(Path.of("/tmp"));
+	}
+
+	/**
+	 * Fault F9.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "full,No space left on device", "read-only,Read-only file system", "noexec,mounted noexec" })
+	void chooseWhenThereIsNoOtherDirectorySaysWhatIsWrong(String kind, String reason) throws Exception {
+		Path open = Files.createDirectory(this.directory.resolve("open"));
+		Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+		assertThat(load(kind, open)).isEqualTo(
+				"[" + this.directory + "/tmp: " + reason + ", " + open + ": Other users can write to " + open + "]");
+		assertThat(open).isEmptyDirectory();
+	}
+
+	/**
+	 * Fault F9.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "full", "read-only", "noexec", "missing" })
+	void chooseWhenThereIsAnotherDirectoryLoadsFromThere(String kind) throws Exception {
+		Path other = this.directory.resolve("other");
+		assertThat(load(kind, other)).isEqualTo("loaded from " + other);
+		assertThat(other).isEmptyDirectory();
+	}
+
+	/**
+	 * Load the library in a JVM whose directory for temporary files is of a kind.
+	 */
+	private String load(String kind, Path alternative) throws Exception {
+		OtherUser.assumeRoot();
+		Path temporary = Files.createDirectory(this.directory.resolve("tmp"));
+		String mount = switch (kind) {
+			case "full" ->
+				"mount -t tmpfs -o size=16k,mode=1777 tmpfs \"$0\" && dd if=/dev/zero of=\"$0\"/fill bs=16k count=1";
+			case "read-only" -> "mount -t tmpfs -o ro tmpfs \"$0\"";
+			case "noexec" -> "mount -t tmpfs -o noexec,mode=1777 tmpfs \"$0\"";
+			default -> "rmdir \"$0\"";
+		};
+		Process process = new ProcessBuilder("unshare", "-m", "sh", "-c", mount + " && exec \"$@\"",
+				temporary.toString(), ProcessHandle.current().info().command().orElseThrow(), "-XX:-UsePerfData",
+				"-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"), Loader.class.getName(),
+				alternative.toString())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+		Assumptions.assumeFalse(output.contains("unshare failed") || output.contains("permission denied"),
+				"This machine lets nobody mount anything: " + output);
+		assertThat(process.waitFor()).as(output).isZero();
+		return output.lines().reduce((first, last) -> last).orElse("");
+	}
+
+	/**
+	 * Loads the library and says from where.
+	 */
+	static final class Loader {
+
+		private Loader() {
+		}
+
+		public static void main(String[] args) {
+			List<String> problems = NativeLibraryDirectory.choose(List.of(Path.of(args[0])));
+			try {
+				NativeTransport.current().ensureAvailability();
+				System.out.println("loaded from " + System.getProperty(NativeLibraryDirectory.PROPERTY));
+			}
+			catch (LinkageError ex) {
+				System.out.println(problems);
+			}
+		}
+
+	}
+
+}
