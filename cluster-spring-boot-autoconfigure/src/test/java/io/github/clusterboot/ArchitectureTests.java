@@ -61,7 +61,8 @@ final class ArchitectureTests {
 	private static final Map<String, Set<String>> MAY_USE = Map.of(ROOT, Set.of(), IPC, Set.of(ROOT), MASTER,
 			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), TOMCAT, Set.of(ROOT, WORKER), JETTY, Set.of(ROOT, WORKER),
 			NETTY, Set.of(ROOT, WORKER), ACTUATE, Set.of(ROOT), AUTOCONFIGURE,
-			Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE), BOOTSTRAP, Set.of(ROOT, MASTER, AUTOCONFIGURE));
+			Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE), BOOTSTRAP,
+			Set.of(ROOT, MASTER, WORKER, AUTOCONFIGURE));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()

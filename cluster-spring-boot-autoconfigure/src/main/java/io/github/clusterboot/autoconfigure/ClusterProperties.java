@@ -26,6 +26,12 @@ public final class ClusterProperties {
 	private boolean enabled = true;
 
 	/**
+	 * Whether an application without a web server runs as a cluster too, such as one that
+	 * consumes a queue. If not, it runs as without the starter, like a job.
+	 */
+	private boolean nonWeb;
+
+	/**
 	 * Number of workers, or 'auto' for one worker for each processor that is available to
 	 * the JVM. With 0 the application runs as without the starter.
 	 */
@@ -60,6 +66,14 @@ public final class ClusterProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public boolean isNonWeb() {
+		return this.nonWeb;
+	}
+
+	public void setNonWeb(boolean nonWeb) {
+		this.nonWeb = nonWeb;
 	}
 
 	public String getWorkers() {

@@ -1,5 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,8 @@ import org.springframework.boot.SpringApplication;
 record CallStack(List<Frame> frames) {
 
 	private static final String APPLICATION = "org.springframework.boot.SpringApplication";
+
+	private static final String BUILDER = "org.springframework.boot.builder.SpringApplicationBuilder";
 
 	private static final String APPLICATION_RUN = "([Ljava/lang/String;)Lorg/springframework/context/ConfigurableApplicationContext;";
 
@@ -42,6 +45,17 @@ record CallStack(List<Frame> frames) {
 			.walk((frames) -> new CallStack(frames.map(Frame::of).toList()));
 	}
 
+	/**
+	 * Return the stack of another thread.
+	 * @param elements its elements, the innermost first
+	 * @return the stack, in which descriptors and class loaders are missing
+	 */
+	static CallStack of(StackTraceElement[] elements) {
+		return new CallStack(Arrays.stream(elements)
+			.map((element) -> new Frame(element.getClassName(), element.getMethodName(), "", null))
+			.toList());
+	}
+
 	boolean isUnderTest() {
 		return isAnyOf(TEST_ENGINES);
 	}
@@ -64,6 +78,31 @@ record CallStack(List<Frame> frames) {
 	 */
 	int applicationRuns() {
 		return (int) this.frames.stream().filter(CallStack::isApplicationRun).count();
+	}
+
+	/**
+	 * Return whether the application is run only to be the parent of another one, which
+	 * follows: {@code SpringApplicationBuilder.run} of the child calls that of the parent
+	 * first.
+	 * @return whether a child follows
+	 */
+	boolean isParentOfAnother() {
+		return this.frames.stream()
+			.filter((frame) -> frame.className().equals(BUILDER) && frame.methodName().equals("run"))
+			.count() > 1;
+	}
+
+	/**
+	 * Return whether a class of a package, or of one below it, is calling.
+	 * @param packagePrefix the name of the package with a dot at its end, or an empty
+	 * string for the unnamed package, which has none below it
+	 * @return whether it is
+	 */
+	boolean isIn(String packagePrefix) {
+		return this.frames.stream()
+			.map(Frame::className)
+			.anyMatch((className) -> packagePrefix.isEmpty() ? className.indexOf('.') < 0
+					: className.startsWith(packagePrefix));
 	}
 
 	/**

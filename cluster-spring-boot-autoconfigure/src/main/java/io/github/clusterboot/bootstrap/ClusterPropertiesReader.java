@@ -12,7 +12,10 @@ import io.github.clusterboot.master.MasterSettings;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -27,7 +30,11 @@ final class ClusterPropertiesReader {
 	 */
 	private static final Duration LONGEST = Duration.ofDays(36500);
 
+	private static final String ENABLED = "cluster.enabled";
+
 	private static final String WORKERS = "cluster.workers";
+
+	private final ConfigurableEnvironment environment;
 
 	private final UnusableProperty unusable;
 
@@ -36,17 +43,46 @@ final class ClusterPropertiesReader {
 	private final Binder workerBinder;
 
 	ClusterPropertiesReader(ConfigurableEnvironment environment) {
+		this.environment = environment;
 		this.unusable = new UnusableProperty(environment);
 		this.binder = Binder.get(environment);
 		this.workerBinder = IdentityPlaceholders.of(environment).binder();
 	}
 
 	boolean isEnabled() {
-		return bind("cluster.enabled", Bindable.of(Boolean.class), true);
+		return bind(ENABLED, Bindable.of(Boolean.class), true);
 	}
 
-	boolean isWorkersSet() {
-		return StringUtils.hasText(bindWorkers());
+	boolean isNonWeb() {
+		return bind("cluster.non-web", Bindable.of(Boolean.class), false);
+	}
+
+	/**
+	 * Return whether a property asks for a cluster, which there would be by default too.
+	 * @return whether one does
+	 */
+	boolean isAskedFor() {
+		return isEnabled() && (isSet(ENABLED, this.binder) || isSet(WORKERS, this.binder));
+	}
+
+	/**
+	 * Return whether the command line asks for a cluster. In contrast to other places it
+	 * is the command line of this application and no other.
+	 * @return whether it does
+	 */
+	boolean isAskedForOnCommandLine() {
+		PropertySource<?> commandLine = this.environment.getPropertySources()
+			.get(CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME);
+		if (commandLine == null || !isEnabled()) {
+			return false;
+		}
+		Binder binder = new Binder(ConfigurationPropertySources.from(commandLine));
+		return isSet(ENABLED, binder) || isSet(WORKERS, binder);
+	}
+
+	private static boolean isSet(String name, Binder binder) {
+		String value = binder.bind(name, String.class).orElse("");
+		return StringUtils.hasText(value) && !value.equals("0");
 	}
 
 	/**

@@ -16,7 +16,7 @@ final class ClusterRunListener implements SpringApplicationRunListener, Ordered 
 
 	private final String[] arguments;
 
-	private RoleDecision decision = StandaloneDecision.NOT_ASKED_FOR;
+	private RoleDecision decision = StandaloneDecision.expected("nothing has been decided");
 
 	ClusterRunListener(SpringApplication application, String[] arguments) {
 		this.application = application;
@@ -42,7 +42,7 @@ final class ClusterRunListener implements SpringApplicationRunListener, Ordered 
 
 	@Override
 	public void contextPrepared(ConfigurableApplicationContext context) {
-		this.decision.contextPrepared(context.getEnvironment());
+		this.decision.contextPrepared(context);
 	}
 
 }

@@ -28,12 +28,15 @@ final class MasterCandidate {
 
 	private final AtomicBoolean decided;
 
+	private final LaunchedProgram program;
+
 	MasterCandidate(CallStack stack, Function<String, @Nullable String> properties, boolean nativeImage,
-			AtomicBoolean decided) {
+			AtomicBoolean decided, LaunchedProgram program) {
 		this.stack = stack;
 		this.properties = properties;
 		this.nativeImage = nativeImage;
 		this.decided = decided;
+		this.program = program;
 	}
 
 	/**
@@ -44,7 +47,7 @@ final class MasterCandidate {
 	 */
 	static MasterCandidate ofCurrentThread() {
 		return new MasterCandidate(CallStack.ofCurrentThread(), SpringProperties::getProperty,
-				NativeDetector.inNativeImage(), JVM_DECIDED);
+				NativeDetector.inNativeImage(), JVM_DECIDED, LaunchedProgram.current());
 	}
 
 	/**
@@ -57,22 +60,53 @@ final class MasterCandidate {
 	}
 
 	/**
-	 * Take the JVM's one decision. An application that runs inside another one's start
-	 * (as the bootstrap contexts of Spring Cloud do) leaves it to that one.
-	 * @return whether the decision is this application's
+	 * Return whether the application runs inside another one's start, as the bootstrap
+	 * contexts of Spring Cloud do.
+	 * @return whether it does
 	 */
-	boolean claimDecision() {
-		return this.stack.applicationRuns() <= 1 && this.decided.compareAndSet(false, true);
+	boolean isNested() {
+		return this.stack.applicationRuns() > 1;
 	}
 
 	/**
-	 * Return whether nothing keeps the application from being one of a cluster, for an
-	 * application that is {@linkplain #claimDecision() the one to decide}.
-	 * @return whether the JVM was started for this application, to serve
+	 * Return whether the application is only the parent of another one, which follows.
+	 * @return whether it is
 	 */
-	boolean isEligible() {
-		return !this.nativeImage && !isAotProcessing() && !isTrainingRun() && !this.stack.isUnderTest()
-				&& !this.stack.isWarDeployment() && this.stack.beginsInMain();
+	boolean isParentOfAnother() {
+		return this.stack.isParentOfAnother();
+	}
+
+	/**
+	 * Take the JVM's one decision.
+	 * @return whether the decision is this application's
+	 */
+	boolean claimDecision() {
+		return this.decided.compareAndSet(false, true);
+	}
+
+	/**
+	 * Return what keeps the application from being one of a cluster.
+	 * @return the obstacle, or {@code null} if the JVM was started for this application,
+	 * to serve
+	 */
+	@Nullable Obstacle obstacle() {
+		if (isAotProcessing()) {
+			return Obstacle.expected("the application is processed ahead of time");
+		}
+		if (isTrainingRun()) {
+			return Obstacle.expected("this run ends when the context has been refreshed");
+		}
+		if (this.stack.isUnderTest()) {
+			return Obstacle.expected("the application is under test");
+		}
+		if (this.stack.isWarDeployment()) {
+			return Obstacle.expected("the application is deployed to a servlet container");
+		}
+		if (this.nativeImage) {
+			return Obstacle.surprising("the application is a native image",
+					"Run it on a JVM, or set 'cluster.enabled' to false.");
+		}
+		return this.stack.beginsInMain() ? null : this.program.obstacle(this.stack);
 	}
 
 	/**
@@ -93,7 +127,8 @@ final class MasterCandidate {
 	}
 
 	private boolean isFirst(int applicationRuns) {
-		return !this.decided.get() && !isWorker() && this.stack.applicationRuns() == applicationRuns && isEligible();
+		return !this.decided.get() && !isWorker() && this.stack.applicationRuns() == applicationRuns
+				&& obstacle() == null;
 	}
 
 	private boolean isAotProcessing() {

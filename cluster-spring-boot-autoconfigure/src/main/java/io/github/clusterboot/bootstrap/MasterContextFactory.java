@@ -39,7 +39,9 @@ final class MasterContextFactory implements ApplicationContextFactory {
 	@Override
 	public ConfigurableApplicationContext create(@Nullable WebApplicationType webApplicationType) {
 		this.decision.logWarnings();
-		ClusterMaster.exit(runMaster());
+		try (KeptAlive keptAlive = KeptAlive.whileInUse()) {
+			ClusterMaster.exit(runMaster());
+		}
 		throw new IllegalStateException("The JVM has not ended");
 	}
 

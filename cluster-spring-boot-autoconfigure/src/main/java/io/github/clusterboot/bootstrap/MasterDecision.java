@@ -11,6 +11,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -41,8 +42,8 @@ record MasterDecision(MasterSettings settings, WorkerCommand command, List<Strin
 	 * An application that creates its context in a way of its own has got here.
 	 */
 	@Override
-	public void contextPrepared(ConfigurableEnvironment environment) {
-		new MasterContextFactory(this, environment).create(null);
+	public void contextPrepared(ConfigurableApplicationContext context) {
+		new MasterContextFactory(this, context.getEnvironment()).create(null);
 	}
 
 	/**
@@ -50,6 +51,13 @@ record MasterDecision(MasterSettings settings, WorkerCommand command, List<Strin
 	 */
 	void logWarnings() {
 		this.warnings.forEach(logger::warn);
+		List<String> earlier = EarlierContexts.open();
+		if (!earlier.isEmpty()) {
+			logger.warn(("Contexts of earlier applications are still open in the process that becomes the master (%s): "
+					+ "what they hold serves no request, and each worker opens them once more. Close them before the "
+					+ "web application is run, or make them its parent by SpringApplicationBuilder.parent(Class)")
+				.formatted(String.join(", ", earlier)));
+		}
 		Duration drain = this.settings.drainTimeout();
 		Duration shutdown = this.settings.shutdownTimeout();
 		if (drain.compareTo(shutdown) >= 0) {

@@ -10,11 +10,8 @@ import io.github.clusterboot.master.MasterSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.ansi.AnsiColor;
 import org.springframework.boot.ansi.AnsiOutput;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -39,12 +36,15 @@ final class RoleDecider {
 
 	private final CommandFactory commandFactory;
 
+	private final ExpectedChildren children;
+
 	RoleDecider(MasterCandidate candidate, ClassPath classPath, Supplier<@Nullable Throwable> unavailabilityCause,
-			CommandFactory commandFactory) {
+			CommandFactory commandFactory, ExpectedChildren children) {
 		this.candidate = candidate;
 		this.classPath = classPath;
 		this.unavailabilityCause = unavailabilityCause;
 		this.commandFactory = commandFactory;
+		this.children = children;
 	}
 
 	/**
@@ -53,7 +53,8 @@ final class RoleDecider {
 	 */
 	static RoleDecider ofCurrentThread() {
 		return new RoleDecider(MasterCandidate.ofCurrentThread(), ClassPath.ofCurrentThread(),
-				RoleDecider::platformUnavailabilityCause, JvmWorkerCommand::forThisProcess);
+				RoleDecider::platformUnavailabilityCause, JvmWorkerCommand::forThisProcess,
+				ExpectedChildren.OF_THIS_JVM);
 	}
 
 	/**
@@ -69,14 +70,13 @@ final class RoleDecider {
 	}
 
 	RoleDecision decide(SpringApplication application, String[] arguments, ConfigurableEnvironment environment) {
-		if (this.candidate.isWorker()) {
-			return new WorkerDecision();
-		}
-		if (!this.candidate.claimDecision() || !this.candidate.isEligible()) {
-			return StandaloneDecision.NOT_ASKED_FOR;
-		}
+		ApplicationKind kind = new ApplicationKind(application, environment, this.classPath);
+		ClusterPropertiesReader reader = new ClusterPropertiesReader(environment);
 		try {
-			return decide(webApplicationType(application, environment), arguments, environment);
+			if (this.candidate.isWorker()) {
+				return decideInWorker(application, kind, reader);
+			}
+			return decide(kind, reader, arguments, environment);
 		}
 		catch (ClusterStartException ex) {
 			return new UnusableDecision(ex);
@@ -84,28 +84,73 @@ final class RoleDecider {
 	}
 
 	/**
-	 * {@code spring.main.*} has not been bound to the application yet.
+	 * The parent of another application does not serve: it is the child that has the web
+	 * server.
 	 */
-	private @Nullable WebApplicationType webApplicationType(SpringApplication application,
-			ConfigurableEnvironment environment) {
-		try {
-			return Binder.get(environment)
-				.bind("spring.main.web-application-type", WebApplicationType.class)
-				.orElseGet(application::getWebApplicationType);
+	private RoleDecision decideInWorker(SpringApplication application, ApplicationKind kind,
+			ClusterPropertiesReader reader) {
+		if (this.candidate.isNested()) {
+			return new WorkerDecision(false);
 		}
-		catch (BindException ex) {
-			// Spring Boot fails for it in its own words
-			return application.getWebApplicationType();
+		if (this.candidate.isParentOfAnother()) {
+			this.children.expect();
+			return new WorkerDecision(false);
 		}
+		boolean serves = kind.serverAbsence() == null || reader.isNonWeb();
+		this.children.check(application, serves);
+		return new WorkerDecision(serves);
 	}
 
-	private RoleDecision decide(@Nullable WebApplicationType type, String[] arguments,
+	private RoleDecision decide(ApplicationKind kind, ClusterPropertiesReader reader, String[] arguments,
 			ConfigurableEnvironment environment) {
-		ClusterPropertiesReader reader = new ClusterPropertiesReader(environment);
-		boolean web = type != null && type != WebApplicationType.NONE;
-		if (!reader.isEnabled() || (!web && !reader.isWorkersSet()) || reader.readWorkers() == 0) {
-			return StandaloneDecision.NOT_ASKED_FOR;
+		if (this.candidate.isNested()) {
+			return StandaloneDecision.expected("it runs inside the start of another application");
 		}
+		Obstacle obstacle = this.candidate.obstacle();
+		if (obstacle != null && !obstacle.surprising()) {
+			return StandaloneDecision.expected(obstacle.reason());
+		}
+		String serverAbsence = serverAbsence(kind);
+		if (serverAbsence != null && !(reader.isEnabled() && reader.isNonWeb())) {
+			return notWeb(serverAbsence, kind, reader);
+		}
+		if (!this.candidate.claimDecision()) {
+			return StandaloneDecision.expected("it is not the first application of this JVM, which has one role");
+		}
+		if (obstacle != null) {
+			return reader.isAskedFor() ? StandaloneDecision.because(obstacle.reason(), obstacle.action())
+					: StandaloneDecision.expected(obstacle.reason());
+		}
+		if (!reader.isEnabled()) {
+			return StandaloneDecision.expected("'cluster.enabled' is false");
+		}
+		if (reader.readWorkers() == 0) {
+			return StandaloneDecision.expected("'cluster.workers' is 0");
+		}
+		return decide(serverAbsence == null, reader, arguments, environment);
+	}
+
+	/**
+	 * The parent of another application is made by the JVM's role, too, and must not be
+	 * created in a master. Its child can only be known by what holds for all.
+	 */
+	private @Nullable String serverAbsence(ApplicationKind kind) {
+		return this.candidate.isParentOfAnother() ? kind.serverAbsenceByDefault() : kind.serverAbsence();
+	}
+
+	/**
+	 * An application without a web server, such as a job or a step before the web
+	 * application, runs once, whatever its surroundings set. Whoever starts that very
+	 * application with the wish for a cluster is told.
+	 */
+	private RoleDecision notWeb(String serverAbsence, ApplicationKind kind, ClusterPropertiesReader reader) {
+		boolean warns = kind.serverAbsenceByDefault() != null && reader.isAskedForOnCommandLine();
+		return StandaloneDecision.preliminary(serverAbsence,
+				"Set 'cluster.non-web' to true to run it as a cluster all the same.", warns);
+	}
+
+	private RoleDecision decide(boolean web, ClusterPropertiesReader reader, String[] arguments,
+			ConfigurableEnvironment environment) {
 		ClusterProperties properties = reader.read();
 		if (web && SERVERS.stream().noneMatch(this.classPath::contains)) {
 			return StandaloneDecision.because(

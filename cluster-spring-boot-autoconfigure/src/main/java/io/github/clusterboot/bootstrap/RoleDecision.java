@@ -1,6 +1,7 @@
 package io.github.clusterboot.bootstrap;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -25,9 +26,9 @@ sealed interface RoleDecision permits StandaloneDecision, WorkerDecision, Master
 
 	/**
 	 * Go on when there is a context, after the banner.
-	 * @param environment the context's environment
+	 * @param context the context
 	 */
-	default void contextPrepared(ConfigurableEnvironment environment) {
+	default void contextPrepared(ConfigurableApplicationContext context) {
 	}
 
 }

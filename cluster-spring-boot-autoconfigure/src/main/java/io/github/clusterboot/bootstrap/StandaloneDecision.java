@@ -5,19 +5,28 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The application runs as without the starter.
  *
- * @param warning why a cluster that the user asked for is not to be had and what to do,
- * or {@code null} where none was asked for
+ * @param message why, and what to do about it
+ * @param warns whether the user has asked for a cluster and does not get it
+ * @param preliminary whether a later application may still make the JVM a master
  */
-record StandaloneDecision(@Nullable String warning) implements RoleDecision {
+record StandaloneDecision(String message, boolean warns, boolean preliminary) implements RoleDecision {
 
 	private static final Log logger = LogFactory.getLog(StandaloneDecision.class);
 
-	static final StandaloneDecision NOT_ASKED_FOR = new StandaloneDecision(null);
+	/**
+	 * Return the decision to do without a cluster, which the user can expect.
+	 * @param reason why there is no cluster, a clause
+	 * @return the decision
+	 */
+	static StandaloneDecision expected(String reason) {
+		return new StandaloneDecision(message(reason), false, false);
+	}
 
 	/**
 	 * Return the decision to do without the cluster that was asked for.
@@ -26,8 +35,23 @@ record StandaloneDecision(@Nullable String warning) implements RoleDecision {
 	 * @return the decision
 	 */
 	static StandaloneDecision because(@Nullable String reason, String action) {
-		return new StandaloneDecision(
-				"The application runs in this process alone, without workers: %s. %s".formatted(reason, action));
+		return new StandaloneDecision(message(reason) + " " + action, true, false);
+	}
+
+	/**
+	 * Return the decision for an application that has no web server, and leaves the role
+	 * of the JVM to the next application.
+	 * @param reason why it is not one of a cluster, a clause
+	 * @param action what the user can do, a sentence
+	 * @param warns whether the user has asked for a cluster
+	 * @return the decision
+	 */
+	static StandaloneDecision preliminary(String reason, String action, boolean warns) {
+		return new StandaloneDecision(message(reason) + " " + action, warns, true);
+	}
+
+	private static String message(@Nullable String reason) {
+		return "The application runs in this process alone, without workers: %s.".formatted(reason);
 	}
 
 	@Override
@@ -38,9 +62,15 @@ record StandaloneDecision(@Nullable String warning) implements RoleDecision {
 	}
 
 	@Override
-	public void contextPrepared(ConfigurableEnvironment environment) {
-		if (this.warning != null) {
-			logger.warn(this.warning);
+	public void contextPrepared(ConfigurableApplicationContext context) {
+		if (this.warns) {
+			logger.warn(this.message);
+		}
+		else {
+			logger.debug(this.message);
+		}
+		if (this.preliminary) {
+			EarlierContexts.add(context);
 		}
 	}
 

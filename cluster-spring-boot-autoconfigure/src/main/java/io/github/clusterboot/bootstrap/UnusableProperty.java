@@ -30,6 +30,7 @@ final class UnusableProperty {
 	private static final String DELAY = "a duration of 0 or longer, for instance '100ms' or '30s'";
 
 	private static final Map<String, String> ALLOWED = Map.ofEntries(Map.entry("cluster.enabled", "'true' or 'false'"),
+			Map.entry("cluster.non-web", "'true' or 'false'"),
 			Map.entry("cluster.workers",
 					"'auto' (one worker for each available processor) or a whole number from 0 to "
 							+ Cluster.MAX_WORKERS),

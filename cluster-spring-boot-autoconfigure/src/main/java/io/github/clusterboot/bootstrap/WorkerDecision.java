@@ -1,11 +1,17 @@
 package io.github.clusterboot.bootstrap;
 
+import io.github.clusterboot.worker.ServingApplicationInitializer;
+
+import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The process is a worker. Its link to the master is not made here.
+ *
+ * @param serves whether the application is the kind that the worker was started for, and
+ * not another one that runs before or inside it
  */
-record WorkerDecision() implements RoleDecision {
+record WorkerDecision(boolean serves) implements RoleDecision {
 
 	@Override
 	public void prepare(ConfigurableEnvironment environment) {
@@ -13,6 +19,13 @@ record WorkerDecision() implements RoleDecision {
 		new WorkerFiles(environment).separate();
 		new WorkerSessionStore(environment).separate();
 		new WorkerShutdown(environment).hasten();
+	}
+
+	@Override
+	public void apply(SpringApplication application, ConfigurableEnvironment environment) {
+		if (this.serves) {
+			application.addInitializers(new ServingApplicationInitializer());
+		}
 	}
 
 }

@@ -149,18 +149,21 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Claim to be the application whose life is this worker's. The first in the JVM is.
-	 * @return whether the caller is that application
+	 * Claim to be the application whose life is this worker's. The first that serves is.
+	 * @param application the application
+	 * @return whether it is that application
 	 */
-	boolean claim() {
-		return this.end.claim();
+	boolean claim(Object application) {
+		return this.end.claim(application);
 	}
 
 	/**
-	 * Give the claim up, since the application has ended and another may follow.
+	 * Give the claim up, since the application has ended and another may follow. Has no
+	 * effect for another application.
+	 * @param application the application
 	 */
-	void giveUpClaim() {
-		this.end.giveUpClaim();
+	void giveUpClaim(Object application) {
+		this.end.giveUpClaim(application);
 	}
 
 	/**

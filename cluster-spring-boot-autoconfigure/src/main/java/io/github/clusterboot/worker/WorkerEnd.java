@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How this worker ends: who asks for it, what comes first, and with which exit code. May
@@ -37,7 +39,7 @@ final class WorkerEnd {
 
 	private final Set<DrainableServer> servers = ConcurrentHashMap.newKeySet();
 
-	private final AtomicBoolean claimed = new AtomicBoolean();
+	private final AtomicReference<@Nullable Object> claimant = new AtomicReference<>();
 
 	private final AtomicBoolean terminated = new AtomicBoolean();
 
@@ -88,19 +90,24 @@ final class WorkerEnd {
 	}
 
 	/**
-	 * Claim to be the application whose life is this worker's. The first in the JVM is.
-	 * @return whether the caller is that application
+	 * Claim to be the application whose life is this worker's. The first that serves is.
+	 * @param application the application
+	 * @return whether it is that application
 	 */
-	boolean claim() {
-		return this.claimed.compareAndSet(false, true);
+	boolean claim(Object application) {
+		return this.claimant.compareAndSet(null, application);
 	}
 
 	/**
-	 * Give the claim up, since the application has ended and another may follow.
+	 * Give the claim up, since the application has ended and another may follow. Has no
+	 * effect for another application.
+	 * @param application the application
 	 */
-	void giveUpClaim() {
-		this.drain = newDrain();
-		this.claimed.set(false);
+	void giveUpClaim(Object application) {
+		if (this.claimant.get() == application) {
+			this.drain = newDrain();
+			this.claimant.set(null);
+		}
 	}
 
 	/**

@@ -50,7 +50,7 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
 			limitShutdown(this.link.drain());
 			this.events.stop();
-			this.link.giveUpClaim();
+			this.link.giveUpClaim(this.context);
 		}
 	}
 

@@ -17,8 +17,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Links a worker to its master as soon as its application starts, and makes the
- * {@link MasterLink} a bean of every application in this JVM. Does nothing where this
- * process is no worker. It does not depend on bean definitions, so that an application
+ * {@link MasterLink} a bean of every application in this JVM. Does nothing if this
+ * process is not a worker. It does not depend on bean definitions, so that an application
  * that was processed ahead of time, when there was no worker, behaves the same.
  */
 public final class WorkerRunListener implements SpringApplicationRunListener, Ordered {
@@ -26,8 +26,6 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 	private static final int LONGEST_REASON = 500;
 
 	private static @Nullable MasterLink link;
-
-	private boolean claimed;
 
 	/**
 	 * Create a listener, as {@link SpringApplicationRunListener} asks for.
@@ -41,13 +39,11 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 	public void starting(ConfigurableBootstrapContext bootstrapContext) {
 		String directory = System.getProperty(RunDirectory.PROPERTY);
 		if (directory != null) {
-			// now and not later: what runs inside, as Spring Cloud's bootstrap context
-			// does, is prepared first
-			this.claimed = linkOnce(new RunDirectory(Path.of(directory))).claim();
+			linkOnce(new RunDirectory(Path.of(directory)));
 		}
 	}
 
-	private static synchronized MasterLink linkOnce(RunDirectory directory) {
+	private static synchronized void linkOnce(RunDirectory directory) {
 		if (link == null) {
 			WorkerSignals.leaveToMaster();
 			WorkerIdentity identity = WorkerIdentity.ofThisProcess();
@@ -60,27 +56,24 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 			Heartbeat.start(link.figures());
 			WorkerSignals.onTerminate(link::terminated);
 		}
-		return link;
 	}
 
 	@Override
 	public void contextPrepared(ConfigurableApplicationContext context) {
-		MasterLink current = current();
+		MasterLink current = link();
 		if (current != null) {
 			context.getBeanFactory().registerSingleton("clusterMasterLink", current);
-			if (this.claimed) {
-				context.addApplicationListener(new WorkerLifecycle(current, context));
-			}
 		}
 	}
 
 	@Override
 	public void failed(@Nullable ConfigurableApplicationContext context, Throwable exception) {
-		MasterLink current = current();
-		if (this.claimed && current != null) {
-			this.claimed = false;
+		MasterLink current = link();
+		if (current != null) {
 			current.startFailed(rootCauseOf(exception));
-			current.giveUpClaim();
+			if (context != null) {
+				current.giveUpClaim(context);
+			}
 		}
 	}
 
@@ -91,7 +84,11 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 		return line.substring(0, Math.min(line.length(), LONGEST_REASON));
 	}
 
-	private static synchronized @Nullable MasterLink current() {
+	/**
+	 * Return the link to the master.
+	 * @return the link, or {@code null} if this process is not a worker
+	 */
+	static synchronized @Nullable MasterLink link() {
 		return link;
 	}
 

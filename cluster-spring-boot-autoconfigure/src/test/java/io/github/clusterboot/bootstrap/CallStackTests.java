@@ -2,6 +2,8 @@ package io.github.clusterboot.bootstrap;
 
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.clusterboot.bootstrap.CallStack.Frame;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Configuration;
@@ -50,6 +53,34 @@ class CallStackTests {
 		assertThat(TestCallStacks.constructing().applicationRuns()).isZero();
 		assertThat(TestCallStacks.inMain().applicationRuns()).isOne();
 		assertThat(TestCallStacks.nested().applicationRuns()).isEqualTo(2);
+	}
+
+	/**
+	 * Fault A1.
+	 */
+	@Test
+	void isParentOfAnotherWhenBuilderRunsParentAndChildIsTrueForTheParent() {
+		List<Boolean> runs = new ArrayList<>();
+		new SpringApplicationBuilder(Config.class)
+			.listeners((ApplicationListener<ApplicationEnvironmentPreparedEvent>) (event) -> runs
+				.add(CallStack.ofCurrentThread().isParentOfAnother()))
+			.child(Config.class)
+			.web(WebApplicationType.NONE)
+			.listeners((ApplicationListener<ApplicationEnvironmentPreparedEvent>) (event) -> runs
+				.add(CallStack.ofCurrentThread().isParentOfAnother()))
+			.run()
+			.close();
+		assertThat(runs).containsExactly(true, false);
+	}
+
+	@Test
+	void isInWhenPackageOrOneBelowItCallsIsTrue() {
+		CallStack stack = TestCallStacks.onThread("com.example.web.App");
+		assertThat(stack.isIn("com.example.web.")).isTrue();
+		assertThat(stack.isIn("com.example.")).isTrue();
+		assertThat(stack.isIn("com.example.w.")).isFalse();
+		assertThat(stack.isIn("")).isFalse();
+		assertThat(TestCallStacks.onThread("App").isIn("")).isTrue();
 	}
 
 	@ParameterizedTest

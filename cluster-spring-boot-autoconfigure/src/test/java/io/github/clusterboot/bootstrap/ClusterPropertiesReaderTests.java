@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,7 +66,6 @@ class ClusterPropertiesReaderTests {
 	void readWorkersWhenNumberIsSetReturnsIt(String value, int expected) {
 		this.environment.withProperty("cluster.workers", value);
 		assertThat(this.reader.readWorkers()).isEqualTo(expected);
-		assertThat(this.reader.isWorkersSet()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -75,11 +75,52 @@ class ClusterPropertiesReaderTests {
 		assertThat(this.reader.readWorkers()).isEqualTo(Math.min(Runtime.getRuntime().availableProcessors(), 512));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "cluster.workers, 2", "cluster.workers, auto", "cluster.enabled, true" })
+	void isAskedForWhenSetIsTrue(String name, String value) {
+		assertThat(this.reader.isAskedFor()).isFalse();
+		this.environment.withProperty(name, value);
+		assertThat(this.reader.isAskedFor()).isTrue();
+		assertThat(this.reader.isAskedForOnCommandLine()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cluster.workers, 0", "cluster.workers, ''", "cluster.backlog, 5" })
+	void isAskedForWhenNoClusterIsMeantIsFalse(String name, String value) {
+		this.environment.withProperty(name, value);
+		assertThat(this.reader.isAskedFor()).isFalse();
+	}
+
 	@Test
-	void isWorkersSetWhenNotSetIsFalse() {
-		assertThat(this.reader.isWorkersSet()).isFalse();
-		this.environment.withProperty("cluster.workers", "");
-		assertThat(this.reader.isWorkersSet()).isFalse();
+	void isAskedForWhenDisabledIsFalse() {
+		this.environment.withProperty("cluster.workers", "2").withProperty("cluster.enabled", "false");
+		setCommandLine("--cluster.workers=2");
+		assertThat(this.reader.isAskedFor()).isFalse();
+		assertThat(this.reader.isAskedForOnCommandLine()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--cluster.workers=2", "--cluster.workers=auto", "--cluster.enabled=true" })
+	void isAskedForOnCommandLineWhenThereIsTrue(String argument) {
+		setCommandLine(argument);
+		assertThat(this.reader.isAskedForOnCommandLine()).isTrue();
+	}
+
+	@Test
+	void isAskedForOnCommandLineWhenOtherArgumentsAreThereIsFalse() {
+		setCommandLine("--server.port=0");
+		assertThat(this.reader.isAskedForOnCommandLine()).isFalse();
+	}
+
+	private void setCommandLine(String... arguments) {
+		this.environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
+	}
+
+	@Test
+	void isNonWebWhenSetFollowsTheValue() {
+		assertThat(this.reader.isNonWeb()).isFalse();
+		this.environment.withProperty("cluster.non-web", "true");
+		assertThat(this.reader.isNonWeb()).isTrue();
 	}
 
 	@Test

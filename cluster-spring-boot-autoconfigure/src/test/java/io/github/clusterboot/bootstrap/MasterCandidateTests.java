@@ -1,5 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,6 +17,8 @@ class MasterCandidateTests {
 
 	private static final Map<String, String> WORKER = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
 			"cluster.worker.generation", "1");
+
+	private static final LaunchedProgram PROGRAM = new LaunchedProgram("com.example.Main", List::of);
 
 	private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -37,57 +40,85 @@ class MasterCandidateTests {
 	}
 
 	@Test
-	void claimDecisionWhenNestedLeavesItToTheOuterApplication() {
-		assertThat(candidate(TestCallStacks.nested()).claimDecision()).isFalse();
-		assertThat(candidate(TestCallStacks.inMain()).claimDecision()).isTrue();
+	void isNestedWhenInsideAnotherStartIsTrue() {
+		assertThat(candidate(TestCallStacks.nested()).isNested()).isTrue();
+		assertThat(candidate(TestCallStacks.inMain()).isNested()).isFalse();
 	}
 
 	@Test
-	void isEligibleWhenInMainIsTrue() {
-		assertThat(candidate(TestCallStacks.inMain()).isEligible()).isTrue();
+	void isParentOfAnotherWhenChildsBuilderRunsItIsTrue() {
+		assertThat(candidate(TestCallStacks.parentOfAnother()).isParentOfAnother()).isTrue();
+		assertThat(candidate(TestCallStacks.childOfAnother()).isParentOfAnother()).isFalse();
 	}
 
 	@Test
-	void isEligibleWhenUnderTestIsFalse() {
+	void obstacleWhenInMainIsNull() {
+		assertThat(candidate(TestCallStacks.inMain()).obstacle()).isNull();
+	}
+
+	@Test
+	void obstacleWhenUnderTestIsExpected() {
 		CallStack stack = TestCallStacks.with(TestCallStacks.frame("org.junit.platform.launcher.Launcher", "execute"));
-		assertThat(candidate(stack).isEligible()).isFalse();
+		assertExpected(candidate(stack), "under test");
 	}
 
 	@Test
-	void isEligibleWhenWarIsDeployedIsFalse() {
+	void obstacleWhenWarIsDeployedIsExpected() {
 		CallStack stack = TestCallStacks.with(TestCallStacks
 			.frame("org.springframework.boot.web.servlet.support.SpringBootServletInitializer", "run"));
-		assertThat(candidate(stack).isEligible()).isFalse();
+		assertExpected(candidate(stack), "servlet container");
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@Test
+	void obstacleWhenOnThreadOfTheProgramIsNull() {
+		assertThat(candidate(TestCallStacks.onThread("com.example.App")).obstacle()).isNull();
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@Test
+	void obstacleWhenOnThreadOfAnotherProgramIsSurprising() {
+		Obstacle obstacle = candidate(TestCallStacks.onThread("org.acme.Plugin")).obstacle();
+		assertThat(obstacle).isNotNull();
+		assertThat(obstacle.surprising()).isTrue();
+		assertThat(obstacle.reason()).contains("another thread").contains("com.example.Main");
 	}
 
 	@Test
-	void isEligibleWhenNotInMainIsFalse() {
-		CallStack stack = TestCallStacks.only(TestCallStacks.frame("java.lang.Thread", "run"));
-		assertThat(candidate(stack).isEligible()).isFalse();
-	}
-
-	@Test
-	void isEligibleWhenAotProcessorCallsIsFalse() {
+	void obstacleWhenAotProcessorCallsIsExpected() {
 		CallStack stack = TestCallStacks
 			.with(TestCallStacks.frame("org.springframework.boot.SpringApplicationAotProcessor", "main"));
-		assertThat(candidate(stack).isEligible()).isFalse();
+		assertExpected(candidate(stack), "ahead of time");
 	}
 
 	@Test
-	void isEligibleWhenAotProcessingIsFalse() {
-		assertThat(candidate(TestCallStacks.inMain(), Map.of("spring.aot.processing", "true")).isEligible()).isFalse();
+	void obstacleWhenAotProcessingIsExpected() {
+		assertExpected(candidate(TestCallStacks.inMain(), Map.of("spring.aot.processing", "true")), "ahead of time");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.context.exit", "spring.context.checkpoint" })
-	void isEligibleWhenTrainingRunIsFalse(String property) {
-		assertThat(candidate(TestCallStacks.inMain(), Map.of(property, "onRefresh")).isEligible()).isFalse();
+	void obstacleWhenTrainingRunIsExpected(String property) {
+		assertExpected(candidate(TestCallStacks.inMain(), Map.of(property, "onRefresh")), "ends when");
 	}
 
 	@Test
-	void isEligibleWhenNativeImageIsFalse() {
-		assertThat(new MasterCandidate(TestCallStacks.inMain(), (name) -> null, true, this.decided).isEligible())
-			.isFalse();
+	void obstacleWhenNativeImageIsSurprising() {
+		Obstacle obstacle = new MasterCandidate(TestCallStacks.inMain(), (name) -> null, true, this.decided, PROGRAM)
+			.obstacle();
+		assertThat(obstacle).isNotNull();
+		assertThat(obstacle.surprising()).isTrue();
+	}
+
+	private static void assertExpected(MasterCandidate candidate, String reason) {
+		Obstacle obstacle = candidate.obstacle();
+		assertThat(obstacle).isNotNull();
+		assertThat(obstacle.surprising()).isFalse();
+		assertThat(obstacle.reason()).contains(reason);
 	}
 
 	@Test
@@ -114,7 +145,7 @@ class MasterCandidateTests {
 	void isEligibleBeforeEnvironmentWhenRestartedByDevtoolsIsFalse() {
 		CallStack stack = TestCallStacks.only(TestCallStacks.frame("com.example.App", "main"),
 				TestCallStacks.frame("org.springframework.boot.devtools.restart.RestartLauncher", "run"));
-		assertThat(candidate(stack).isEligible()).isTrue();
+		assertThat(candidate(stack).obstacle()).isNull();
 		assertThat(candidate(stack).isEligibleBeforeEnvironment()).isFalse();
 	}
 
@@ -134,7 +165,7 @@ class MasterCandidateTests {
 	}
 
 	private MasterCandidate candidate(CallStack stack, Map<String, String> properties) {
-		return new MasterCandidate(stack, properties::get, false, this.decided);
+		return new MasterCandidate(stack, properties::get, false, this.decided, PROGRAM);
 	}
 
 }

@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.ansi.AnsiOutput;
+import org.springframework.boot.builder.ParentContextApplicationContextInitializer;
 import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ClassUtils;
 
@@ -32,6 +36,9 @@ import static org.mockito.Mockito.mock;
  */
 class RoleDeciderTests {
 
+	private static final Map<String, String> WORKER = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
+			"cluster.worker.generation", "1");
+
 	private final MockEnvironment environment = new MockEnvironment();
 
 	private final SpringApplication application = new SpringApplication();
@@ -43,6 +50,8 @@ class RoleDeciderTests {
 	private Map<String, String> systemProperties = Map.of();
 
 	private ClassPath classPath = ClassPath.ofCurrentThread();
+
+	private final ExpectedChildren children = new ExpectedChildren();
 
 	private @Nullable Throwable unavailabilityCause;
 
@@ -84,72 +93,205 @@ class RoleDeciderTests {
 
 	@Test
 	void decideWhenWorkerPropertiesAreThereIsWorker() {
-		this.systemProperties = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
-				"cluster.worker.generation", "1");
+		this.systemProperties = WORKER;
 		this.environment.withProperty("cluster.enabled", "false");
 		assertThat(decide()).isInstanceOf(WorkerDecision.class);
 	}
 
 	@Test
 	void decideWhenSecondApplicationInWorkerIsWorker() {
-		this.systemProperties = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
-				"cluster.worker.generation", "1");
+		this.systemProperties = WORKER;
 		this.stack = TestCallStacks.nested();
 		assertThat(decide()).isInstanceOf(WorkerDecision.class);
 	}
 
 	@Test
-	void decideWhenNestedIsStandalone() {
-		this.stack = TestCallStacks.nested();
-		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	void decideWhenWebApplicationInWorkerServes() {
+		this.systemProperties = WORKER;
+		assertThat(decide()).isEqualTo(new WorkerDecision(true));
+	}
+
+	/**
+	 * Fault A1.
+	 */
+	@Test
+	void decideWhenParentInWorkerDoesNotServe() {
+		this.systemProperties = WORKER;
+		this.stack = TestCallStacks.parentOfAnother();
+		assertThat(decide()).isEqualTo(new WorkerDecision(false));
+		this.environment.withProperty("cluster.non-web", "true");
+		assertThat(decide()).isEqualTo(new WorkerDecision(false));
 	}
 
 	@Test
-	void decideWhenSecondApplicationIsStandalone() {
+	void decideWhenStepBeforeTheWebApplicationInWorkerDoesNotServe() {
+		this.systemProperties = WORKER;
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		assertThat(decide()).isEqualTo(new WorkerDecision(false));
+		this.environment.withProperty("cluster.non-web", "true");
+		assertThat(decide()).isEqualTo(new WorkerDecision(true));
+	}
+
+	/**
+	 * Fault A1.
+	 */
+	@Test
+	void decideWhenChildInWorkerHasNoServerIsUnusable() {
+		this.systemProperties = WORKER;
+		this.stack = TestCallStacks.parentOfAnother();
+		decide();
+		this.stack = TestCallStacks.childOfAnother();
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		this.application
+			.addInitializers(new ParentContextApplicationContextInitializer(new GenericApplicationContext()));
+		assertThat(((UnusableDecision) decide()).failure().getAction()).contains("'cluster.non-web' to true");
+		// a job that follows, in a context that exists, is nobody's expected child
+		assertThat(decide()).isEqualTo(new WorkerDecision(false));
+	}
+
+	@Test
+	void decideWhenNestedIsStandalone() {
+		this.stack = TestCallStacks.nested();
+		assertSilent(decide(), "inside the start of another application");
+	}
+
+	@Test
+	void decideWhenNestedLeavesTheDecisionToTheOuterApplication() {
+		AtomicBoolean decided = new AtomicBoolean();
+		this.stack = TestCallStacks.nested();
+		assertThat(decide(decided)).isInstanceOf(StandaloneDecision.class);
+		this.stack = TestCallStacks.inMain();
+		assertThat(decide(decided)).isInstanceOf(MasterDecision.class);
+	}
+
+	@Test
+	void decideWhenSecondWebApplicationIsStandalone() {
 		AtomicBoolean decided = new AtomicBoolean();
 		assertThat(decide(decided)).isInstanceOf(MasterDecision.class);
-		assertThat(decide(decided)).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+		assertSilent(decide(decided), "not the first application");
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@Test
+	void decideWhenStepWithoutServerCameBeforeIsMaster() {
+		AtomicBoolean decided = new AtomicBoolean();
+		this.environment.withProperty("cluster.workers", "2");
+		setCommandLine("--cluster.workers=2");
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		StandaloneDecision first = (StandaloneDecision) decide(decided);
+		assertThat(first.preliminary()).isTrue();
+		assertThat(first.warns()).isFalse();
+		this.application.setWebApplicationType(WebApplicationType.SERVLET);
+		assertThat(decide(decided)).isInstanceOf(MasterDecision.class);
 	}
 
 	@Test
 	void decideWhenUnderTestIgnoresValues() {
 		this.stack = TestCallStacks.with(TestCallStacks.frame("org.junit.platform.launcher.Launcher", "execute"));
-		this.environment.withProperty("cluster.workers", "abc");
-		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+		this.environment.withProperty("cluster.workers", "abc").withProperty("cluster.enabled", "abc");
+		assertSilent(decide(), "under test");
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@Test
+	void decideWhenOnAnotherThreadOfTheProgramIsMaster() {
+		this.stack = TestCallStacks.onThread("com.example.App");
+		assertThat(decide()).isInstanceOf(MasterDecision.class);
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "cluster.workers, 2", "cluster.enabled, true" })
+	void decideWhenOnForeignThreadAndAskedForIsStandaloneWithWarning(String name, String value) {
+		this.stack = TestCallStacks.onThread("org.acme.Plugin");
+		assertSilent(decide(), "another thread");
+		this.environment.withProperty(name, value);
+		assertThat(warning()).contains("another thread").contains("SpringApplication.run");
 	}
 
 	@Test
 	void decideWhenDisabledIgnoresOtherValues() {
 		this.environment.withProperty("cluster.enabled", "false")
 			.withProperty("cluster.workers", "abc")
+			.withProperty("cluster.non-web", "abc")
 			.withProperty("cluster.backlog", "abc");
-		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+		assertSilent(decide(), "'cluster.enabled' is false");
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		assertSilent(decide(), "not a web application");
 	}
 
 	@Test
 	void decideWhenNoWorkersIsStandalone() {
 		this.environment.withProperty("cluster.workers", "0").withProperty("cluster.backlog", "abc");
-		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+		assertSilent(decide(), "'cluster.workers' is 0");
 	}
 
+	/**
+	 * Fault A7.
+	 */
 	@Test
 	void decideWhenNotWebIsStandalone() {
 		this.application.setWebApplicationType(WebApplicationType.NONE);
-		this.environment.withProperty("cluster.backlog", "abc");
-		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+		this.environment.withProperty("cluster.workers", "2").withProperty("cluster.backlog", "abc");
+		assertSilent(decide(), "not a web application");
 	}
 
-	@Test
-	void decideWhenNotWebByPropertyIsStandalone() {
-		this.environment.withProperty("spring.main.web-application-type", "none");
-		assertThat(decide()).isEqualTo(StandaloneDecision.NOT_ASKED_FOR);
+	/**
+	 * Faults A7 and A2.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "spring.main.web-application-type, none, not a web application", "server.port, -1, is negative" })
+	void decideWhenNotWebByPropertyIsStandalone(String name, String value, String reason) {
+		this.environment.withProperty(name, value).withProperty("cluster.workers", "2");
+		assertSilent(decide(), reason);
+		setCommandLine("--cluster.workers=2");
+		assertThat(warning()).contains(reason).contains("'cluster.non-web' to true");
 	}
 
-	@Test
-	void decideWhenNotWebButWorkersAreSetIsMaster() {
-		this.application.setWebApplicationType(WebApplicationType.NONE);
-		this.environment.withProperty("cluster.workers", "auto");
+	@ParameterizedTest
+	@CsvSource({ "spring.main.web-application-type, none", "server.port, -1" })
+	void decideWhenNotWebButAllowedIsMaster(String name, String value) {
+		this.environment.withProperty(name, value).withProperty("cluster.non-web", "true");
 		assertThat(decide()).isInstanceOf(MasterDecision.class);
+	}
+
+	@Test
+	void decideWhenNotWebByCodeButAllowedIsMaster() {
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		this.environment.withProperty("cluster.non-web", "true");
+		assertThat(decide()).isInstanceOf(MasterDecision.class);
+	}
+
+	/**
+	 * Fault A1.
+	 */
+	@Test
+	void decideWhenParentOfWebApplicationIsMaster() {
+		this.stack = TestCallStacks.parentOfAnother();
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		assertThat(decide()).isInstanceOf(MasterDecision.class);
+	}
+
+	/**
+	 * Fault A1.
+	 */
+	@Test
+	void decideWhenParentOfOtherApplicationIsStandalone() throws Exception {
+		this.stack = TestCallStacks.parentOfAnother();
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		this.environment.withProperty("spring.main.web-application-type", "none");
+		assertSilent(decide(), "not a web application");
+		try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
+			this.classPath = new ClassPath(empty);
+			this.environment.withProperty("spring.main.web-application-type", "");
+			assertSilent(decide(), "not a web application");
+		}
 	}
 
 	@Test
@@ -207,7 +349,7 @@ class RoleDeciderTests {
 		});
 		assertThat(decider.decide(this.application, new String[0], this.environment))
 			.isEqualTo(new StandaloneDecision("The application runs in this process alone, without workers: "
-					+ "the module path is used. Use the class path."));
+					+ "the module path is used. Use the class path.", true, false));
 	}
 
 	@Test
@@ -237,8 +379,18 @@ class RoleDeciderTests {
 
 	private String warning() {
 		StandaloneDecision decision = (StandaloneDecision) decide();
-		assertThat(decision.warning()).isNotNull();
-		return decision.warning();
+		assertThat(decision.warns()).isTrue();
+		return decision.message();
+	}
+
+	private static void assertSilent(RoleDecision decision, String reason) {
+		assertThat(decision).isInstanceOf(StandaloneDecision.class);
+		assertThat(((StandaloneDecision) decision).warns()).isFalse();
+		assertThat(((StandaloneDecision) decision).message()).contains(reason);
+	}
+
+	private void setCommandLine(String... arguments) {
+		this.environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
 	}
 
 	private MasterDecision decideMaster() {
@@ -259,8 +411,10 @@ class RoleDeciderTests {
 	}
 
 	private RoleDecider decider(AtomicBoolean decided, RoleDecider.CommandFactory commandFactory) {
-		MasterCandidate candidate = new MasterCandidate(this.stack, this.systemProperties::get, false, decided);
-		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, commandFactory);
+		MasterCandidate candidate = new MasterCandidate(this.stack, this.systemProperties::get, false, decided,
+				new LaunchedProgram("com.example.Main", List::of));
+		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, commandFactory,
+				this.children);
 	}
 
 }

@@ -3,17 +3,21 @@ package io.github.clusterboot.bootstrap;
 import java.time.Duration;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.master.MasterSettings;
 import io.github.clusterboot.master.WorkerCommand;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.ApplicationContextFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,16 +46,50 @@ class RoleDecisionTests {
 		StandaloneDecision decision = StandaloneDecision.because("it is Monday", "Wait.");
 		decision.apply(this.application, this.environment);
 		assertThat(output).doesNotContain("it is Monday");
-		decision.contextPrepared(this.environment);
-		assertThat(output).containsOnlyOnce("it is Monday. Wait.");
+		decision.contextPrepared(new GenericApplicationContext());
+		assertThat(output).containsOnlyOnce("WARN").containsOnlyOnce("it is Monday. Wait.");
 	}
 
+	/**
+	 * Fault A5.
+	 */
 	@Test
-	void contextPreparedWhenNoClusterWasAskedForIsSilent(CapturedOutput output) {
-		StandaloneDecision.NOT_ASKED_FOR.apply(this.application, this.environment);
-		StandaloneDecision.NOT_ASKED_FOR.contextPrepared(this.environment);
-		assertThat(output).doesNotContain(StandaloneDecision.class.getSimpleName());
+	void contextPreparedWhenNoClusterWasAskedForSaysWhyAtDebugLevel(CapturedOutput output) {
+		Logger logger = (Logger) LoggerFactory.getLogger(StandaloneDecision.class);
+		Level level = logger.getLevel();
+		StandaloneDecision decision = StandaloneDecision.expected("it is Sunday");
+		decision.apply(this.application, this.environment);
 		then(this.application).shouldHaveNoInteractions();
+		try {
+			logger.setLevel(Level.INFO);
+			decision.contextPrepared(new GenericApplicationContext());
+			assertThat(output).doesNotContain("it is Sunday");
+			logger.setLevel(Level.DEBUG);
+			decision.contextPrepared(new GenericApplicationContext());
+			assertThat(output).containsOnlyOnce("it is Sunday").doesNotContain("WARN");
+		}
+		finally {
+			logger.setLevel(level);
+		}
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@Test
+	void logWarningsWhenContextOfEarlierApplicationIsOpenNamesIt(CapturedOutput output) {
+		try (GenericApplicationContext open = new GenericApplicationContext();
+				GenericApplicationContext closed = new GenericApplicationContext()) {
+			open.setDisplayName("Migration");
+			closed.setDisplayName("Wizard");
+			for (GenericApplicationContext context : List.of(open, closed)) {
+				StandaloneDecision.preliminary("it is a job", "", false).contextPrepared(context);
+				context.refresh();
+			}
+			closed.close();
+			master(Duration.ofSeconds(59)).logWarnings();
+			assertThat(output).containsOnlyOnce("still open in the process that becomes the master (Migration)");
+		}
 	}
 
 	@Test

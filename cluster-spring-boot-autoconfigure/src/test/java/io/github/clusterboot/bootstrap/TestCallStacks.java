@@ -10,6 +10,8 @@ import io.github.clusterboot.bootstrap.CallStack.Frame;
  */
 final class TestCallStacks {
 
+	private static final String BUILDER = "org.springframework.boot.builder.SpringApplicationBuilder";
+
 	private static final ClassLoader LOADER = TestCallStacks.class.getClassLoader();
 
 	private TestCallStacks() {
@@ -61,6 +63,29 @@ final class TestCallStacks {
 		frames.addAll(run());
 		frames.add(frame("com.example.App", "main"));
 		return new CallStack(frames);
+	}
+
+	/**
+	 * Return the stack of an application that a thread other than that of {@code main}
+	 * starts.
+	 * @param className the class whose code the thread executes
+	 */
+	static CallStack onThread(String className) {
+		return only(frame(className, "lambda$main$0"), frame("java.lang.Thread", "run"));
+	}
+
+	/**
+	 * Return the stack of the parent's run, which that of the child calls.
+	 */
+	static CallStack parentOfAnother() {
+		return with(frame(BUILDER, "run"), frame(BUILDER, "configureAsChildIfNecessary"), frame(BUILDER, "run"));
+	}
+
+	/**
+	 * Return the stack of the child's run, after that of the parent.
+	 */
+	static CallStack childOfAnother() {
+		return with(frame(BUILDER, "run"));
 	}
 
 	static Frame frame(String className, String methodName) {

@@ -51,6 +51,21 @@ class WorkerEndTests {
 		this.master.close();
 	}
 
+	/**
+	 * Fault A1.
+	 */
+	@Test
+	void claimWhenAnotherServesIsRefusedUntilThatOneGivesUp() {
+		Object first = new Object();
+		Object second = new Object();
+		assertThat(this.end.claim(first)).isTrue();
+		assertThat(this.end.claim(second)).isFalse();
+		this.end.giveUpClaim(second);
+		assertThat(this.end.claim(second)).isFalse();
+		this.end.giveUpClaim(first);
+		assertThat(this.end.claim(second)).isTrue();
+	}
+
 	@Test
 	void askedDrainsAndEnds() throws Exception {
 		this.end.asked(true);

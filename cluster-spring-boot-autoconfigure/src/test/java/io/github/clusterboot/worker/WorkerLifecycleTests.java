@@ -42,7 +42,7 @@ class WorkerLifecycleTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(900),
 				Duration.ofSeconds(2));
 		assertThat(destroyed).isTrue();
-		verify(this.link).giveUpClaim();
+		verify(this.link).giveUpClaim(context);
 	}
 
 	/**

@@ -1,0 +1,90 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program that the JVM was launched for. Tells whether an application that another
+ * thread than that of {@code main} starts is part of it: then it can be launched again.
+ *
+ * @param mainClass the name of the main class, {@code null} if it is not known
+ * @param stacks the stacks of all threads
+ */
+record LaunchedProgram(@Nullable String mainClass, Supplier<Collection<StackTraceElement[]>> stacks) {
+
+	static LaunchedProgram current() {
+		return new LaunchedProgram(
+				mainClass(System.getProperty("sun.java.command"), System.getProperty("java.class.path", "")),
+				() -> Thread.getAllStackTraces().values());
+	}
+
+	/**
+	 * Return the main class.
+	 * @param command the jar file or main class and the arguments, joined by blanks, as
+	 * the launcher sets it
+	 * @param classPath with {@code -jar} the jar file
+	 * @return its name, for an executable jar that of the application's own main class
+	 */
+	static @Nullable String mainClass(@Nullable String command, String classPath) {
+		if (command == null || command.isBlank()) {
+			return null;
+		}
+		if (!classPath.isEmpty() && (command + " ").startsWith(classPath + " ") && new File(classPath).isFile()) {
+			return mainClassOfJar(new File(classPath));
+		}
+		String program = command.split(" ", 2)[0];
+		return program.substring(program.indexOf('/') + 1);
+	}
+
+	private static @Nullable String mainClassOfJar(File file) {
+		try (JarFile jar = new JarFile(file)) {
+			Manifest manifest = jar.getManifest();
+			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
+			String startClass = attributes.getValue("Start-Class");
+			return (startClass != null) ? startClass : attributes.getValue(Attributes.Name.MAIN_CLASS);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return why the application that the given stack starts cannot be launched again by
+	 * launching the program again.
+	 * @param stack the stack of a thread that did not begin in {@code main}
+	 * @return the obstacle, or {@code null} if there is none
+	 */
+	@Nullable Obstacle obstacle(CallStack stack) {
+		for (StackTraceElement[] other : this.stacks.get()) {
+			CallStack otherStack = CallStack.of(other);
+			if (otherStack.isUnderTest()) {
+				return Obstacle.expected("the JVM runs tests");
+			}
+			if (otherStack.isWarDeployment()) {
+				return Obstacle.expected("the JVM deploys an application to a servlet container");
+			}
+		}
+		if (this.mainClass == null || !stack.isIn(packageOf(this.mainClass))) {
+			return Obstacle.surprising(
+					"it is started by another thread than that of the main method, and not by code that belongs to "
+							+ ((this.mainClass != null) ? "the JVM's main class " + this.mainClass
+									: "the JVM's main class, which is not known"),
+					"Call SpringApplication.run in the application's main method, or in the package of the main "
+							+ "class, or set 'cluster.enabled' to false.");
+		}
+		return null;
+	}
+
+	private static String packageOf(String className) {
+		return className.substring(0, className.lastIndexOf('.') + 1);
+	}
+
+}
