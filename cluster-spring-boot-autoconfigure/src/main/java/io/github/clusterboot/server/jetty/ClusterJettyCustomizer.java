@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 
 /**
  * Lets an embedded Jetty serve the connections that the master hands over. Does nothing
- * where this process is no worker.
+ * if this process is not a worker.
  */
 public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<JettyWebServerFactory>, Ordered {
 
@@ -37,12 +37,15 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 	/**
 	 * The server's own customizers run in the order in which they were added, after
 	 * Spring Boot has set up TLS, so that the last one sees the connectors as they are
-	 * meant to be.
+	 * meant to be. A server with a negative port does not listen, so it needs nothing of
+	 * the master.
 	 */
 	@Override
 	public void customize(JettyWebServerFactory factory) {
-		this.link.ifAvailable((available) -> factory
-			.addServerCustomizers(new ConnectorReplacer(available, this.listener, this.exclusive)));
+		if (factory.getPort() >= 0) {
+			this.link.ifAvailable((available) -> factory
+				.addServerCustomizers(new ConnectorReplacer(available, this.listener, this.exclusive)));
+		}
 	}
 
 	/**

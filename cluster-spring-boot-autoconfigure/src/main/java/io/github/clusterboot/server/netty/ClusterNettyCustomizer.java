@@ -12,7 +12,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * Lets an embedded Reactor Netty serve the connections that the master hands over. Does
- * nothing where this process is no worker.
+ * nothing if this process is not a worker.
  */
 public final class ClusterNettyCustomizer
 		implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered {
@@ -40,9 +40,12 @@ public final class ClusterNettyCustomizer
 		this.exclusive = exclusive;
 	}
 
+	/**
+	 * A server with a negative port does not listen, so it needs nothing of the master.
+	 */
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
-		if (!this.exclusive.contains(this.listener)) {
+		if (factory.getPort() >= 0 && !this.exclusive.contains(this.listener)) {
 			this.link.ifAvailable((available) -> customize(factory, available));
 		}
 	}

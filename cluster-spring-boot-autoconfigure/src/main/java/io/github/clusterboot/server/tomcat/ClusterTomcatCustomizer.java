@@ -16,7 +16,7 @@ import org.springframework.core.Ordered;
 
 /**
  * Lets an embedded Tomcat serve the connections that the master hands over. Does nothing
- * where this process is no worker.
+ * if this process is not a worker.
  */
 public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
 
@@ -39,9 +39,14 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 		this.exclusive = exclusive;
 	}
 
+	/**
+	 * A server with a negative port does not listen, so it needs nothing of the master.
+	 */
 	@Override
 	public void customize(TomcatWebServerFactory factory) {
-		this.link.ifAvailable((available) -> customize(factory, available));
+		if (factory.getPort() >= 0) {
+			this.link.ifAvailable((available) -> customize(factory, available));
+		}
 	}
 
 	private void customize(TomcatWebServerFactory factory, MasterLink link) {

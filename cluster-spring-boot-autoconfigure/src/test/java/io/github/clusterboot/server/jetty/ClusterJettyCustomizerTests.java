@@ -57,6 +57,16 @@ class ClusterJettyCustomizerTests {
 		assertThat(this.factory.getServerCustomizers()).isEmpty();
 	}
 
+	/**
+	 * Fault A2.
+	 */
+	@Test
+	void customizeWhenThePortIsNegativeChangesNothing() {
+		this.factory.setPort(-1);
+		TestJetty.customizer(this.link).customize(this.factory);
+		assertThat(this.factory.getServerCustomizers()).isEmpty();
+	}
+
 	@Test
 	void customizeWhenThereIsAMasterReplacesTheConnectorsLast() {
 		this.factory.addServerCustomizers(mock(JettyServerCustomizer.class));

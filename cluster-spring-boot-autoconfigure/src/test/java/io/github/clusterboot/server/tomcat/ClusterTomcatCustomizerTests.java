@@ -60,6 +60,17 @@ class ClusterTomcatCustomizerTests {
 		assertThat(this.factory.getEngineValves()).hasOnlyElementsOfType(RequestCountingValve.class).hasSize(1);
 	}
 
+	/**
+	 * Fault A2.
+	 */
+	@Test
+	void customizeWhenThePortIsNegativeChangesNothing() {
+		this.beans.registerSingleton("link", mock(MasterLink.class));
+		this.factory.setPort(-1);
+		customizeWhenThereIsNoMasterChangesNothing();
+		assertThat(this.factory.getContextCustomizers()).isEmpty();
+	}
+
 	@Test
 	void customizeWhenTheProtocolIsAnotherFailsWithAReport() {
 		this.beans.registerSingleton("link", mock(MasterLink.class));
