@@ -12,12 +12,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
@@ -25,9 +25,10 @@ import org.springframework.http.client.ReactorResourceFactory;
  * <p>
  * The role is known when the application runs. No condition asks for it, so that an
  * application that was processed ahead of time has the same beans in every role.
+ * Properties are bound in workers only: elsewhere {@code cluster.*} may be the
+ * application's own. So may be any name of a bean without the prefix {@code clusterBoot}.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(ClusterProperties.class)
 public final class ClusterAutoConfiguration {
 
 	ClusterAutoConfiguration() {
@@ -35,7 +36,7 @@ public final class ClusterAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Cluster cluster(ObjectProvider<MasterLink> link) {
+	Cluster clusterBootCluster(ObjectProvider<MasterLink> link) {
 		MasterLink available = link.getIfAvailable();
 		return (available != null) ? new WorkerCluster(available) : new StandaloneCluster();
 	}
@@ -45,8 +46,9 @@ public final class ClusterAutoConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		ClusterJettyCustomizer clusterJettyCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties) {
-			return new ClusterJettyCustomizer(link, ClusterView.Listener.SERVER, properties.getExclusiveListeners());
+		ClusterJettyCustomizer clusterBootJettyCustomizer(ObjectProvider<MasterLink> link, Environment environment) {
+			return new ClusterJettyCustomizer(link, ClusterView.Listener.SERVER,
+					ExclusiveListeners.of(link, environment));
 		}
 
 	}
@@ -56,10 +58,10 @@ public final class ClusterAutoConfiguration {
 	static class NettyConfiguration {
 
 		@Bean
-		ClusterNettyCustomizer clusterNettyCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties,
+		ClusterNettyCustomizer clusterBootNettyCustomizer(ObjectProvider<MasterLink> link, Environment environment,
 				ObjectProvider<ReactorResourceFactory> resources) {
 			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.SERVER,
-					properties.getExclusiveListeners());
+					ExclusiveListeners.of(link, environment));
 		}
 
 	}
@@ -69,8 +71,9 @@ public final class ClusterAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		ClusterTomcatCustomizer clusterTomcatCustomizer(ObjectProvider<MasterLink> link, ClusterProperties properties) {
-			return new ClusterTomcatCustomizer(link, ClusterView.Listener.SERVER, properties.getExclusiveListeners());
+		ClusterTomcatCustomizer clusterBootTomcatCustomizer(ObjectProvider<MasterLink> link, Environment environment) {
+			return new ClusterTomcatCustomizer(link, ClusterView.Listener.SERVER,
+					ExclusiveListeners.of(link, environment));
 		}
 
 	}

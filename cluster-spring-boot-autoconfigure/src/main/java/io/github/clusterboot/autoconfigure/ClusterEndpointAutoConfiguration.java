@@ -8,14 +8,19 @@ import io.github.clusterboot.worker.MasterLink;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.Ordered;
 
 /**
- * Auto-configuration for the endpoints that show the cluster.
+ * Auto-configuration for the endpoints that show the cluster. Last, so that it sees the
+ * endpoints of others.
  */
 @AutoConfiguration(after = ClusterAutoConfiguration.class)
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class ClusterEndpointAutoConfiguration {
 
@@ -25,7 +30,8 @@ public final class ClusterEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
-	ClusterEndpoint clusterEndpoint(Cluster cluster, ObjectProvider<MasterLink> link) {
+	@Conditional(OnUnusedEndpointIdCondition.class)
+	ClusterEndpoint clusterBootEndpoint(Cluster cluster, ObjectProvider<MasterLink> link) {
 		MasterGateway master = new MasterGateway(link);
 		return new ClusterEndpoint(cluster, master, master);
 	}
@@ -33,7 +39,8 @@ public final class ClusterEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
-	ClusterEventsEndpoint clusterEventsEndpoint(ObjectProvider<MasterLink> link) {
+	@Conditional(OnUnusedEndpointIdCondition.class)
+	ClusterEventsEndpoint clusterBootEventsEndpoint(ObjectProvider<MasterLink> link) {
 		return new ClusterEventsEndpoint(new MasterGateway(link));
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
@@ -29,10 +30,10 @@ class ClusterManagementContextConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		ClusterJettyCustomizer clusterManagementJettyCustomizer(ObjectProvider<MasterLink> link,
-				ClusterProperties properties) {
+		ClusterJettyCustomizer clusterBootManagementJettyCustomizer(ObjectProvider<MasterLink> link,
+				Environment environment) {
 			return new ClusterJettyCustomizer(link, ClusterView.Listener.MANAGEMENT,
-					properties.getExclusiveListeners());
+					ExclusiveListeners.of(link, environment));
 		}
 
 	}
@@ -42,10 +43,10 @@ class ClusterManagementContextConfiguration {
 	static class NettyConfiguration {
 
 		@Bean
-		ClusterNettyCustomizer clusterManagementNettyCustomizer(ObjectProvider<MasterLink> link,
-				ClusterProperties properties, ObjectProvider<ReactorResourceFactory> resources) {
+		ClusterNettyCustomizer clusterBootManagementNettyCustomizer(ObjectProvider<MasterLink> link,
+				Environment environment, ObjectProvider<ReactorResourceFactory> resources) {
 			return new ClusterNettyCustomizer(link, resources, ClusterView.Listener.MANAGEMENT,
-					properties.getExclusiveListeners());
+					ExclusiveListeners.of(link, environment));
 		}
 
 	}
@@ -55,10 +56,10 @@ class ClusterManagementContextConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		ClusterTomcatCustomizer clusterManagementTomcatCustomizer(ObjectProvider<MasterLink> link,
-				ClusterProperties properties) {
+		ClusterTomcatCustomizer clusterBootManagementTomcatCustomizer(ObjectProvider<MasterLink> link,
+				Environment environment) {
 			return new ClusterTomcatCustomizer(link, ClusterView.Listener.MANAGEMENT,
-					properties.getExclusiveListeners());
+					ExclusiveListeners.of(link, environment));
 		}
 
 	}

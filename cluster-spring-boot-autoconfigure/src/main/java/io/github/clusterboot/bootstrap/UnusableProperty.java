@@ -51,6 +51,10 @@ final class UnusableProperty {
 			Map.entry("cluster.restart.max-delay", DELAY), Map.entry("cluster.restart.reset-after", DELAY),
 			Map.entry("cluster.shutdown.timeout", TIMEOUT));
 
+	private static final String OWNER = "%n%nProperties that begin with 'cluster.' belong to cluster-spring-boot-starter. "
+		.formatted() + "If this one is the application's own, rename it, or set 'cluster.enabled' to false, "
+			+ "which switches the starter off.";
+
 	private final Environment environment;
 
 	UnusableProperty(Environment environment) {
@@ -99,7 +103,7 @@ final class UnusableProperty {
 		}
 		String action = (allowed != null) ? "Set '%s' to %s.".formatted(name, allowed)
 				: "Give '%s' a value that can be used.".formatted(name);
-		return new ClusterStartException(description.toString(), action, cause);
+		return new ClusterStartException(description.toString(), action + OWNER, cause);
 	}
 
 	private void append(StringBuilder description, String label, @Nullable Object value) {

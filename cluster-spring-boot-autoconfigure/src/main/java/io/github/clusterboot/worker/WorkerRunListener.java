@@ -62,7 +62,7 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 	public void contextPrepared(ConfigurableApplicationContext context) {
 		MasterLink current = link();
 		if (current != null) {
-			context.getBeanFactory().registerSingleton("clusterMasterLink", current);
+			context.getBeanFactory().registerSingleton("clusterBootMasterLink", current);
 		}
 	}
 

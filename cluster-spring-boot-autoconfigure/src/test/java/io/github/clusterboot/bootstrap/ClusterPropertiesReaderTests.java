@@ -116,6 +116,19 @@ class ClusterPropertiesReaderTests {
 		this.environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
 	}
 
+	/**
+	 * Fault A6.
+	 */
+	@Test
+	void readWhenPropertyIsTheApplicationsOwnNamesTheOwnerOfThePrefix() {
+		this.environment.withProperty("cluster.restart", "always");
+		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::read)
+			.withMessageContaining("cluster.restart")
+			.withMessageContaining("always")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("belong to cluster-spring-boot-starter",
+					"'cluster.enabled' to false"));
+	}
+
 	@Test
 	void isNonWebWhenSetFollowsTheValue() {
 		assertThat(this.reader.isNonWeb()).isFalse();
@@ -136,7 +149,7 @@ class ClusterPropertiesReaderTests {
 		assertThatExceptionOfType(ClusterStartException.class).isThrownBy(this.reader::isEnabled)
 			.withMessageContaining("Property: cluster.enabled")
 			.withMessageContaining("Value: \"maybe\"")
-			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Set 'cluster.enabled' to 'true' or 'false'."));
+			.satisfies((ex) -> assertThat(ex.getAction()).startsWith("Set 'cluster.enabled' to 'true' or 'false'."));
 	}
 
 	@ParameterizedTest

@@ -1,8 +1,12 @@
 package io.github.clusterboot.bootstrap;
 
+import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +41,17 @@ class WorkerIdentityDefaultsTests {
 		postProcess();
 		WorkerIdentityDefaults.ofMaster(this.environment);
 		assertThat(this.environment.resolveRequiredPlaceholders(PLACEHOLDERS)).isEqualTo("0-master-0");
+	}
+
+	/**
+	 * Fault A6.
+	 */
+	@Test
+	void postProcessEnvironmentWhenApplicationBindsThePrefixAddsNothingToIt() {
+		this.environment.withProperty("cluster.restart", "always");
+		postProcess();
+		assertThat(Binder.get(this.environment).bind("cluster", Bindable.mapOf(String.class, String.class)).get())
+			.isEqualTo(Map.of("restart", "always"));
 	}
 
 	private void postProcess() {
