@@ -102,6 +102,11 @@ final class ClusterApplicationBuilder {
 		return this;
 	}
 
+	/**
+	 * Set the {@code server.port}.
+	 * @param port the port, negative for none
+	 * @return this builder
+	 */
 	ClusterApplicationBuilder port(int port) {
 		this.port = port;
 		return this;

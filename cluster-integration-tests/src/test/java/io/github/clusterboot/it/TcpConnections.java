@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +17,13 @@ import java.util.stream.Stream;
 final class TcpConnections {
 
 	private static final int LOCAL_ADDRESS = 1;
+
+	private static final int STATE = 3;
+
+	/**
+	 * {@code TCP_LISTEN} of {@code net/tcp_states.h}.
+	 */
+	private static final String LISTEN = "0A";
 
 	private static final int INODE = 9;
 
@@ -35,12 +43,26 @@ final class TcpConnections {
 	 * @return how many of its descriptors are such connections
 	 */
 	static long count(long pid, int port) {
+		String end = ":%04X".formatted(port);
+		return count(pid, (columns) -> columns[LOCAL_ADDRESS].endsWith(end));
+	}
+
+	/**
+	 * Return how many ports a process listens on.
+	 * @param pid the process id of a process that lives
+	 * @return how many of its descriptors are listening sockets
+	 */
+	static long listening(long pid) {
+		return count(pid, (columns) -> columns[STATE].equals(LISTEN));
+	}
+
+	private static long count(long pid, Predicate<String[]> predicate) {
 		try {
 			List<String> sockets = socketsOf(pid);
 			Set<String> connections = new HashSet<>();
 			for (int i = 0; i < READS; i++) {
-				connections.addAll(atPort("/proc/net/tcp", port));
-				connections.addAll(atPort("/proc/net/tcp6", port));
+				connections.addAll(find("/proc/net/tcp", predicate));
+				connections.addAll(find("/proc/net/tcp6", predicate));
 			}
 			return sockets.stream().filter(connections::contains).count();
 		}
@@ -65,12 +87,11 @@ final class TcpConnections {
 		}
 	}
 
-	private static List<String> atPort(String table, int port) throws IOException {
-		String end = ":%04X".formatted(port);
+	private static List<String> find(String table, Predicate<String[]> predicate) throws IOException {
 		return Files.readAllLines(Path.of(table))
 			.stream()
 			.map((line) -> line.trim().split("\\s+"))
-			.filter((columns) -> columns[LOCAL_ADDRESS].endsWith(end))
+			.filter(predicate)
 			.map((columns) -> "socket:[" + columns[INODE] + "]")
 			.toList();
 	}

@@ -78,7 +78,7 @@ final class Teardown {
 	}
 
 	private void expectNobodyAt(int port) {
-		if (port == 0) {
+		if (port <= 0) {
 			return;
 		}
 		HttpAnswer answer = new HttpProbe(port, MOMENT).get("/");
