@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param workers the workers whose process lives, oldest first
  * @param restarts how often workers have been replaced
  * @param lastRestart the newest rolling restart, or {@code null} before the first
+ * @param limited why the cluster keeps to fewer workers than it would have, or
+ * {@code null} if it does not
  */
 public record ClusterView(ClusterState state, Master master, int generation, Scheduling scheduling, Size size,
-		List<Listener> listeners, List<Worker> workers, Restarts restarts, @Nullable LastRestart lastRestart) {
+		List<Listener> listeners, List<Worker> workers, Restarts restarts, @Nullable LastRestart lastRestart,
+		@Nullable Limited limited) {
 
 	/**
 	 * The master's process.
@@ -127,6 +130,16 @@ public record ClusterView(ClusterState state, Master master, int generation, Sch
 	 */
 	public record LastRestart(int generation, RestartState state, Instant startTime, @Nullable Instant endTime,
 			@Nullable String cause) {
+
+	}
+
+	/**
+	 * Why the cluster keeps to fewer workers than it would have.
+	 *
+	 * @param to how many it keeps to
+	 * @param because why, a clause
+	 */
+	public record Limited(int to, String because) {
 
 	}
 

@@ -23,16 +23,18 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param workers the workers whose process lives, oldest first
  * @param restarts how often workers have been replaced
  * @param lastRestart the newest rolling restart, or {@code null} before the first
+ * @param limited why the cluster keeps to fewer workers than it would have, or
+ * {@code null} if it does not
  */
 public record ClusterDescriptor(ClusterState state, ClusterView.Master master, AnsweredBy answeredBy, int generation,
 		Scheduling scheduling, ClusterView.Size size, List<ClusterView.Listener> listeners,
-		List<ClusterView.Worker> workers, ClusterView.Restarts restarts,
-		ClusterView.@Nullable LastRestart lastRestart) implements OperationResponseBody {
+		List<ClusterView.Worker> workers, ClusterView.Restarts restarts, ClusterView.@Nullable LastRestart lastRestart,
+		ClusterView.@Nullable Limited limited) implements OperationResponseBody {
 
 	static ClusterDescriptor of(ClusterView view, WorkerIdentity self) {
 		return new ClusterDescriptor(view.state(), view.master(), new AnsweredBy(self.id(), self.index(), self.pid()),
 				view.generation(), view.scheduling(), view.size(), view.listeners(), view.workers(), view.restarts(),
-				view.lastRestart());
+				view.lastRestart(), view.limited());
 	}
 
 	/**

@@ -193,8 +193,8 @@ final class RoleDecider {
 	private MasterSettings toSettings(ClusterProperties properties, int workers) {
 		ClusterProperties.Worker worker = properties.getWorker();
 		ClusterProperties.Restart restart = properties.getRestart();
-		return new MasterSettings(workers, worker.isFirstAlone(), concurrentStarts(), properties.getScheduling(),
-				properties.getBacklog(), worker.getStartTimeout(), worker.getDrainTimeout(),
+		return new MasterSettings(new MasterSettings.Size(workers, true, worker.isFirstAlone(), concurrentStarts()),
+				properties.getScheduling(), properties.getBacklog(), worker.getStartTimeout(), worker.getDrainTimeout(),
 				worker.getHeartbeatTimeout(), properties.getShutdown().getTimeout(),
 				new MasterSettings.Restart(restart.getInitialDelay(), restart.getMultiplier(), restart.getMaxDelay(),
 						restart.getResetAfter()),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   | ◄─────────────────────────── Welcome ── |     one per worker
  *   | ── Listen ──────────────────────────►  |
  *   | ◄──────────── Listening|ListenFailed ── |
+ *   | ── Limited ─────────────────────────►  |     before it is ready, if at all
  *   | ── Readiness|StartFailed ───────────►  |
  *   | ◄───────────────────────── Happened ── |     one for each event
  *   | ── ViewQuery|EventsQuery ───────────►  |
@@ -146,6 +147,16 @@ public sealed interface Message {
 	 * @param message the kernel's words
 	 */
 	record ListenFailed(long request, String message) implements Answer {
+
+	}
+
+	/**
+	 * The application cannot have more of itself without being another one.
+	 *
+	 * @param to how many of it there can be
+	 * @param because why, a clause
+	 */
+	record Limited(int to, String because) implements FromWorker {
 
 	}
 

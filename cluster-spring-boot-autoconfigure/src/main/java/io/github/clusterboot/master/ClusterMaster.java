@@ -162,8 +162,8 @@ public final class ClusterMaster {
 			WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor,
 					drainer, stop, journal, view);
 			upkeep.start(new ControlServer(loop, workers, messages, figures));
-			logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.workers()
-					+ ((this.settings.workers() == 1) ? " worker" : " workers"));
+			logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.size().workers()
+					+ ((this.settings.size().workers() == 1) ? " worker" : " workers"));
 			try (LastResort lastResort = LastResort.install(workers, directory)) {
 				target.complete(new MasterSignals.Target(stop, supervisor));
 				loop.repeat("look for workers that do not take connections", listeners::checkStalled,

@@ -7,10 +7,7 @@ import io.github.clusterboot.Scheduling;
 /**
  * The settings that the master works by, checked by whoever made them.
  *
- * @param workers the target number of workers, at least 1
- * @param firstAlone whether the first worker is started alone, and the others when it has
- * been ready
- * @param concurrentStarts how many workers may be starting at a time, at least 1
+ * @param size how many workers there are, and how many are started at a time
  * @param scheduling how the workers come by their connections
  * @param backlog the backlog of the listening sockets
  * @param startTimeout from a worker's spawn to ready
@@ -20,9 +17,9 @@ import io.github.clusterboot.Scheduling;
  * @param restart the delays between a worker's unexpected exit and its replacement
  * @param recycling the limits at which a worker is replaced
  */
-public record MasterSettings(int workers, boolean firstAlone, int concurrentStarts, Scheduling scheduling, int backlog,
-		Duration startTimeout, Duration drainTimeout, Duration heartbeatTimeout, Duration shutdownTimeout,
-		Restart restart, Recycling recycling) {
+public record MasterSettings(Size size, Scheduling scheduling, int backlog, Duration startTimeout,
+		Duration drainTimeout, Duration heartbeatTimeout, Duration shutdownTimeout, Restart restart,
+		Recycling recycling) {
 
 	/**
 	 * Less would take a worker for hung that is only short of processor time.
@@ -30,9 +27,22 @@ public record MasterSettings(int workers, boolean firstAlone, int concurrentStar
 	public static final Duration SHORTEST_HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
 
 	MasterSettings scheduledBy(Scheduling scheduling) {
-		return new MasterSettings(this.workers, this.firstAlone, this.concurrentStarts, scheduling, this.backlog,
-				this.startTimeout, this.drainTimeout, this.heartbeatTimeout, this.shutdownTimeout, this.restart,
-				this.recycling);
+		return new MasterSettings(this.size, scheduling, this.backlog, this.startTimeout, this.drainTimeout,
+				this.heartbeatTimeout, this.shutdownTimeout, this.restart, this.recycling);
+	}
+
+	/**
+	 * How many workers there are, and how many are started at a time.
+	 *
+	 * @param workers the target number of workers, at least 1
+	 * @param chosen whether somebody has chosen that number; otherwise it is that of the
+	 * processors
+	 * @param firstAlone whether the first worker is started alone, and the others when it
+	 * has been ready
+	 * @param concurrentStarts how many workers may be starting at a time, at least 1
+	 */
+	public record Size(int workers, boolean chosen, boolean firstAlone, int concurrentStarts) {
+
 	}
 
 	/**

@@ -48,6 +48,8 @@ final class Supervisor {
 
 	private final ConcurrentStarts starts;
 
+	private final SizeLimit limit;
+
 	private int target;
 
 	/**
@@ -62,8 +64,9 @@ final class Supervisor {
 	Supervisor(MasterSettings settings, Workers workers, WorkerLife life, Drainer drainer, Stop stop,
 			EventJournal journal, Rollout rollout) {
 		this.scheduling = settings.scheduling();
-		this.starts = new ConcurrentStarts(settings.concurrentStarts(), settings.firstAlone());
-		this.target = settings.workers();
+		this.starts = new ConcurrentStarts(settings.size().concurrentStarts(), settings.size().firstAlone());
+		this.target = settings.size().workers();
+		this.limit = new SizeLimit(settings.size().workers(), settings.size().chosen());
 		this.workers = workers;
 		this.life = life;
 		this.drainer = drainer;
@@ -105,10 +108,40 @@ final class Supervisor {
 		if (this.stop.isUnderWay()) {
 			return;
 		}
+		this.limit.overrule();
 		if (allowed == this.target) {
 			logger.info(cause + ": the cluster has its size of " + this.target + " already");
 			return;
 		}
+		changeTarget(allowed, cause);
+	}
+
+	/**
+	 * Heed that the application cannot have more of itself, if nobody has chosen another
+	 * number of workers.
+	 * @param worker the worker that tells it
+	 * @param limited how many there can be, and why
+	 */
+	void limit(WorkerHandle worker, ClusterView.Limited limited) {
+		int allowed = this.limit.told(worker.identity().generation(), this.target, limited);
+		if (allowed != this.target && !this.stop.isUnderWay()) {
+			changeTarget(allowed, worker + " cannot have others beside it");
+		}
+	}
+
+	/**
+	 * Heed that a worker of a new version of the application is ready, which may be
+	 * without the limit.
+	 * @param worker the worker
+	 */
+	void ready(WorkerHandle worker) {
+		int allowed = this.limit.ready(worker.identity().generation(), this.target);
+		if (allowed != this.target && !this.stop.isUnderWay()) {
+			changeTarget(allowed, worker + " can have others beside it");
+		}
+	}
+
+	private void changeTarget(int allowed, String cause) {
 		String message = cause + ": the cluster is resized from " + this.target + " to " + allowed
 				+ ((allowed == 1) ? " worker" : " workers");
 		logger.info(message);
@@ -322,7 +355,7 @@ final class Supervisor {
 		return new ClusterView(state(), master, this.rollout.generation(), this.scheduling,
 				new ClusterView.Size(this.target, this.workers.ready()), listeners,
 				this.workers.all().stream().map(WorkerHandle::view).toList(), this.life.restarts(),
-				this.rollout.lastRestart());
+				this.rollout.lastRestart(), this.limit.current());
 	}
 
 	private ClusterState state() {

@@ -3,6 +3,7 @@ package io.github.clusterboot.actuate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.ClusterEvent;
@@ -103,6 +104,14 @@ class ClusterEndpointTests {
 		assertThat(result).hasStatusOk();
 		assertThat(result.getResponse().getContentType()).isEqualTo("application/vnd.spring-boot.actuator.v3+json");
 		assertThat(result).bodyText().isEqualTo(compact(CLUSTER));
+	}
+
+	@Test
+	void clusterWhenLimitedSaysWhy() {
+		this.queries.limited = new ClusterView.Limited(1, "its database is in memory");
+		assertThat(get("/actuator/cluster")).bodyJson()
+			.extractingPath("limited")
+			.isEqualTo(Map.of("to", 1, "because", "its database is in memory"));
 	}
 
 	@Test
@@ -320,11 +329,14 @@ class ClusterEndpointTests {
 
 		private ClusterView.@Nullable LastRestart lastRestart;
 
+		private ClusterView.@Nullable Limited limited;
+
 		void reset() {
 			this.asked.clear();
 			this.failure = null;
 			this.worker = readyWorker();
 			this.lastRestart = null;
+			this.limited = null;
 		}
 
 		private static ClusterView.Worker readyWorker() {
@@ -338,7 +350,7 @@ class ClusterEndpointTests {
 			failIfAsked();
 			return new ClusterView(ClusterState.RUNNING, new ClusterView.Master(4711, START), 1, Scheduling.ROUND_ROBIN,
 					new ClusterView.Size(2, 2), List.of(new ClusterView.Listener("server", "0.0.0.0", 8080, 1042, 0)),
-					List.of(this.worker), new ClusterView.Restarts(1, 1), this.lastRestart);
+					List.of(this.worker), new ClusterView.Restarts(1, 1), this.lastRestart, this.limited);
 		}
 
 		@Override

@@ -66,9 +66,10 @@ class RoleDeciderTests {
 	void decideWhenWebApplicationInMainIsMaster() {
 		MasterDecision decision = decideMaster();
 		int processors = Runtime.getRuntime().availableProcessors();
-		assertThat(decision.settings()).isEqualTo(new MasterSettings(Math.min(processors, 512), true,
-				Math.max(1, processors / 2), Scheduling.ROUND_ROBIN, 1024, Duration.ofSeconds(120),
-				Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60),
+		assertThat(decision.settings()).isEqualTo(new MasterSettings(
+				new MasterSettings.Size(Math.min(processors, 512), true, true, Math.max(1, processors / 2)),
+				Scheduling.ROUND_ROBIN, 1024, Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(30),
+				Duration.ofSeconds(60),
 				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
 				MasterSettings.Recycling.NONE));
 		assertThat(decision.command()).isSameAs(this.command);

@@ -132,8 +132,9 @@ class RoleDecisionTests {
 
 	private MasterDecision master(Duration drainTimeout) {
 		Duration timeout = Duration.ofSeconds(60);
-		MasterSettings settings = new MasterSettings(2, true, 1, Scheduling.ROUND_ROBIN, 1024, timeout, drainTimeout,
-				timeout, timeout, new MasterSettings.Restart(Duration.ZERO, 1, Duration.ZERO, Duration.ZERO),
+		MasterSettings settings = new MasterSettings(new MasterSettings.Size(2, true, true, 1), Scheduling.ROUND_ROBIN,
+				1024, timeout, drainTimeout, timeout, timeout,
+				new MasterSettings.Restart(Duration.ZERO, 1, Duration.ZERO, Duration.ZERO),
 				MasterSettings.Recycling.NONE);
 		return new MasterDecision(settings, mock(WorkerCommand.class), List.of("Too much memory"));
 	}

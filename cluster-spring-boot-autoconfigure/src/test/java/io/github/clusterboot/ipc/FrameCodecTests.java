@@ -53,9 +53,10 @@ class FrameCodecTests {
 				new Message.Listen(1, "server", null, 0), new Message.Listen(Long.MAX_VALUE, "management", "::1", 8080),
 				new Message.Listening(2, "0.0.0.0", 65535, true, 7, true),
 				new Message.ListenFailed(3, "Address already in use: \"ü\" \u2026 \n"), new Message.Readiness(true),
-				new Message.Readiness(false), new Message.Accepting("server", true), new Message.Happened(started()),
-				new Message.Happened(exited(2)), new Message.ViewQuery(4), new Message.View(0, view()),
-				new Message.EventsQuery(5, 0, null), new Message.EventsQuery(6, 41, ClusterEventType.WORKER_EXITED),
+				new Message.Limited(1, "its database is in memory"), new Message.Readiness(false),
+				new Message.Accepting("server", true), new Message.Happened(started()), new Message.Happened(exited(2)),
+				new Message.ViewQuery(4), new Message.View(0, view()), new Message.EventsQuery(5, 0, null),
+				new Message.EventsQuery(6, 41, ClusterEventType.WORKER_EXITED),
 				new Message.Events(6, List.of(started(), exited(2))), new Message.Events(7, List.of()),
 				new Message.Drain(true), new Message.Drain(false), new Message.Draining(true),
 				new Message.RestartCluster(8), new Message.RestartWorker(9, 12), new Message.Resize(10, 4),
@@ -91,7 +92,7 @@ class FrameCodecTests {
 		Map<String, String> records = new TreeMap<>();
 		permitted(Message.class).forEach((type) -> collect(type, records));
 		String all = Message.PROTOCOL + records.toString();
-		assertThat(HexFormat.of().toHexDigits(all.hashCode())).as(all).isEqualTo("9a9e95d2");
+		assertThat(HexFormat.of().toHexDigits(all.hashCode())).as(all).isEqualTo("e6639da6");
 	}
 
 	private static void collect(Class<?> type, Map<String, String> records) {
@@ -175,7 +176,8 @@ class FrameCodecTests {
 		ClusterView.Worker worker = view().workers().get(0);
 		ClusterView largest = new ClusterView(ClusterState.RESTARTING, view().master(), 1, Scheduling.ROUND_ROBIN,
 				view().size(), view().listeners(),
-				IntStream.range(0, 2 * Cluster.MAX_WORKERS).mapToObj((i) -> worker).toList(), view().restarts(), null);
+				IntStream.range(0, 2 * Cluster.MAX_WORKERS).mapToObj((i) -> worker).toList(), view().restarts(), null,
+				null);
 		assertThat(FrameCodec.encode(new Message.View(1, largest))).hasSizeLessThan(FrameCodec.MAX_LENGTH);
 	}
 
@@ -281,7 +283,8 @@ class FrameCodecTests {
 								new ClusterView.Counts(0, 0), new ClusterView.Counts(0, 0), new ClusterView.Memory(0),
 								null)),
 				new ClusterView.Restarts(1, 1),
-				new ClusterView.LastRestart(2, RestartState.ROLLED_BACK, NOW, NOW, "worker 3 has exited"));
+				new ClusterView.LastRestart(2, RestartState.ROLLED_BACK, NOW, NOW, "worker 3 has exited"),
+				new ClusterView.Limited(1, "its database is in memory"));
 	}
 
 }

@@ -43,8 +43,9 @@ class ClusterMasterTests {
 
 	private static MasterSettings settings(Scheduling scheduling) {
 		Duration timeout = Duration.ofSeconds(30);
-		return new MasterSettings(2, true, 1, scheduling, 1024, timeout, timeout, timeout, timeout,
-				new MasterSettings.Restart(timeout, 2, timeout, timeout), MasterSettings.Recycling.NONE);
+		return new MasterSettings(new MasterSettings.Size(2, true, true, 1), scheduling, 1024, timeout, timeout,
+				timeout, timeout, new MasterSettings.Restart(timeout, 2, timeout, timeout),
+				MasterSettings.Recycling.NONE);
 	}
 
 }

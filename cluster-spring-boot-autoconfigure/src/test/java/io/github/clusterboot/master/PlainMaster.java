@@ -27,10 +27,12 @@ public final class PlainMaster {
 	 * @throws IOException if the master cannot start
 	 */
 	public static void main(String[] args) throws IOException {
-		MasterSettings settings = new MasterSettings(Integer.getInteger("workers"), Boolean.getBoolean("firstAlone"),
-				Integer.getInteger("concurrentStarts"), Scheduling.valueOf(System.getProperty("scheduling")),
-				Integer.getInteger("backlog"), duration("startTimeout"), duration("drainTimeout"),
-				duration("heartbeatTimeout"), duration("shutdownTimeout"),
+		MasterSettings settings = new MasterSettings(
+				new MasterSettings.Size(Integer.getInteger("workers"), true, Boolean.getBoolean("firstAlone"),
+						Integer.getInteger("concurrentStarts")),
+				Scheduling.valueOf(System.getProperty("scheduling")), Integer.getInteger("backlog"),
+				duration("startTimeout"), duration("drainTimeout"), duration("heartbeatTimeout"),
+				duration("shutdownTimeout"),
 				new MasterSettings.Restart(duration("initialDelay"),
 						Double.parseDouble(System.getProperty("multiplier")), duration("maxDelay"),
 						duration("resetAfter")),

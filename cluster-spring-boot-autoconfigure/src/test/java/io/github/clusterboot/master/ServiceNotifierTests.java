@@ -161,7 +161,7 @@ class ServiceNotifierTests {
 
 	private static ClusterView view(ClusterState state, int ready) {
 		return new ClusterView(state, new ClusterView.Master(1, Instant.EPOCH), 1, Scheduling.ROUND_ROBIN,
-				new ClusterView.Size(2, ready), List.of(), List.of(), new ClusterView.Restarts(0, 0), null);
+				new ClusterView.Size(2, ready), List.of(), List.of(), new ClusterView.Restarts(0, 0), null, null);
 	}
 
 }

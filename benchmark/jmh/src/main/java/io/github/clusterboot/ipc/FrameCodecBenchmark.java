@@ -68,7 +68,7 @@ public class FrameCodecBenchmark {
 		return new ClusterView(ClusterState.RUNNING, new ClusterView.Master(4711, now), 1, Scheduling.ROUND_ROBIN,
 				new ClusterView.Size(WORKERS, WORKERS),
 				List.of(new ClusterView.Listener(ClusterView.Listener.SERVER, "0.0.0.0", 8080, 1042, 0)), workers,
-				new ClusterView.Restarts(1, 1), null);
+				new ClusterView.Restarts(1, 1), null, null);
 	}
 
 	/**

@@ -1,0 +1,103 @@
+package io.github.clusterboot.master;
+
+import io.github.clusterboot.ClusterView;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many workers there can be by what the application is, as its workers tell. It is
+ * heeded only if nobody has chosen a number. Used on the event loop only.
+ */
+final class SizeLimit {
+
+	private static final Log logger = MasterLog.of(SizeLimit.class);
+
+	private final int configured;
+
+	private boolean chosen;
+
+	private ClusterView.@Nullable Limited limited;
+
+	/**
+	 * The newest generation that has told of the limit.
+	 */
+	private int generation;
+
+	private boolean warned;
+
+	/**
+	 * Create a limit that does not limit yet.
+	 * @param configured how many workers there would be
+	 * @param chosen whether somebody has chosen that number
+	 */
+	SizeLimit(int configured, boolean chosen) {
+		this.configured = configured;
+		this.chosen = chosen;
+	}
+
+	/**
+	 * A worker tells how many of it there can be.
+	 * @param generation the worker's generation
+	 * @param target how many workers there should be so far
+	 * @param limited how many there can be
+	 * @return how many there should be from now on
+	 */
+	int told(int generation, int target, ClusterView.Limited limited) {
+		this.generation = Math.max(this.generation, generation);
+		warnOnce(target, limited);
+		if (this.chosen) {
+			return target;
+		}
+		this.limited = limited;
+		return Math.min(target, limited.to());
+	}
+
+	private void warnOnce(int target, ClusterView.Limited limited) {
+		if (target <= limited.to() || this.warned) {
+			return;
+		}
+		this.warned = true;
+		String remedy = this.chosen
+				? "The cluster runs %d workers as it is told; use a database server, or set 'cluster.workers' to %d"
+					.formatted(target, limited.to())
+				: "The cluster keeps to %d instead of %d; use a database server to have more, or set "
+					.formatted(limited.to(), target) + "'cluster.workers' to a number to have them all the same";
+		logger.warn("%s. %s".formatted(capitalized(limited.because()), remedy));
+	}
+
+	private static String capitalized(String clause) {
+		return clause.isEmpty() ? clause : Character.toUpperCase(clause.charAt(0)) + clause.substring(1);
+	}
+
+	/**
+	 * A worker is ready. If it belongs to a version of the application that has no limit,
+	 * there is none any longer.
+	 * @param generation the worker's generation
+	 * @param target how many workers there should be so far
+	 * @return how many there should be from now on
+	 */
+	int ready(int generation, int target) {
+		if (this.limited == null || generation <= this.generation) {
+			return target;
+		}
+		this.limited = null;
+		return this.configured;
+	}
+
+	/**
+	 * An operator has chosen a number.
+	 */
+	void overrule() {
+		this.chosen = true;
+		this.limited = null;
+	}
+
+	/**
+	 * Return the limit that is heeded.
+	 * @return the limit, or {@code null} for none
+	 */
+	ClusterView.@Nullable Limited current() {
+		return this.limited;
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.clusterboot.master;
+
+import io.github.clusterboot.ClusterView;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SizeLimit}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SizeLimitTests {
+
+	private static final ClusterView.Limited ONE = new ClusterView.Limited(1, "the database is in memory");
+
+	@Test
+	void toldWhenNobodyHasChosenANumberLimitsAndWarnsOnce(CapturedOutput output) {
+		SizeLimit limit = new SizeLimit(4, false);
+		assertThat(limit.told(1, 4, ONE)).isOne();
+		assertThat(limit.told(1, 1, ONE)).isOne();
+		assertThat(limit.told(2, 4, ONE)).isOne();
+		assertThat(limit.current()).isEqualTo(ONE);
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("The database is in memory. The cluster keeps to 1 instead of 4")
+			.contains("'cluster.workers' to a number");
+	}
+
+	@Test
+	void toldWhenANumberHasBeenChosenWarnsOnly(CapturedOutput output) {
+		SizeLimit limit = new SizeLimit(4, true);
+		assertThat(limit.told(1, 4, ONE)).isEqualTo(4);
+		assertThat(limit.told(1, 4, ONE)).isEqualTo(4);
+		assertThat(limit.current()).isNull();
+		assertThat(output).containsOnlyOnce("WARN").contains("The cluster runs 4 workers as it is told");
+	}
+
+	@Test
+	void toldWhenThereIsToBeNoOtherWorkerDoesNotWarn(CapturedOutput output) {
+		assertThat(new SizeLimit(1, true).told(1, 1, ONE)).isOne();
+		SizeLimit oneProcessor = new SizeLimit(1, false);
+		assertThat(oneProcessor.told(1, 1, ONE)).isOne();
+		assertThat(oneProcessor.current()).isEqualTo(ONE);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void overruleEndsTheLimit() {
+		SizeLimit limit = new SizeLimit(4, false);
+		limit.told(1, 4, ONE);
+		limit.overrule();
+		assertThat(limit.current()).isNull();
+		assertThat(limit.told(2, 3, ONE)).isEqualTo(3);
+		assertThat(limit.ready(3, 3)).isEqualTo(3);
+	}
+
+	@Test
+	void readyWhenANewerVersionHasNoLimitEndsIt() {
+		SizeLimit limit = new SizeLimit(4, false);
+		limit.told(1, 4, ONE);
+		assertThat(limit.ready(1, 1)).isOne();
+		limit.told(2, 1, ONE);
+		assertThat(limit.ready(2, 1)).isOne();
+		assertThat(limit.ready(3, 1)).isEqualTo(4);
+		assertThat(limit.current()).isNull();
+	}
+
+}
