@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClusterReport(String state, MasterReport master, Identity answeredBy, int generation, String scheduling,
 		Size size, List<ListenerReport> listeners, List<WorkerReport> workers, Restarts restarts,
-		@Nullable LastRestart lastRestart) {
+		@Nullable LastRestart lastRestart, @Nullable Limited limited) {
 
 	/**
 	 * Return a worker of the report.
@@ -31,6 +31,10 @@ record ClusterReport(String state, MasterReport master, Identity answeredBy, int
 	 */
 	long otherRequestsOf(int id) {
 		return worker(id).requests().active() - ((this.answeredBy.id() == id) ? 1 : 0);
+	}
+
+	record Limited(int to, String because) {
+
 	}
 
 	record MasterReport(long pid, Instant startTime) {

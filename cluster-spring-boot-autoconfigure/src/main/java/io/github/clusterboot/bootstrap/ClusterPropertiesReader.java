@@ -91,12 +91,21 @@ final class ClusterPropertiesReader {
 	 */
 	int readWorkers() {
 		String workers = bindWorkers().trim();
-		if (workers.isEmpty() || workers.toLowerCase(Locale.ROOT).equals("auto")) {
+		if (isSizedByProcessors()) {
 			return Math.min(Runtime.getRuntime().availableProcessors(), Cluster.MAX_WORKERS);
 		}
 		int number = toInt(workers);
 		check(number >= 0 && number <= Cluster.MAX_WORKERS, WORKERS);
 		return number;
+	}
+
+	/**
+	 * Return whether the number of workers is that of the processors.
+	 * @return whether no number is set
+	 */
+	boolean isSizedByProcessors() {
+		String workers = bindWorkers().trim();
+		return workers.isEmpty() || workers.toLowerCase(Locale.ROOT).equals("auto");
 	}
 
 	private String bindWorkers() {

@@ -163,17 +163,19 @@ final class RoleDecider {
 			NativeTransportFailure failure = NativeTransportFailure.of(unavailable);
 			return StandaloneDecision.because(failure.reason(), failure.action());
 		}
-		return decide(properties, reader.readWorkers(), arguments, environment);
+		return decide(properties, reader, arguments, environment);
 	}
 
-	private RoleDecision decide(ClusterProperties properties, int workers, String[] arguments,
+	private RoleDecision decide(ClusterProperties properties, ClusterPropertiesReader reader, String[] arguments,
 			ConfigurableEnvironment environment) {
+		int workers = reader.readWorkers();
 		ClusterProperties.Worker worker = properties.getWorker();
 		WorkerOptions options = new WorkerOptions(workers, worker.getJvmArgs(), worker.getEnvironment(),
 				worker.getCache(), ansiProperties(environment), IdentityPlaceholders.of(environment));
 		try {
 			JvmWorkerCommand command = this.commandFactory.create(arguments, options);
-			return new MasterDecision(toSettings(properties, workers), command, command.warnings());
+			return new MasterDecision(toSettings(properties, workers, reader.isSizedByProcessors()), command,
+					command.warnings());
 		}
 		catch (RelaunchException ex) {
 			return StandaloneDecision.because(ex.getMessage(), ex.getAction());
@@ -190,7 +192,7 @@ final class RoleDecider {
 		return (terminal && detect) ? Map.of(ANSI_ENABLED, "always") : Map.of();
 	}
 
-	private MasterSettings toSettings(ClusterProperties properties, int workers) {
+	private MasterSettings toSettings(ClusterProperties properties, int workers, boolean sizedByProcessors) {
 		ClusterProperties.Worker worker = properties.getWorker();
 		ClusterProperties.Restart restart = properties.getRestart();
 		return new MasterSettings(new MasterSettings.Size(workers, true, worker.isFirstAlone(), concurrentStarts()),
@@ -199,7 +201,8 @@ final class RoleDecider {
 				new MasterSettings.Restart(restart.getInitialDelay(), restart.getMultiplier(), restart.getMaxDelay(),
 						restart.getResetAfter()),
 				new MasterSettings.Recycling(worker.getMaxRequests(), worker.getMaxLifetime(),
-						(worker.getMaxMemory() != null) ? worker.getMaxMemory().toBytes() : 0));
+						(worker.getMaxMemory() != null) ? worker.getMaxMemory().toBytes() : 0),
+				sizedByProcessors);
 	}
 
 	/**

@@ -225,6 +225,16 @@ public final class MasterLink {
 	}
 
 	/**
+	 * Tell the master that the application cannot have more of itself. Before it accepts
+	 * traffic.
+	 * @param to how many of it there can be
+	 * @param because why, a clause
+	 */
+	void limited(int to, String because) {
+		this.control.send(new Message.Limited(to, because));
+	}
+
+	/**
 	 * Tell the master whether the application accepts traffic.
 	 * @param accepting whether it does
 	 */

@@ -14,8 +14,9 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.Ordered;
 
 /**
- * Tells the master of the application's life: whether it accepts traffic, and that its
- * context closes. In return it publishes the cluster's events to the application.
+ * Tells the master of the application's life: that it cannot have more of itself, whether
+ * it accepts traffic, and that its context closes. In return it publishes the cluster's
+ * events to the application.
  * <p>
  * {@link ContextClosedEvent} comes before any lifecycle bean is stopped, whatever its
  * phase, and this listener is the first to hear of it: the worker drains before Spring
@@ -45,12 +46,21 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 		}
 		else if (event instanceof ContextRefreshedEvent refreshed
 				&& refreshed.getApplicationContext() == this.context) {
+			tellLimit();
 			this.events.start();
 		}
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
 			limitShutdown(this.link.drain());
 			this.events.stop();
 			this.link.giveUpClaim(this.context);
+		}
+	}
+
+	private void tellLimit() {
+		String database = InMemoryDatabase.find(this.context);
+		if (database != null) {
+			this.link.limited(1, "the application's database is in the memory of its process (" + database
+					+ "), so each worker has one of its own");
 		}
 	}
 

@@ -71,7 +71,7 @@ class RoleDeciderTests {
 				Scheduling.ROUND_ROBIN, 1024, Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(30),
 				Duration.ofSeconds(60),
 				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
-				MasterSettings.Recycling.NONE));
+				MasterSettings.Recycling.NONE, true));
 		assertThat(decision.command()).isSameAs(this.command);
 	}
 
@@ -85,6 +85,7 @@ class RoleDeciderTests {
 			.withProperty("cluster.restart.multiplier", "1.5");
 		MasterDecision decision = decideMaster();
 		assertThat(decision.settings().workers()).isEqualTo(3);
+		assertThat(decision.settings().sizedByProcessors()).isFalse();
 		assertThat(decision.settings().backlog()).isEqualTo(50);
 		assertThat(decision.settings().restart().multiplier()).isEqualTo(1.5);
 		assertThat(decision.warnings()).containsExactly("Too much memory");

@@ -1,0 +1,110 @@
+package io.github.clusterboot.worker;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds a database that lives in the memory of this process, so that each worker has one
+ * of its own. It is known by the URL of a {@link DataSource} bean that has been created.
+ */
+final class InMemoryDatabase {
+
+	private static final Log logger = LogFactory.getLog(InMemoryDatabase.class);
+
+	/**
+	 * What the drivers document, behind {@code jdbc:} and the name of a driver that only
+	 * observes another one.
+	 */
+	private static final Pattern URL = Pattern.compile(
+			"jdbc:(\\w+:)?(h2:(nio)?mem(fs|lz)?:|hsqldb:(mem:|\\.)|derby:memory:|sqlite:(file:)?:memory:).*",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	private static final List<String> DRIVERS = List.of("org/h2/Driver.class", "org/hsqldb/jdbc/JDBCDriver.class",
+			"org/apache/derby/iapi/jdbc/AutoloadedDriver.class", "org/sqlite/JDBC.class");
+
+	private static final List<String> URL_PROPERTIES = List.of("jdbcUrl", "url", "URL");
+
+	private InMemoryDatabase() {
+	}
+
+	/**
+	 * Find such a database. No bean is created for it, and where no property of a data
+	 * source tells its URL one connection is borrowed.
+	 * @param context the application's context
+	 * @return the URL without its parameters, or {@code null} if there is none
+	 */
+	static @Nullable String find(ApplicationContext context) {
+		ClassLoader classLoader = (context.getClassLoader() != null) ? context.getClassLoader()
+				: InMemoryDatabase.class.getClassLoader();
+		if (!ClassUtils.isPresent("javax.sql.DataSource", classLoader)) {
+			return null;
+		}
+		for (ApplicationContext current = context; current != null; current = current.getParent()) {
+			if (current.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beans) {
+				String url = find(beans, classLoader);
+				if (url != null) {
+					return url;
+				}
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable String find(ConfigurableListableBeanFactory beans, ClassLoader classLoader) {
+		for (String name : beans.getBeanNamesForType(DataSource.class, false, false)) {
+			if (beans.containsSingleton(name)) {
+				try {
+					String url = url(beans.getBean(name, DataSource.class), classLoader);
+					if (url != null && URL.matcher(url).matches()) {
+						return url.split("[;?]", 2)[0];
+					}
+				}
+				catch (Exception | LinkageError ex) {
+					logger.debug("The URL of the data source '" + name + "' is not known", ex);
+				}
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable String url(DataSource dataSource, ClassLoader classLoader) throws SQLException {
+		String url = urlProperty(dataSource);
+		if (url == null && DRIVERS.stream().anyMatch((driver) -> classLoader.getResource(driver) != null)) {
+			try (Connection connection = dataSource.getConnection()) {
+				return connection.getMetaData().getURL();
+			}
+		}
+		return url;
+	}
+
+	private static @Nullable String urlProperty(DataSource dataSource) {
+		BeanWrapper properties = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		for (String name : URL_PROPERTIES) {
+			try {
+				if (properties.isReadableProperty(name) && properties.getPropertyValue(name) instanceof String url) {
+					return url;
+				}
+			}
+			catch (BeansException ex) {
+				// another way may tell
+			}
+		}
+		return null;
+	}
+
+}
