@@ -174,7 +174,7 @@ final class RoleDecider {
 				worker.getCache(), ansiProperties(environment), IdentityPlaceholders.of(environment));
 		try {
 			JvmWorkerCommand command = this.commandFactory.create(arguments, options);
-			return new MasterDecision(toSettings(properties, workers, reader.isSizedByProcessors()), command,
+			return new MasterDecision(toSettings(properties, workers, !reader.isSizedByProcessors()), command,
 					command.warnings());
 		}
 		catch (RelaunchException ex) {
@@ -192,17 +192,16 @@ final class RoleDecider {
 		return (terminal && detect) ? Map.of(ANSI_ENABLED, "always") : Map.of();
 	}
 
-	private MasterSettings toSettings(ClusterProperties properties, int workers, boolean sizedByProcessors) {
+	private MasterSettings toSettings(ClusterProperties properties, int workers, boolean chosen) {
 		ClusterProperties.Worker worker = properties.getWorker();
 		ClusterProperties.Restart restart = properties.getRestart();
-		return new MasterSettings(new MasterSettings.Size(workers, true, worker.isFirstAlone(), concurrentStarts()),
+		return new MasterSettings(new MasterSettings.Size(workers, chosen, worker.isFirstAlone(), concurrentStarts()),
 				properties.getScheduling(), properties.getBacklog(), worker.getStartTimeout(), worker.getDrainTimeout(),
 				worker.getHeartbeatTimeout(), properties.getShutdown().getTimeout(),
 				new MasterSettings.Restart(restart.getInitialDelay(), restart.getMultiplier(), restart.getMaxDelay(),
 						restart.getResetAfter()),
 				new MasterSettings.Recycling(worker.getMaxRequests(), worker.getMaxLifetime(),
-						(worker.getMaxMemory() != null) ? worker.getMaxMemory().toBytes() : 0),
-				sizedByProcessors);
+						(worker.getMaxMemory() != null) ? worker.getMaxMemory().toBytes() : 0));
 	}
 
 	/**

@@ -67,11 +67,11 @@ class RoleDeciderTests {
 		MasterDecision decision = decideMaster();
 		int processors = Runtime.getRuntime().availableProcessors();
 		assertThat(decision.settings()).isEqualTo(new MasterSettings(
-				new MasterSettings.Size(Math.min(processors, 512), true, true, Math.max(1, processors / 2)),
+				new MasterSettings.Size(Math.min(processors, 512), false, true, Math.max(1, processors / 2)),
 				Scheduling.ROUND_ROBIN, 1024, Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(30),
 				Duration.ofSeconds(60),
 				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
-				MasterSettings.Recycling.NONE, true));
+				MasterSettings.Recycling.NONE));
 		assertThat(decision.command()).isSameAs(this.command);
 	}
 
@@ -84,8 +84,8 @@ class RoleDeciderTests {
 			.withProperty("cluster.worker.environment.FOO_BAR", "baz")
 			.withProperty("cluster.restart.multiplier", "1.5");
 		MasterDecision decision = decideMaster();
-		assertThat(decision.settings().workers()).isEqualTo(3);
-		assertThat(decision.settings().sizedByProcessors()).isFalse();
+		assertThat(decision.settings().size().workers()).isEqualTo(3);
+		assertThat(decision.settings().size().chosen()).isTrue();
 		assertThat(decision.settings().backlog()).isEqualTo(50);
 		assertThat(decision.settings().restart().multiplier()).isEqualTo(1.5);
 		assertThat(decision.warnings()).containsExactly("Too much memory");
