@@ -89,6 +89,19 @@ abstract class ApplicationProcess {
 		}
 	}
 
+	/**
+	 * Return how much of the output waits in the pipe that nobody reads.
+	 * @return how many bytes
+	 */
+	final int unreadOutput() {
+		try {
+			return this.process.getInputStream().available();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	final Path log() {
 		return this.log;
 	}

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -44,13 +42,9 @@ final class ClusterApplicationBuilder {
 	static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=3",
 			"-XX:+UseSerialGC", SMALL_HEAP);
 
-	/**
-	 * Variables of whoever builds that would change how an application runs.
-	 */
-	private static final List<String> OF_THE_BUILD = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "XDG_RUNTIME_DIR",
-			"XDG_CACHE_HOME", "RUNTIME_DIRECTORY", "CACHE_DIRECTORY");
-
 	private final Path log;
+
+	private final ProcessLauncher launcher;
 
 	private final Consumer<ClusterApplication> onStart;
 
@@ -58,11 +52,7 @@ final class ClusterApplicationBuilder {
 
 	private final List<String> jvmOptions = new ArrayList<>(SMALL_JVM);
 
-	private final Map<String, String> environment = new HashMap<>();
-
 	private final List<String> prefix = new ArrayList<>();
-
-	private final List<Path> directories = new ArrayList<>();
 
 	private List<String> launch = List.of();
 
@@ -74,8 +64,6 @@ final class ClusterApplicationBuilder {
 
 	private Predicate<String> mayLeave = (name) -> false;
 
-	private RunAs user = RunAs.ORDINARY;
-
 	private String cache = "off";
 
 	private int port;
@@ -84,6 +72,7 @@ final class ClusterApplicationBuilder {
 
 	ClusterApplicationBuilder(Path log, Consumer<ClusterApplication> onStart) {
 		this.log = log;
+		this.launcher = new ProcessLauncher(log);
 		this.onStart = onStart;
 		extracted(ItSettings.sampleJar());
 	}
@@ -98,7 +87,7 @@ final class ClusterApplicationBuilder {
 	 * @return this builder
 	 */
 	ClusterApplicationBuilder user(RunAs user) {
-		this.user = user;
+		this.launcher.user(user);
 		return this;
 	}
 
@@ -141,7 +130,7 @@ final class ClusterApplicationBuilder {
 	}
 
 	ClusterApplicationBuilder environment(String name, String value) {
-		this.environment.put(name, value);
+		this.launcher.environment(name, value);
 		return this;
 	}
 
@@ -173,7 +162,7 @@ final class ClusterApplicationBuilder {
 	 * @return this builder
 	 */
 	ClusterApplicationBuilder mayWrite(Path directory) {
-		this.directories.add(directory);
+		this.launcher.mayWrite(directory);
 		return this;
 	}
 
@@ -297,6 +286,22 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
+	 * Return where a file of this application alone is, beside its log.
+	 * @param extension what follows the log's name
+	 * @return the path of a file that does not exist
+	 */
+	Path companion(String extension) {
+		try {
+			Path file = Path.of(this.log + "." + extension);
+			Files.deleteIfExists(file);
+			return file;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Put everything after {@code java} into an argument file, as an IDE does with a long
 	 * command line.
 	 * @return this builder
@@ -307,27 +312,27 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
+	 * Let the output go to a pipe that stays open and that nobody reads, as a terminal
+	 * after Ctrl-S. There is no log then, so the port must be given.
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder outputUnread() {
+		this.launcher.outputUnread();
+		return this;
+	}
+
+	/**
 	 * Start the process. Does not wait for anything.
 	 * @return the application
 	 */
 	ClusterApplication start() {
-		UserCheck.check(this.user);
 		try {
 			// A socket's path must be short, so this is not under target.
 			Path temporary = (this.temporary != null) ? this.temporary : Files.createTempDirectory("cit");
 			ProcessMark mark = ProcessMark.create();
-			Path directory = this.log.toAbsolutePath().getParent();
-			mayWrite(temporary).mayWrite(directory);
-			this.directories.forEach(this.user::own);
-			ProcessBuilder builder = new ProcessBuilder(command(temporary)).directory(directory.toFile())
-				.redirectErrorStream(true)
-				.redirectOutput(this.log.toFile());
-			builder.environment().keySet().removeAll(OF_THE_BUILD);
-			this.user.applyTo(builder.environment());
-			builder.environment().putAll(this.environment);
-			mark.applyTo(builder.environment());
-			ClusterApplication application = new ClusterApplication(builder.start(), mark, this.port, this.log,
-					temporary, this.records, this.mayLeave);
+			mayWrite(temporary);
+			ClusterApplication application = new ClusterApplication(this.launcher.launch(command(temporary), mark),
+					mark, this.port, this.log, temporary, this.records, this.mayLeave);
 			this.onStart.accept(application);
 			return application;
 		}
@@ -349,7 +354,7 @@ final class ClusterApplicationBuilder {
 		List<String> command = new ArrayList<>(this.prefix);
 		command.add(ItSettings.java().toString());
 		command.addAll(this.argumentFile ? List.of("@" + writeArgumentFile(arguments)) : arguments);
-		return this.user.command(command);
+		return command;
 	}
 
 	private Path writeArgumentFile(List<String> arguments) throws IOException {
