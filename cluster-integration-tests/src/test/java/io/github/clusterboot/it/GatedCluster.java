@@ -1,0 +1,163 @@
+package io.github.clusterboot.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster whose master waits before it does anything, and questions to it that can be
+ * asked whether it is well or not.
+ */
+final class GatedCluster {
+
+	static final int WORKERS = 2;
+
+	static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(10);
+
+	/**
+	 * For the JVM's end beyond a time-out, with a tracer that makes each call slow.
+	 */
+	static final Duration TIME_TO_EXIT = Duration.ofSeconds(3);
+
+	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(8);
+
+	private static final Duration MOMENT = Duration.ofSeconds(1);
+
+	/**
+	 * What a JVM or an application that cannot go on writes.
+	 */
+	private static final List<String> REPORTS = List.of(" ERROR ", "APPLICATION FAILED TO START",
+			"No worker was ever ready", "OutOfMemoryError", "A fatal error has been detected",
+			"There is insufficient memory");
+
+	private final ClusterApplication application;
+
+	private int outputBefore;
+
+	private GatedCluster(ClusterApplication application) {
+		this.application = application;
+	}
+
+	/**
+	 * Start the master's JVM, and wait until it waits.
+	 * @param builder builds the application
+	 * @return the cluster
+	 */
+	static GatedCluster start(ClusterApplicationBuilder builder) {
+		ClusterApplication application = builder.mainClass("io.github.clusterboot.it.app.GatedApplication")
+			.jvmOptions("-Dit.gate=" + builder.companion("gate"))
+			.workers(WORKERS)
+			.args("--cluster.shutdown.timeout=" + SHUTDOWN_TIMEOUT.toSeconds() + "s",
+					"--cluster.worker.drain-timeout=" + DRAIN_TIMEOUT.toSeconds() + "s",
+					"--cluster.restart.max-delay=2s")
+			// a JVM that dies may leave anything; what must not be left is looked for
+			.mayLeave(".*")
+			.start();
+		application.awaitOutput("The main method waits");
+		return new GatedCluster(application);
+	}
+
+	ClusterApplication application() {
+		return this.application;
+	}
+
+	/**
+	 * Let the master go on.
+	 */
+	void openGate() {
+		try {
+			Files.writeString(Path.of(this.application.log() + ".gate"), "open");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Look from now on for what the processes say of their end.
+	 */
+	void forgetOutput() {
+		this.outputBefore = this.application.output().length();
+	}
+
+	boolean isAlive() {
+		return this.application.isAlive();
+	}
+
+	/**
+	 * Return whether it has started, with workers or without.
+	 * @return whether it serves
+	 */
+	boolean isStarted() {
+		return isRunning() || (this.application.output().contains("without workers")
+				&& this.application.output().contains("Started SampleApplication"));
+	}
+
+	boolean isRunning() {
+		return this.application.output().contains("The cluster is running");
+	}
+
+	/**
+	 * Return whether nothing is missing.
+	 * @return whether the master says in a second that all workers are ready, and each of
+	 * them serves
+	 */
+	boolean isWhole() {
+		HttpProbe impatient = this.application.probe().within(MOMENT);
+		HttpAnswer answer = impatient.get("/actuator/cluster");
+		if (!answer.isOk()) {
+			return false;
+		}
+		ClusterReport report = answer.json(ClusterReport.class);
+		return report.state().equals("RUNNING") && report.size().ready() == WORKERS
+				&& report.workers().size() == WORKERS
+				&& report.workers()
+					.stream()
+					.map(ClusterReport.WorkerReport::id)
+					.allMatch(workersThatServe(impatient)::contains);
+	}
+
+	private static Set<Integer> workersThatServe(HttpProbe probe) {
+		return probe.get("/worker", 4 * WORKERS, 2)
+			.stream()
+			.filter(HttpAnswer::isOk)
+			.map(HttpAnswer::workerId)
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Return whether the master, or its JVM, has said why it ends.
+	 * @return whether there is a report in the output
+	 */
+	boolean hasReported() {
+		String output = this.application.output().substring(this.outputBefore);
+		return REPORTS.stream().anyMatch(output::contains);
+	}
+
+	/**
+	 * Return what is left of a cluster whose master has ended.
+	 * @return what should not be left, in words, or {@code null} if nothing is
+	 */
+	@Nullable String left() {
+		int port = this.application.knownPort();
+		try {
+			this.application.awaitNoProcess(DRAIN_TIMEOUT.plus(TIME_TO_EXIT));
+		}
+		catch (ConditionTimeoutException ex) {
+			return "processes are left";
+		}
+		if (port != 0 && new HttpProbe(port, MOMENT).get("/").outcome() != HttpAnswer.Outcome.REFUSED) {
+			return "the port is open";
+		}
+		return this.application.runDirectories().isEmpty() ? null : "files are left";
+	}
+
+}
