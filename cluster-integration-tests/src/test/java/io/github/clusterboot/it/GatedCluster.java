@@ -35,7 +35,7 @@ final class GatedCluster {
 	 * What a JVM or an application that cannot go on writes.
 	 */
 	private static final List<String> REPORTS = List.of(" ERROR ", "APPLICATION FAILED TO START",
-			"No worker was ever ready", "OutOfMemoryError", "A fatal error has been detected",
+			"No worker was ever ready", "Exception in thread", "OutOfMemoryError", "A fatal error has been detected",
 			"There is insufficient memory");
 
 	private final ClusterApplication application;
