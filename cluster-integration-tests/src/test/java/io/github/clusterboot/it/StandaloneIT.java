@@ -84,8 +84,7 @@ class StandaloneIT {
 	 * allows it.
 	 */
 	@Test
-	void startWhenTemporaryDirectoryIsMountedNoexecServesAsACluster()
-			throws IOException, InterruptedException {
+	void startWhenTemporaryDirectoryIsMountedNoexecServesAsACluster() throws IOException, InterruptedException {
 		List<String> unshare = RunAs.ORDINARY.command(List.of("unshare", "-Umr", "true"));
 		Assumptions.assumeTrue(new ProcessBuilder(unshare).start().waitFor() == 0, "no user namespace is to be had");
 		Path temporary = Files.createTempDirectory("cit");
