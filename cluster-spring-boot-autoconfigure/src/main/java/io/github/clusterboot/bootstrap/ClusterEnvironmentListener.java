@@ -1,8 +1,11 @@
 package io.github.clusterboot.bootstrap;
 
+import io.github.clusterboot.master.EarlyHangUp;
+
 import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationListener;
@@ -20,6 +23,8 @@ final class ClusterEnvironmentListener implements ApplicationListener<SpringAppl
 	 */
 	static final int ORDER = LoggingApplicationListener.DEFAULT_ORDER - 1;
 
+	private boolean hangUpIgnored;
+
 	@Override
 	public int getOrder() {
 		return ORDER;
@@ -27,7 +32,12 @@ final class ClusterEnvironmentListener implements ApplicationListener<SpringAppl
 
 	@Override
 	public void onApplicationEvent(SpringApplicationEvent event) {
-		if (event instanceof ApplicationEnvironmentPreparedEvent preparedEvent) {
+		if (event instanceof ApplicationStartingEvent
+				&& MasterCandidate.ofCurrentThread().isEligibleBeforeEnvironment()) {
+			EarlyHangUp.ignore();
+			this.hangUpIgnored = true;
+		}
+		else if (event instanceof ApplicationEnvironmentPreparedEvent preparedEvent) {
 			decide(preparedEvent);
 		}
 		else if (event instanceof ApplicationFailedEvent) {
@@ -38,6 +48,9 @@ final class ClusterEnvironmentListener implements ApplicationListener<SpringAppl
 	private void decide(ApplicationEnvironmentPreparedEvent event) {
 		RoleDecision decision = RoleDecider.ofCurrentThread()
 			.decide(event.getSpringApplication(), event.getArgs(), event.getEnvironment());
+		if (this.hangUpIgnored && decision instanceof StandaloneDecision) {
+			EarlyHangUp.leave();
+		}
 		decision.prepare(event.getEnvironment());
 		event.getBootstrapContext().register(RoleDecision.class, InstanceSupplier.of(decision));
 	}

@@ -75,6 +75,7 @@ final class MasterSignals implements AutoCloseable {
 				signals.change((supervisor, cause) -> supervisor.resize(supervisor.target() + 1, cause)));
 		signals.handle("TTOU",
 				signals.change((supervisor, cause) -> supervisor.resize(supervisor.target() - 1, cause)));
+		EarlyHangUp.tell();
 		return signals;
 	}
 
