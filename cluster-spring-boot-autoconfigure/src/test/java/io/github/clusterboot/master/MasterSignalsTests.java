@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +51,26 @@ class MasterSignalsTests {
 		try {
 			MasterRunner.signal("HUP", process.pid());
 			assertThat(process.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	@Test
+	void hangUpWhenTheProcessIsAboutToBecomeAMasterIsIgnoredWithALine(@TempDir Path directory) throws Exception {
+		Path gate = directory.resolve("gate");
+		Process process = new ProcessBuilder(ChildJvm.command(SignalProbe.class, List.of(), gate.toString()))
+			.redirectErrorStream(true)
+			.start();
+		try {
+			OutputLines output = OutputLines.of(process, Path.of("target/masters"));
+			output.await("about to become a master", PATIENCE);
+			MasterRunner.signal("HUP", process.pid());
+			assertThat(process.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+			Files.createFile(gate);
+			output.await("SIGHUP ignored", PATIENCE);
+			assertThat(process.isAlive()).isTrue();
 		}
 		finally {
 			process.destroyForcibly();

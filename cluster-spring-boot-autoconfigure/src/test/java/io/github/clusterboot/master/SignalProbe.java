@@ -1,5 +1,7 @@
 package io.github.clusterboot.master;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,10 +18,18 @@ public final class SignalProbe {
 
 	/**
 	 * Wait for signals.
-	 * @param args ignored
+	 * @param args a file whose appearance is waited for before signals are handled, if
+	 * any
 	 * @throws InterruptedException never
 	 */
 	public static void main(String[] args) throws InterruptedException {
+		if (args.length > 0) {
+			EarlyHangUp.ignore();
+			System.out.println("about to become a master");
+			while (!Files.exists(Path.of(args[0]))) {
+				Thread.sleep(10);
+			}
+		}
 		MasterLoop loop = new MasterLoop(
 				new MultiThreadIoEventLoopGroup(1, NativeTransport.current().newIoHandlerFactory()).next());
 		MasterSignals.handle(loop, new CompletableFuture<>(), ShutdownWatch.start(new Workers()),
