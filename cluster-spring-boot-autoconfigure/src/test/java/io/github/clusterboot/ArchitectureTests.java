@@ -62,7 +62,7 @@ final class ArchitectureTests {
 			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), TOMCAT, Set.of(ROOT, WORKER), JETTY, Set.of(ROOT, WORKER),
 			NETTY, Set.of(ROOT, WORKER), ACTUATE, Set.of(ROOT), AUTOCONFIGURE,
 			Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE), BOOTSTRAP,
-			Set.of(ROOT, MASTER, WORKER, AUTOCONFIGURE));
+			Set.of(ROOT, IPC, MASTER, WORKER, AUTOCONFIGURE));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()

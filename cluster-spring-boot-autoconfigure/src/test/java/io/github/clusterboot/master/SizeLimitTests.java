@@ -24,6 +24,7 @@ class SizeLimitTests {
 		assertThat(limit.told(1, 1, ONE)).isOne();
 		assertThat(limit.told(2, 4, ONE)).isOne();
 		assertThat(limit.current()).isEqualTo(ONE);
+		MasterLog.flush();
 		assertThat(output).containsOnlyOnce("WARN")
 			.contains("The database is in memory. The cluster keeps to 1 instead of 4")
 			.contains("'cluster.workers' to a number");
@@ -35,6 +36,7 @@ class SizeLimitTests {
 		assertThat(limit.told(1, 4, ONE)).isEqualTo(4);
 		assertThat(limit.told(1, 4, ONE)).isEqualTo(4);
 		assertThat(limit.current()).isNull();
+		MasterLog.flush();
 		assertThat(output).containsOnlyOnce("WARN").contains("The cluster runs 4 workers as it is told");
 	}
 
@@ -44,6 +46,7 @@ class SizeLimitTests {
 		SizeLimit oneProcessor = new SizeLimit(1, false);
 		assertThat(oneProcessor.told(1, 1, ONE)).isOne();
 		assertThat(oneProcessor.current()).isEqualTo(ONE);
+		MasterLog.flush();
 		assertThat(output).doesNotContain("WARN");
 	}
 

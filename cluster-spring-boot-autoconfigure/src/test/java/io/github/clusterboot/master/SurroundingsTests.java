@@ -76,6 +76,7 @@ class SurroundingsTests {
 	void restartWhenNewWorkersLeaveSoonIsRolledBack() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2)
 			.worker("plain.leave-if=" + this.fault)
+			.drainTimeout(Duration.ofSeconds(30))
 			.start()
 			.awaitRunning()) {
 			Files.createFile(this.fault);
@@ -98,6 +99,7 @@ class SurroundingsTests {
 	void startWhenAReplacementLeavesSoonDoesNotStopTheCluster() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2)
 			.worker("plain.leave-if=" + this.fault)
+			.drainTimeout(Duration.ofSeconds(30))
 			.start()
 			.awaitRunning()) {
 			Files.createFile(this.fault);
