@@ -35,8 +35,19 @@ final class GatedCluster {
 	 * What a JVM or an application that cannot go on writes.
 	 */
 	private static final List<String> REPORTS = List.of(" ERROR ", "APPLICATION FAILED TO START",
-			"No worker was ever ready", "Exception in thread", "OutOfMemoryError", "A fatal error has been detected",
-			"There is insufficient memory");
+			"No worker was ever ready", "Exception in thread", "OutOfMemoryError");
+
+	/**
+	 * What a JVM writes that ends on the spot, see {@code VMError::report} in HotSpot.
+	 */
+	private static final List<String> REPORTS_OF_JVM = List.of("A fatal error has been detected",
+			"There is insufficient memory for the Java Runtime Environment");
+
+	/**
+	 * What HotSpot writes if it cannot make the thread that a signal's handler runs in,
+	 * see {@code signal_thread_entry} in its {@code os.cpp}.
+	 */
+	private static final String SIGNAL_LOST = "occurred dispatching signal SIGTERM";
 
 	private final ClusterApplication application;
 
@@ -138,12 +149,33 @@ final class GatedCluster {
 	 * @return whether there is a report in the output
 	 */
 	boolean hasReported() {
-		String output = this.application.output().substring(this.outputBefore);
-		return REPORTS.stream().anyMatch(output::contains);
+		return hasWritten(REPORTS) || hasJvmFailed();
 	}
 
 	/**
-	 * Return what is left of a cluster whose master has ended.
+	 * Return whether the JVM has ended on the spot, so that nothing of it could clean up.
+	 * @return whether its report is in the output
+	 */
+	boolean hasJvmFailed() {
+		return hasWritten(REPORTS_OF_JVM);
+	}
+
+	/**
+	 * Return whether the JVM has told that it could not deal with {@code TERM}.
+	 * @return whether it may be sent again
+	 */
+	boolean hasLostTerm() {
+		return hasWritten(List.of(SIGNAL_LOST));
+	}
+
+	private boolean hasWritten(List<String> texts) {
+		String output = this.application.output().substring(this.outputBefore);
+		return texts.stream().anyMatch(output::contains);
+	}
+
+	/**
+	 * Return what is left of a cluster whose master has ended. Files may be if its JVM
+	 * has ended on the spot: the next start deletes them.
 	 * @return what should not be left, in words, or {@code null} if nothing is
 	 */
 	@Nullable String left() {
@@ -157,7 +189,7 @@ final class GatedCluster {
 		if (port != 0 && new HttpProbe(port, MOMENT).get("/").outcome() != HttpAnswer.Outcome.REFUSED) {
 			return "the port is open";
 		}
-		return this.application.runDirectories().isEmpty() ? null : "files are left";
+		return (hasJvmFailed() || this.application.runDirectories().isEmpty()) ? null : "files are left";
 	}
 
 }

@@ -34,6 +34,8 @@ final class RefusedSystemCalls {
 
 	private static final Duration NONE = Duration.ZERO;
 
+	private static final int TERMINATED = 143;
+
 	private final Supplier<ClusterApplicationBuilder> builders;
 
 	private final Refusal refusal;
@@ -155,24 +157,41 @@ final class RefusedSystemCalls {
 		long refused;
 		boolean ended;
 		try (RefusingTracer tracer = refuse(cluster, RefusedPhase.STOPS)) {
-			cluster.application().signal("TERM");
-			ended = waitFor(GatedCluster.SHUTDOWN_TIMEOUT.plus(GatedCluster.TIME_TO_EXIT), () -> !cluster.isAlive());
+			ended = ends(cluster);
 			refused = tracer.refused();
 		}
-		if (!ended) {
-			return wrong(RefusedPhase.STOPS, refused, "`TERM` does not end it in time");
+		String text = "ends with ";
+		if (!ended && cluster.hasLostTerm()) {
+			// no code of the JDK's user has been called; the sender may try again
+			ended = ends(cluster);
+			text = "the JVM cannot deal with `TERM` and says so, then ends with ";
 		}
-		String text = "ends with " + cluster.application().awaitExit(NONE);
-		String left = cluster.left();
-		return (left != null) ? wrong(RefusedPhase.STOPS, refused, text + ", " + left)
-				: outcome(RefusedPhase.STOPS, refused, text, NONE);
+		return ended ? ended(cluster, RefusedPhase.STOPS, refused, text, NONE)
+				: wrong(RefusedPhase.STOPS, refused, "`TERM` does not end it in time");
+	}
+
+	private static boolean ends(GatedCluster cluster) {
+		cluster.application().signal("TERM");
+		return waitFor(GatedCluster.SHUTDOWN_TIMEOUT.plus(GatedCluster.TIME_TO_EXIT), () -> !cluster.isAlive());
 	}
 
 	private static RefusedOutcome ended(GatedCluster cluster, RefusedPhase phase, long refused, Duration wait) {
-		String text = "ends with " + cluster.application().awaitExit(NONE);
+		return ended(cluster, phase, refused, "ends with ", wait);
+	}
+
+	/**
+	 * One that was told to end has nothing to explain.
+	 */
+	private static RefusedOutcome ended(GatedCluster cluster, RefusedPhase phase, long refused, String prefix,
+			Duration wait) {
+		int code = cluster.application().awaitExit(NONE);
+		String text = (cluster.hasJvmFailed() ? "the JVM " : "") + prefix + code;
 		String left = cluster.left();
 		if (left != null) {
 			return wrong(phase, refused, text + ", " + left);
+		}
+		if (phase == RefusedPhase.STOPS && code == TERMINATED) {
+			return outcome(phase, refused, text, wait);
 		}
 		return cluster.hasReported() ? outcome(phase, refused, text + " and says why", wait)
 				: wrong(phase, refused, text + " without a word");
