@@ -4,6 +4,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -53,14 +54,27 @@ final class OnUnusedEndpointIdCondition extends SpringBootCondition implements C
 		if (!(factory instanceof ConfigurableListableBeanFactory beans)) {
 			return null;
 		}
-		for (String name : beans.getBeanNamesForAnnotation(Endpoint.class)) {
-			Endpoint endpoint = beans.findAnnotationOnBean(name, Endpoint.class, false);
+		for (String name : beans.getBeanDefinitionNames()) {
+			Endpoint endpoint = findEndpoint(beans, name);
 			if (endpoint != null && EndpointId.of(endpoint.id()).equals(id)
 					&& !isOfType(beans.getType(name, false), type)) {
 				return name;
 			}
 		}
 		return findOther(beans.getParentBeanFactory(), type, id);
+	}
+
+	/**
+	 * No factory bean is created for it: that would be too early.
+	 */
+	private static @Nullable Endpoint findEndpoint(ConfigurableListableBeanFactory beans, String name) {
+		try {
+			return beans.findAnnotationOnBean(name, Endpoint.class, false);
+		}
+		catch (BeansException ex) {
+			// whoever needs the bean is told
+			return null;
+		}
 	}
 
 	private static boolean isOfType(@Nullable Class<?> beanType, Class<?> type) {
