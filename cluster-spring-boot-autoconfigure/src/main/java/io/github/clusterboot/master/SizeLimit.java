@@ -49,7 +49,7 @@ final class SizeLimit {
 			return target;
 		}
 		this.limited = limited;
-		return Math.min(target, limited.to());
+		return Math.min(target, Math.max(1, limited.to()));
 	}
 
 	private void warnOnce(int target, ClusterView.Limited limited) {

@@ -51,6 +51,11 @@ class SizeLimitTests {
 	}
 
 	@Test
+	void toldWhenThereCannotBeAnyKeepsOne() {
+		assertThat(new SizeLimit(4, false).told(1, 4, new ClusterView.Limited(0, "it is broken"))).isOne();
+	}
+
+	@Test
 	void overruleEndsTheLimit() {
 		SizeLimit limit = new SizeLimit(4, false);
 		limit.told(1, 4, ONE);
