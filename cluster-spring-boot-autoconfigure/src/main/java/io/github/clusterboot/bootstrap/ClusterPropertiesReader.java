@@ -81,8 +81,14 @@ final class ClusterPropertiesReader {
 	}
 
 	private static boolean isSet(String name, Binder binder) {
-		String value = binder.bind(name, String.class).orElse("");
-		return StringUtils.hasText(value) && !value.equals("0");
+		try {
+			String value = binder.bind(name, String.class).orElse("");
+			return StringUtils.hasText(value) && !value.trim().equals("0");
+		}
+		catch (BindException ex) {
+			// a placeholder that nothing resolves
+			return true;
+		}
 	}
 
 	/**

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 record LaunchedProgram(@Nullable String mainClass, Supplier<Collection<StackTraceElement[]>> stacks) {
 
+	/**
+	 * The launcher of an IDE, whose first argument is the application's main class.
+	 */
+	private static final String IDE_LAUNCHER = "com.intellij.rt.execution.application.";
+
 	static LaunchedProgram current() {
 		return new LaunchedProgram(
 				mainClass(System.getProperty("sun.java.command"), System.getProperty("java.class.path", "")),
@@ -40,7 +45,8 @@ record LaunchedProgram(@Nullable String mainClass, Supplier<Collection<StackTrac
 		if (!classPath.isEmpty() && (command + " ").startsWith(classPath + " ") && new File(classPath).isFile()) {
 			return mainClassOfJar(new File(classPath));
 		}
-		String program = command.split(" ", 2)[0];
+		String[] words = command.split(" ", 3);
+		String program = (words[0].startsWith(IDE_LAUNCHER) && words.length > 1) ? words[1] : words[0];
 		return program.substring(program.indexOf('/') + 1);
 	}
 

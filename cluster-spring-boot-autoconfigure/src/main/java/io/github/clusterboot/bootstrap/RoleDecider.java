@@ -115,7 +115,7 @@ final class RoleDecider {
 			return notWeb(serverAbsence, kind, reader);
 		}
 		if (!this.candidate.claimDecision()) {
-			return StandaloneDecision.expected("it is not the first application of this JVM, which has one role");
+			return StandaloneDecision.expected("another application has decided the role of this JVM");
 		}
 		if (obstacle != null) {
 			return reader.isAskedFor() ? StandaloneDecision.because(obstacle.reason(), obstacle.action())

@@ -76,7 +76,8 @@ class ClusterPropertiesReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "cluster.workers, 2", "cluster.workers, auto", "cluster.enabled, true" })
+	@CsvSource({ "cluster.workers, 2", "cluster.workers, auto", "cluster.workers, ${missing}",
+			"cluster.enabled, true" })
 	void isAskedForWhenSetIsTrue(String name, String value) {
 		assertThat(this.reader.isAskedFor()).isFalse();
 		this.environment.withProperty(name, value);

@@ -28,7 +28,9 @@ class LaunchedProgramTests {
 
 	@ParameterizedTest
 	@CsvSource({ "com.example.App --a=b, com.example.App", "com.example.App, com.example.App",
-			"app/com.example.App x, com.example.App" })
+			"app/com.example.App x, com.example.App",
+			"com.intellij.rt.execution.application.AppMainV2 com.example.App --a=b, com.example.App",
+			"com.intellij.rt.junit.JUnitStarter com.example.AppTests, com.intellij.rt.junit.JUnitStarter" })
 	void mainClassWhenClassIsLaunchedIsThatClass(String command, String expected) {
 		assertThat(LaunchedProgram.mainClass(command, "/some/classes")).isEqualTo(expected);
 	}

@@ -170,7 +170,7 @@ class RoleDeciderTests {
 	void decideWhenSecondWebApplicationIsStandalone() {
 		AtomicBoolean decided = new AtomicBoolean();
 		assertThat(decide(decided)).isInstanceOf(MasterDecision.class);
-		assertSilent(decide(decided), "not the first application");
+		assertSilent(decide(decided), "another application has decided");
 	}
 
 	/**
