@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.ipc.FileState;
+import io.github.clusterboot.ipc.OwnDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +77,14 @@ final class CacheEntry implements AutoCloseable {
 			Files.createDirectory(directory, CacheFolder.OWNER_ONLY);
 		}
 		catch (FileAlreadyExistsException ex) {
-			// it is not new
+			FileState state = FileState.of(directory);
+			if (!state.isDirectory() || !state.isOwn() || state.isWritableByOthers()) {
+				throw new IOException(directory + " is not a folder of this user's alone", ex);
+			}
 		}
 		Path lockFile = directory.resolve(LOCK);
 		FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ,
-				StandardOpenOption.WRITE);
+				StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 		try {
 			if (lock.tryLock(0, Long.MAX_VALUE, true) != null && Files.exists(lockFile) && hasKey(directory, key)) {
 				Files.setLastModifiedTime(lockFile, FileTime.from(Instant.now()));
@@ -255,7 +261,7 @@ final class CacheEntry implements AutoCloseable {
 	 */
 	@Nullable FileChannel lockToMake() throws IOException {
 		FileChannel channel = FileChannel.open(this.directory.resolve(MAKING), StandardOpenOption.CREATE,
-				StandardOpenOption.WRITE);
+				StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 		if (channel.tryLock() != null) {
 			return channel;
 		}
@@ -274,9 +280,11 @@ final class CacheEntry implements AutoCloseable {
 	 * @throws IOException if something of it cannot be deleted
 	 */
 	static void deleteUnused(Path directory) throws IOException {
-		try (FileChannel lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
-			if (lock.tryLock() != null) {
-				delete(directory);
+		try (OwnDirectory opened = OwnDirectory.open(directory);
+				FileChannel lock = opened.openFile(LOCK, StandardOpenOption.WRITE)) {
+			if (lock != null && lock.tryLock() != null) {
+				opened.deleteContents(LOCK);
+				opened.delete();
 			}
 		}
 		catch (OverlappingFileLockException | NoSuchFileException ex) {
@@ -285,18 +293,17 @@ final class CacheEntry implements AutoCloseable {
 	}
 
 	/**
-	 * Delete a file, or a folder with all that is in it.
-	 * @param path what to delete; may be missing
+	 * Delete a folder with all that is in it.
+	 * @param path the folder; may be missing
 	 * @throws IOException if something of it cannot be deleted
 	 */
 	static void delete(Path path) throws IOException {
-		if (!Files.exists(path)) {
-			return;
+		try (OwnDirectory directory = OwnDirectory.open(path)) {
+			directory.deleteContents(LOCK);
+			directory.delete();
 		}
-		try (Stream<Path> files = Files.walk(path)) {
-			for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-				Files.deleteIfExists(file);
-			}
+		catch (NoSuchFileException ex) {
+			// it need not be there
 		}
 	}
 

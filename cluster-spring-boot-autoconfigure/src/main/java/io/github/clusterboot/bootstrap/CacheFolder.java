@@ -13,12 +13,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 
+import io.github.clusterboot.ipc.FileState;
+import io.github.clusterboot.ipc.SafePath;
 import io.github.clusterboot.ipc.UserCaches;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * may share it.
  * <p>
  * What is in an archive is executed, so a folder that belongs to another user, or that
- * another user can write to, is not touched.
+ * another user can write to or replace, is not touched.
  *
  * @param path the folder
  */
@@ -42,9 +43,6 @@ record CacheFolder(Path path) {
 
 	static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-	private static final Set<PosixFilePermission> OTHERS_WRITE = EnumSet.of(PosixFilePermission.GROUP_WRITE,
-			PosixFilePermission.OTHERS_WRITE);
 
 	/**
 	 * Return the folder of the user who runs this process: among the user's caches, or
@@ -81,35 +79,38 @@ record CacheFolder(Path path) {
 	 */
 	static CacheFolder of(Path path) throws IOException {
 		Path absolute = path.toAbsolutePath().normalize();
-		if (absolute.getParent() != null) {
-			Files.createDirectories(absolute.getParent());
+		Path parent = absolute.getParent();
+		if (parent == null) {
+			throw new IOException(path + " cannot be a cache");
 		}
+		Path real = Files.createDirectories(parent).toRealPath().resolve(absolute.getFileName());
+		CacheFolder folder = new CacheFolder(real);
+		folder.makeAndCheck();
+		return folder;
+	}
+
+	/**
+	 * What is in the folder is executed, so nobody else may be able to write to it, nor
+	 * to replace it.
+	 */
+	private void makeAndCheck() throws IOException {
 		try {
-			Files.createDirectory(absolute, OWNER_ONLY);
+			Files.createDirectory(this.path, OWNER_ONLY);
 		}
 		catch (FileAlreadyExistsException ex) {
 			// looked at below
 		}
-		check(absolute);
-		return new CacheFolder(absolute);
-	}
-
-	private static void check(Path path) throws IOException {
-		if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-			throw new IOException(path + " is not a folder");
+		FileState state = FileState.of(this.path);
+		if (!state.isDirectory()) {
+			throw new IOException(this.path + " is not a folder");
 		}
-		if (Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS_WRITE::contains)) {
-			throw new IOException("Other users can write to " + path);
+		if (!state.isOwn()) {
+			throw new IOException(this.path + " belongs to another user");
 		}
-		Path own = Files.createTempFile(path, "own", ".tmp");
-		try {
-			if (!Files.getOwner(path).equals(Files.getOwner(own))) {
-				throw new IOException(path + " belongs to another user");
-			}
+		if (state.isWritableByOthers()) {
+			throw new IOException("Other users can write to " + this.path);
 		}
-		finally {
-			Files.delete(own);
-		}
+		SafePath.check(this.path.getParent());
 	}
 
 	/**
@@ -120,6 +121,8 @@ record CacheFolder(Path path) {
 	 * @throws IOException if it cannot be read or written
 	 */
 	@Nullable CacheEntry open(String name, String key) throws IOException {
+		// it may have been deleted or replaced since
+		makeAndCheck();
 		CRC32 hash = new CRC32();
 		hash.update(key.getBytes(StandardCharsets.UTF_8));
 		return CacheEntry.open(this.path.resolve("%s-%08x".formatted(name, hash.getValue())), key);
@@ -138,7 +141,7 @@ record CacheFolder(Path path) {
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(this.path)) {
 			for (Path candidate : candidates) {
 				Path lock = candidate.resolve(CacheEntry.LOCK);
-				if (!own.contains(candidate) && Files.exists(candidate.resolve(CacheEntry.KEY)) && Files.exists(lock)) {
+				if (!own.contains(candidate) && isFile(candidate.resolve(CacheEntry.KEY)) && isFile(lock)) {
 					entries.add(new Entry(candidate, Files.getLastModifiedTime(lock)));
 				}
 			}
@@ -147,6 +150,10 @@ record CacheFolder(Path path) {
 		for (Entry entry : entries.subList(Math.min(KEPT, entries.size()), entries.size())) {
 			CacheEntry.deleteUnused(entry.path());
 		}
+	}
+
+	private static boolean isFile(Path path) {
+		return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
 	}
 
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@link OwnDirectory} for systems of which the JDK does not know {@code openat(2)},
  * such as macOS. All is done by path, so it is for directories only that nobody else can
- * replace: private ones below a {@linkplain SafePath safe path}.
+ * replace or write to: those below a {@linkplain SafePath safe path}.
  */
 final class PlainOwnDirectory extends OwnDirectory {
 
@@ -33,8 +33,8 @@ final class PlainOwnDirectory extends OwnDirectory {
 		Path real = path.getParent().toRealPath().resolve(path.getFileName());
 		SafePath.check(real.getParent());
 		FileState state = stateOf(real);
-		if (!state.isPrivate()) {
-			throw new IOException("Other users can enter " + path);
+		if (state.isWritableByOthers()) {
+			throw new IOException("Other users can write to " + path);
 		}
 		return new PlainOwnDirectory(real, state);
 	}

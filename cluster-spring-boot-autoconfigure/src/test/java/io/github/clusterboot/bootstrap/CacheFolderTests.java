@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.OtherUser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,66 @@ class CacheFolderTests {
 		assertThatIOException().isThrownBy(() -> CacheFolder.of(link)).withMessageContaining("is not a folder");
 		Path file = Files.createFile(this.directory.resolve("file"));
 		assertThatIOException().isThrownBy(() -> CacheFolder.of(file));
+	}
+
+	@Test
+	void ofWhenOthersCanReplaceTheFolderFails() throws Exception {
+		Path open = Files.createDirectory(this.directory.resolve("open"));
+		Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+		assertThatIOException().isThrownBy(() -> CacheFolder.of(open.resolve("cache")))
+			.withMessage("Other users can write to " + open);
+		Files.setAttribute(open, "unix:mode", 01777);
+		assertThat(CacheFolder.of(open.resolve("cache")).path()).isDirectory();
+	}
+
+	@Test
+	void ofWhenItIsAnotherUsersFails() throws Exception {
+		OtherUser.assumeRoot();
+		Path others = Files.createDirectory(this.directory.resolve("others"));
+		Files.setAttribute(others, "unix:uid", OtherUser.NOBODY.id());
+		assertThatIOException().isThrownBy(() -> CacheFolder.of(others)).withMessageContaining("another user");
+		assertThatIOException().isThrownBy(() -> CacheFolder.of(others.resolve("cache")))
+			.withMessageContaining("another user");
+	}
+
+	@Test
+	void openWhenTheFolderIsNoLongerTheUsersFails() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
+		assertThatIOException().isThrownBy(() -> folder.open("app.jar", "key")).withMessageContaining("can write");
+	}
+
+	@Test
+	void openWhenTheFolderHasBeenDeletedMakesItAgain() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		Files.delete(folder.path());
+		try (CacheEntry entry = folder.open("app.jar", "key")) {
+			assertThat(entry).isNotNull();
+		}
+	}
+
+	@Test
+	void openWhenTheLockIsALinkFails() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		Path directory;
+		try (CacheEntry entry = folder.open("app.jar", "key")) {
+			directory = entry.directory();
+		}
+		Path target = Files.createFile(this.directory.resolve("target"));
+		Files.delete(directory.resolve(CacheEntry.LOCK));
+		Files.createSymbolicLink(directory.resolve(CacheEntry.LOCK), target);
+		assertThatIOException().isThrownBy(() -> folder.open("app.jar", "key"));
+	}
+
+	@Test
+	void deleteWhenThereAreLinksFollowsNone() throws Exception {
+		Path target = Files.createDirectory(this.directory.resolve("target"));
+		Files.createFile(target.resolve("file"));
+		Path folder = Files.createDirectories(this.directory.resolve("folder/nested"));
+		Files.createSymbolicLink(folder.resolve("link"), target);
+		CacheEntry.delete(folder.getParent());
+		assertThat(folder.getParent()).doesNotExist();
+		assertThat(target.resolve("file")).exists();
 	}
 
 	@Test

@@ -116,10 +116,10 @@ class OwnDirectoryTests {
 	}
 
 	@Test
-	void openByPathWhenOthersCanEnterOrReplaceItFails() throws IOException {
-		Files.setPosixFilePermissions(this.path, PosixFilePermissions.fromString("rwxr-xr-x"));
+	void openByPathWhenOthersCanWriteToItOrReplaceItFails() throws IOException {
+		Files.setPosixFilePermissions(this.path, PosixFilePermissions.fromString("rwxrwxr-x"));
 		assertThatIOException().isThrownBy(() -> PlainOwnDirectory.openByPath(this.path))
-			.withMessageContaining("can enter");
+			.withMessage("Other users can write to " + this.path);
 		Files.setPosixFilePermissions(this.path, PosixFilePermissions.fromString("rwx------"));
 		Files.setPosixFilePermissions(this.place, PosixFilePermissions.fromString("rwxrwxrwx"));
 		assertThatIOException().isThrownBy(() -> PlainOwnDirectory.openByPath(this.path))
