@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.worker.PlainWorker;
@@ -19,6 +21,8 @@ final class MasterBuilder {
 	private final Map<String, String> properties = new LinkedHashMap<>();
 
 	private final List<String> masterOptions = new ArrayList<>();
+
+	private UnaryOperator<List<String>> user = OrdinaryUser::command;
 
 	MasterBuilder(int workers) {
 		set("workers", workers);
@@ -131,6 +135,26 @@ final class MasterBuilder {
 		return set(PlainMaster.UNSTARTABLE, true);
 	}
 
+	/**
+	 * Run the master's JVM by another command, instead of as an {@link OrdinaryUser}.
+	 * @param prefix the command, which must become the JVM by {@code execve(2)}; none to
+	 * run it as the user who builds
+	 * @return this
+	 */
+	MasterBuilder through(String... prefix) {
+		this.user = (command) -> Stream.concat(Stream.of(prefix), command.stream()).toList();
+		return this;
+	}
+
+	/**
+	 * Have the master put its files into another directory than one of its own.
+	 * @param directory the directory
+	 * @return this
+	 */
+	MasterBuilder temporary(Path directory) {
+		return masterOption("-Djava.io.tmpdir=" + directory);
+	}
+
 	private MasterBuilder set(String name, Object value) {
 		this.properties.put(name, String.valueOf(value));
 		return this;
@@ -140,7 +164,7 @@ final class MasterBuilder {
 		List<String> options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
 		this.properties.forEach((name, value) -> options.add("-D" + name + "=" + value));
 		options.addAll(this.masterOptions);
-		return ChildJvm.command(classPath, archive, PlainMaster.class, options);
+		return this.user.apply(ChildJvm.command(classPath, archive, PlainMaster.class, options));
 	}
 
 	MasterRunner start() throws IOException {

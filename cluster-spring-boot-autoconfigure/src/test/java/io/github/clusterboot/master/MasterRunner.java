@@ -66,8 +66,7 @@ final class MasterRunner implements AutoCloseable {
 	MasterRunner(Function<Path, List<String>> command) throws IOException {
 		// not the build's directory, whose path may be too long for a socket
 		this.temporary = OrdinaryUser.own(Files.createTempDirectory(Path.of("/tmp"), "cluster-test-"));
-		this.process = new ProcessBuilder(OrdinaryUser.command(command.apply(this.temporary))).redirectErrorStream(true)
-			.start();
+		this.process = new ProcessBuilder(command.apply(this.temporary)).redirectErrorStream(true).start();
 		this.output = OutputLines.of(this.process, Path.of("target/masters"));
 	}
 
