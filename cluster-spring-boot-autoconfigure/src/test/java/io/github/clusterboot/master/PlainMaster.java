@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.worker.PlainWorker;
 
 /**
@@ -27,6 +28,8 @@ public final class PlainMaster {
 	 * @throws IOException if the master cannot start
 	 */
 	public static void main(String[] args) throws IOException {
+		// as the decision on the role does
+		NativeTransport.load();
 		MasterSettings settings = new MasterSettings(
 				new MasterSettings.Size(Integer.getInteger("workers"), true, Boolean.getBoolean("firstAlone"),
 						Integer.getInteger("concurrentStarts")),
