@@ -32,7 +32,7 @@ record ArchiveOptions(boolean possible, List<String> common, int feature) {
 	/**
 	 * How objects and classes are laid out, the module graph, and verification.
 	 */
-	private static final Pattern MATTERS = Pattern
+	static final Pattern MATTERS = Pattern
 		.compile("-Xmx.*|-XX:\\+AggressiveHeap|-XX:(?:MaxHeapSize|MaxRAM|MaxRAM(?:Percentage|Fraction)"
 				+ "|G1HeapRegionSize|ObjectAlignmentInBytes)=.*|-XX:[+-](?:UseZGC|ZGenerational|UseShenandoahGC"
 				+ "|UseCompressedOops|UseCompressedClassPointers|UseCompactObjectHeaders"

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import io.github.clusterboot.ExitReason;
@@ -59,6 +60,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private final ClassArchive archive;
 
+	private final AotCache aotCache;
+
 	private final PerWorkerOptions perWorkerOptions;
 
 	private final List<String> additionalOptions;
@@ -77,10 +80,13 @@ final class JvmWorkerCommand implements WorkerCommand {
 		this.initialHeap = InitialHeap.of(options.workers(), jvm, effective);
 		this.nativeHeap = NativeHeap.of(jvm, effective);
 		this.archive = new ClassArchive(effective, launchCommand.directory());
-		this.perWorkerOptions = new PerWorkerOptions(this.archive, launchCommand.directory());
 		this.additionalOptions = additionalOptions(jvm);
+		this.aotCache = AotCache.of(launchCommand, join(List.of(effective, this.additionalOptions)));
+		Predicate<String> excluded = (option) -> this.archive.excludes(option) || this.aotCache.excludes(option);
+		this.perWorkerOptions = new PerWorkerOptions(excluded, launchCommand.directory());
 		this.cache = WorkerCacheChoice.of(options.cache(), jvm, launchCommand,
-				join(List.of(effective, this.heap.options(), this.initialHeap.options(), this.additionalOptions)));
+				join(List.of(effective.stream().filter(Predicate.not(this.aotCache::excludes)).toList(),
+						this.heap.options(), this.initialHeap.options(), this.additionalOptions)));
 	}
 
 	/**
@@ -92,7 +98,10 @@ final class JvmWorkerCommand implements WorkerCommand {
 	 */
 	static JvmWorkerCommand forThisProcess(String[] applicationArguments, WorkerOptions options)
 			throws RelaunchException {
-		return of(RunningJvm.current(), applicationArguments, options);
+		RunningJvm jvm = RunningJvm.current();
+		LaunchCommand launchCommand = LaunchCommand.of(jvm, applicationArguments);
+		ProcessLauncher.doWithoutHelper();
+		return new JvmWorkerCommand(jvm, launchCommand, options);
 	}
 
 	static JvmWorkerCommand of(RunningJvm jvm, String[] applicationArguments, WorkerOptions options)
@@ -132,6 +141,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	List<String> warnings() {
 		List<String> warnings = new ArrayList<>(this.heap.warnings());
 		warnings.addAll(this.cache.warnings());
+		warnings.addAll(this.aotCache.warnings(this.additionalOptions));
 		if (!this.archive.writing().isEmpty()) {
 			warnings.add("Workers ignore %s, and the master would write its own classes only. "
 				.formatted(String.join(" ", this.archive.writing()))

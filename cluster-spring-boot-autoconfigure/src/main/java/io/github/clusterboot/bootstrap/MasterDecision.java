@@ -27,7 +27,6 @@ record MasterDecision(MasterSettings settings, WorkerCommand command, List<Strin
 
 	@Override
 	public void prepare(ConfigurableEnvironment environment) {
-		ProcessLauncher.doWithoutHelper();
 		this.command.prepare();
 		WorkerIdentityDefaults.ofMaster(environment);
 		MasterBackgroundPreinitializer.hold();

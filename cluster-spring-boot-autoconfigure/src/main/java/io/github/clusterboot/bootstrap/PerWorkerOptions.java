@@ -2,6 +2,7 @@ package io.github.clusterboot.bootstrap;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PerWorkerOptions {
 
-	private final ClassArchive archive;
+	private final Predicate<String> excluded;
 
 	private final WorkingDirectory directory;
 
-	PerWorkerOptions(ClassArchive archive, WorkingDirectory directory) {
-		this.archive = archive;
+	/**
+	 * Create the adaptation.
+	 * @param excluded the options that no worker must have
+	 * @param directory the workers' directory
+	 */
+	PerWorkerOptions(Predicate<String> excluded, WorkingDirectory directory) {
+		this.excluded = excluded;
 		this.directory = directory;
 	}
 
@@ -34,7 +40,7 @@ final class PerWorkerOptions {
 		if (jdwp != null) {
 			return jdwp.forWorker(index);
 		}
-		if (this.archive.excludes(option)) {
+		if (this.excluded.test(option)) {
 			return null;
 		}
 		return OutputFileOption.forWorker(JmxPorts.forWorker(option, index), index, this.directory);

@@ -114,7 +114,8 @@ class PerWorkerOptionsTests {
 
 	private static List<String> adapt(int index, String... options) {
 		List<String> all = Arrays.asList(options);
-		return new PerWorkerOptions(new ClassArchive(all, WorkingDirectory.INHERITED), WorkingDirectory.INHERITED)
+		return new PerWorkerOptions(new ClassArchive(all, WorkingDirectory.INHERITED)::excludes,
+				WorkingDirectory.INHERITED)
 			.adapt(all, index);
 	}
 
