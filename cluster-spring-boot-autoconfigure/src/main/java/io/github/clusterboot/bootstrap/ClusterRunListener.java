@@ -1,5 +1,7 @@
 package io.github.clusterboot.bootstrap;
 
+import io.github.clusterboot.WorkerIdentity;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
@@ -21,6 +23,12 @@ final class ClusterRunListener implements SpringApplicationRunListener, Ordered 
 	ClusterRunListener(SpringApplication application, String[] arguments) {
 		this.application = application;
 		this.arguments = arguments;
+		WorkerIdentity worker = WorkerIdentity.ofThisProcess();
+		if (worker.id() > 0) {
+			// before the first event
+			new PidFile(application).defer();
+			PortFiles.separate(application, worker.index());
+		}
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.ListenException;
+import io.github.clusterboot.master.ListenObserver;
 import io.github.clusterboot.master.WorkerCommand;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,11 @@ final class MasterContextFactory implements ApplicationContextFactory {
 
 	private final ConfigurableEnvironment environment;
 
-	MasterContextFactory(MasterDecision decision, ConfigurableEnvironment environment) {
+	private final ListenObserver observer;
+
+	MasterContextFactory(MasterDecision decision, ConfigurableEnvironment environment, ListenObserver observer) {
 		this.decision = decision;
+		this.observer = observer;
 		this.environment = environment;
 	}
 
@@ -48,7 +52,7 @@ final class MasterContextFactory implements ApplicationContextFactory {
 	private int runMaster() {
 		try (WorkerCommand command = this.decision.command()) {
 			command.awaitPrepared();
-			return new ClusterMaster(this.decision.settings(), command).run();
+			return new ClusterMaster(this.decision.settings(), command, this.observer).run();
 		}
 		catch (ListenException ex) {
 			throw ListenFailure.of(ex);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import io.github.clusterboot.master.ListenObserver;
 import io.github.clusterboot.master.MasterSettings;
 import io.github.clusterboot.master.WorkerCommand;
 import org.apache.commons.logging.Log;
@@ -34,7 +35,9 @@ record MasterDecision(MasterSettings settings, WorkerCommand command, List<Strin
 
 	@Override
 	public void apply(SpringApplication application, ConfigurableEnvironment environment) {
-		application.setApplicationContextFactory(new MasterContextFactory(this, environment));
+		new PidFile(application).write(environment);
+		application
+			.setApplicationContextFactory(new MasterContextFactory(this, environment, PortFiles.of(application)));
 	}
 
 	/**
@@ -42,7 +45,7 @@ record MasterDecision(MasterSettings settings, WorkerCommand command, List<Strin
 	 */
 	@Override
 	public void contextPrepared(ConfigurableApplicationContext context) {
-		new MasterContextFactory(this, context.getEnvironment()).create(null);
+		new MasterContextFactory(this, context.getEnvironment(), ListenObserver.NONE).create(null);
 	}
 
 	/**

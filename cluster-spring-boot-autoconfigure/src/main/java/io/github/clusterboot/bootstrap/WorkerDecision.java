@@ -26,6 +26,7 @@ record WorkerDecision(boolean serves) implements RoleDecision {
 		if (this.serves) {
 			application.addInitializers(new ServingApplicationInitializer());
 		}
+		new PidFile(application).separate(environment);
 	}
 
 }

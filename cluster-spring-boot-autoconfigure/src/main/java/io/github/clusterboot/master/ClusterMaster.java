@@ -42,14 +42,18 @@ public final class ClusterMaster {
 
 	private final WorkerCommand command;
 
+	private final ListenObserver observer;
+
 	/**
 	 * Create a master that does not run yet.
 	 * @param settings what it works by
 	 * @param command how workers are started
+	 * @param observer is told what the master listens on
 	 */
-	public ClusterMaster(MasterSettings settings, WorkerCommand command) {
+	public ClusterMaster(MasterSettings settings, WorkerCommand command, ListenObserver observer) {
 		this.settings = usable(settings, NativeTransport.current().hasPacketFilters());
 		this.command = command;
+		this.observer = observer;
 	}
 
 	/**
@@ -147,7 +151,7 @@ public final class ClusterMaster {
 		EventJournal journal = new EventJournal(Clock.systemUTC());
 		Rollout rollout = new Rollout(journal);
 		Listeners listeners = new Listeners(this.settings, loop, scoreboard,
-				PassedSockets.of(System.getenv(), directory.directory().path()));
+				PassedSockets.of(System.getenv(), directory.directory().path()), this.observer);
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
 		try (WorkerStarter starter = new WorkerStarter(this.command, upkeep, scoreboard)) {

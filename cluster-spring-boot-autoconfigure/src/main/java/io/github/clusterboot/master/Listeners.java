@@ -28,9 +28,13 @@ final class Listeners {
 
 	private final PassedSockets passedSockets;
 
+	private final ListenObserver observer;
+
 	private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
-	Listeners(MasterSettings settings, MasterLoop loop, Scoreboard scoreboard, PassedSockets passedSockets) {
+	Listeners(MasterSettings settings, MasterLoop loop, Scoreboard scoreboard, PassedSockets passedSockets,
+			ListenObserver observer) {
+		this.observer = observer;
 		this.settings = settings;
 		this.loop = loop;
 		this.scoreboard = scoreboard;
@@ -67,6 +71,7 @@ final class Listeners {
 				Scheduler.of(this.settings.scheduling()), this::resume);
 		logger.info("Listening on port " + listener.socket().port() + " ('" + name + "', "
 				+ listener.address().getHostAddress() + (listener.socket().isPassed() ? ", passed socket" : "") + ")");
+		this.observer.listening(name, listener.socket().port());
 		return listener;
 	}
 

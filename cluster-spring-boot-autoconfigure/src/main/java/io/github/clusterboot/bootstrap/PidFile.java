@@ -1,0 +1,103 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.File;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.DefaultBootstrapContext;
+import org.springframework.boot.context.ApplicationPidFileWriter;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.system.SystemProperties;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StringUtils;
+
+/**
+ * The file of the {@link ApplicationPidFileWriter}s that an application was given before
+ * it is run. The one that scripts and service managers look at is the master's, which
+ * writes it and deletes it when it ends; a worker's has its index.
+ */
+final class PidFile {
+
+	/**
+	 * The first of the names that the writer looks for.
+	 */
+	private static final String PROPERTY = "spring.pid.file";
+
+	private static final List<String> PROPERTIES = List.of(PROPERTY, "spring.pidfile");
+
+	private static final String VARIABLE = "PIDFILE";
+
+	private final SpringApplication application;
+
+	private final List<ApplicationPidFileWriter> writers;
+
+	PidFile(SpringApplication application) {
+		this.application = application;
+		this.writers = FileWriters.of(application, ApplicationPidFileWriter.class.getName())
+			.stream()
+			.map(ApplicationPidFileWriter.class::cast)
+			.toList();
+	}
+
+	/**
+	 * Have the writers wait until {@link #separate} has been called, whatever they were
+	 * to wait for.
+	 */
+	void defer() {
+		this.writers.forEach((writer) -> writer.setTriggerEventType(ApplicationPreparedEvent.class));
+	}
+
+	/**
+	 * Give this worker a file of its own, unless its name already tells workers apart.
+	 * @param environment the worker's environment
+	 */
+	void separate(ConfigurableEnvironment environment) {
+		if (this.writers.isEmpty()) {
+			return;
+		}
+		IdentityProbe probe = new IdentityProbe(environment);
+		String shared = probe.shared(this::bind);
+		if (shared != null) {
+			environment.getPropertySources()
+				.addFirst(new MapPropertySource("clusterWorkerPidFile",
+						Map.of(PROPERTY, IndexedFile.nameOf(shared, probe.index()))));
+		}
+	}
+
+	private @Nullable String bind(Binder binder) {
+		Stream<String> properties = PROPERTIES.stream().map((name) -> binder.bind(name, String.class).orElse(""));
+		return Stream.concat(properties, Stream.of(orEmpty(SystemProperties.get(VARIABLE)), fixed()))
+			.filter(StringUtils::hasLength)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private String fixed() {
+		File file = FileWriters.fileOf(this.writers.get(0));
+		return (file != null) ? file.getPath() : "";
+	}
+
+	private static String orEmpty(@Nullable String value) {
+		return (value != null) ? value : "";
+	}
+
+	/**
+	 * Write this process's id now: none of the later events comes in a master.
+	 * @param environment the master's environment
+	 */
+	void write(ConfigurableEnvironment environment) {
+		for (ApplicationPidFileWriter writer : this.writers) {
+			writer.setTriggerEventType(ApplicationEnvironmentPreparedEvent.class);
+			writer.onApplicationEvent(new ApplicationEnvironmentPreparedEvent(new DefaultBootstrapContext(),
+					this.application, new String[0], environment));
+		}
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.master.ListenObserver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.system.SystemProperties;
+import org.springframework.boot.web.server.context.WebServerPortFileWriter;
+import org.springframework.context.ApplicationListener;
+import org.springframework.util.StringUtils;
+
+/**
+ * The files of the {@link WebServerPortFileWriter}s that an application was given before
+ * it is run. The master writes them with the port that it listens on, and deletes them
+ * when it ends; a worker's have its index.
+ */
+final class PortFiles implements ListenObserver {
+
+	private static final Log logger = LogFactory.getLog(PortFiles.class);
+
+	/**
+	 * Not by its class, which the master does not load.
+	 */
+	private static final String WRITER = "org.springframework.boot.web.server.context.WebServerPortFileWriter";
+
+	/**
+	 * What the writer looks for when it is made.
+	 */
+	private static final String[] VARIABLES = { "PORTFILE", "portfile" };
+
+	private final List<File> files;
+
+	private PortFiles(List<File> files) {
+		this.files = files;
+	}
+
+	/**
+	 * Return the master's files.
+	 * @param application the application
+	 * @return what writes them
+	 */
+	static PortFiles of(SpringApplication application) {
+		return new PortFiles(FileWriters.of(application, WRITER)
+			.stream()
+			.map(FileWriters::fileOf)
+			.filter(Objects::nonNull)
+			.toList());
+	}
+
+	/**
+	 * Give a worker files of its own: by the variable, for writers that are made later,
+	 * and by other writers in the place of those that there are. One of a class of the
+	 * application's is left alone.
+	 * @param application the application
+	 * @param index the worker's index
+	 */
+	static void separate(SpringApplication application, int index) {
+		String name = SystemProperties.get(VARIABLES);
+		if (StringUtils.hasLength(name)) {
+			System.setProperty(VARIABLES[0], IndexedFile.nameOf(name, index));
+		}
+		List<ApplicationListener<?>> writers = FileWriters.of(application, WRITER);
+		if (!writers.isEmpty()) {
+			List<ApplicationListener<?>> listeners = new ArrayList<>(application.getListeners());
+			listeners.replaceAll((listener) -> writers.contains(listener) ? Replacement.of(listener, index) : listener);
+			application.setListeners(listeners);
+		}
+	}
+
+	/**
+	 * Returns at once: a file system may keep its caller waiting.
+	 */
+	@Override
+	public void listening(String name, int port) {
+		for (File file : this.files) {
+			if (name.equals(ClusterView.Listener.SERVER)) {
+				writeLater(file, port);
+			}
+			else if (name.equals(ClusterView.Listener.MANAGEMENT)) {
+				writeLater(management(file), port);
+			}
+		}
+	}
+
+	/**
+	 * As the writer names the file of a context with a namespace.
+	 */
+	static File management(File file) {
+		String extension = StringUtils.getFilenameExtension(file.getName());
+		String name = StringUtils.stripFilenameExtension(file.getName());
+		boolean upperCase = name.chars().noneMatch((ch) -> Character.isLetter(ch) && !Character.isUpperCase(ch));
+		String namespace = upperCase ? ClusterView.Listener.MANAGEMENT.toUpperCase(Locale.ROOT)
+				: ClusterView.Listener.MANAGEMENT;
+		return new File(file.getParentFile(),
+				name + "-" + namespace + (StringUtils.hasLength(extension) ? "." + extension : ""));
+	}
+
+	private static void writeLater(File file, int port) {
+		Thread thread = new Thread(() -> write(file, port), "cluster-port-file");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private static void write(File file, int port) {
+		try {
+			Path path = file.toPath().toAbsolutePath();
+			if (path.getParent() != null) {
+				Files.createDirectories(path.getParent());
+			}
+			file.deleteOnExit();
+			Files.writeString(path, String.valueOf(port));
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.warn("Cannot create port file " + file, ex);
+		}
+	}
+
+	/**
+	 * The only code that loads the writer's class.
+	 */
+	private static final class Replacement {
+
+		private Replacement() {
+		}
+
+		static ApplicationListener<?> of(ApplicationListener<?> writer, int index) {
+			File file = FileWriters.fileOf(writer);
+			if (file == null || writer.getClass() != WebServerPortFileWriter.class) {
+				return writer;
+			}
+			return new WebServerPortFileWriter(nameOf(file, index));
+		}
+
+		/**
+		 * The variable has the indexed name by now, and the writer prefers it.
+		 */
+		private static String nameOf(File file, int index) {
+			return IndexedFile.nameOf(file.getPath(), index);
+		}
+
+	}
+
+}

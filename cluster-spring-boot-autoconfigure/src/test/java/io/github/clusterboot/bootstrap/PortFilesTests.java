@@ -1,0 +1,83 @@
+package io.github.clusterboot.bootstrap;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerPortFileWriter;
+import org.springframework.context.ApplicationListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PortFiles}. Fault A3.
+ */
+class PortFilesTests {
+
+	private static final String VARIABLE = "PORTFILE";
+
+	private final SpringApplication application = new SpringApplication(PortFilesTests.class);
+
+	@TempDir
+	private Path directory;
+
+	@AfterEach
+	void clear() {
+		System.clearProperty(VARIABLE);
+	}
+
+	@Test
+	void listeningWritesTheMastersPorts() {
+		Path file = this.directory.resolve("run/app.port");
+		this.application.addListeners(new WebServerPortFileWriter(file.toFile()));
+		PortFiles files = PortFiles.of(this.application);
+		files.listening("server", 8080);
+		files.listening("server-2", 8081);
+		files.listening("management", 9090);
+		Awaitility.await().untilAsserted(() -> assertThat(file).hasContent("8080"));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(file.resolveSibling("app-management.port")).hasContent("9090"));
+		assertThat(file.getParent()).isDirectoryNotContaining("glob:**/*2*");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "run/app.port, run/app-management.port", "APP.PORT, APP-MANAGEMENT.PORT", "port, port-management" })
+	void managementNamesTheFileAsTheWriterDoes(String name, String expected) {
+		assertThat(PortFiles.management(new File(name))).isEqualTo(new File(expected));
+	}
+
+	@Test
+	void separateWhenTheNameIsFixedGivesTheWorkerAWriterOfItsOwn() {
+		ApplicationListener<?> other = (event) -> {
+		};
+		this.application.setListeners(List.of(new WebServerPortFileWriter("app.port"), other));
+		PortFiles.separate(this.application, 3);
+		assertThat(files()).containsExactly(new File("app-3.port"));
+		assertThat(this.application.getListeners()).contains(other);
+	}
+
+	@Test
+	void separateWhenTheVariableIsSetGivesTheWorkerAWriterOfItsOwn() {
+		System.setProperty(VARIABLE, "run/app.port");
+		this.application.addListeners(new WebServerPortFileWriter("unused"));
+		PortFiles.separate(this.application, 3);
+		assertThat(files()).containsExactly(new File("run/app-3.port"));
+		assertThat(FileWriters.fileOf(new WebServerPortFileWriter())).isEqualTo(new File("run/app-3.port"));
+	}
+
+	private List<File> files() {
+		return FileWriters.of(this.application, WebServerPortFileWriter.class.getName())
+			.stream()
+			.map(FileWriters::fileOf)
+			.toList();
+	}
+
+}
