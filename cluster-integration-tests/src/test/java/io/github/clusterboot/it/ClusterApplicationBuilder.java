@@ -70,6 +70,8 @@ final class ClusterApplicationBuilder {
 
 	private boolean argumentFile;
 
+	private Path java = ItSettings.java();
+
 	ClusterApplicationBuilder(Path log, Consumer<ClusterApplication> onStart) {
 		this.log = log;
 		this.launcher = new ProcessLauncher(log);
@@ -322,6 +324,26 @@ final class ClusterApplicationBuilder {
 	}
 
 	/**
+	 * Run by another {@code java}.
+	 * @param java the executable
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder java(Path java) {
+		this.java = java;
+		return this;
+	}
+
+	/**
+	 * Start in a directory as a shell does, which remembers the links that lead there.
+	 * @param directory the directory
+	 * @return this builder
+	 */
+	ClusterApplicationBuilder directory(Path directory) {
+		this.launcher.directory(directory);
+		return environment("PWD", directory.toString());
+	}
+
+	/**
 	 * Start the process. Does not wait for anything.
 	 * @return the application
 	 */
@@ -352,7 +374,7 @@ final class ClusterApplicationBuilder {
 		arguments.addAll(this.args);
 		arguments.add("--server.port=" + this.port);
 		List<String> command = new ArrayList<>(this.prefix);
-		command.add(ItSettings.java().toString());
+		command.add(this.java.toString());
 		command.addAll(this.argumentFile ? List.of("@" + writeArgumentFile(arguments)) : arguments);
 		return command;
 	}
@@ -361,7 +383,7 @@ final class ClusterApplicationBuilder {
 		List<String> lines = arguments.stream()
 			.map((argument) -> '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
 			.toList();
-		return Files.write(Path.of(this.log + ".args"), lines);
+		return Files.write(Path.of(this.log.toAbsolutePath() + ".args"), lines);
 	}
 
 }

@@ -57,8 +57,8 @@ class LaunchIT {
 	void argumentFileWhenItHasEverythingServes() {
 		ClusterApplication application = start(launcher().args(STRANGE_ARGUMENTS).argumentFile());
 		assertServes(application);
-		List<String> arguments = commandLineOfWorker(application);
-		assertThat(arguments).contains("-XX:+UseSerialGC", "-jar").containsSequence(STRANGE_ARGUMENTS);
+		String properties = JdkCommand.jcmd(application.workerPids().get(0), "VM.command_line");
+		assertThat(properties).contains("-XX:+UseSerialGC", STRANGE_ARGUMENTS[0], STRANGE_ARGUMENTS[4]);
 	}
 
 	@Test
@@ -72,7 +72,7 @@ class LaunchIT {
 		assertThat(JdkCommand.jcmd(application.workerPids().get(0), "VM.system_properties"))
 			.contains(further[0].toString(), further[further.length - 1].toString())
 			.hasSizeGreaterThan(200_000);
-		assertThat(commandLineOfWorker(application)).containsSequence(STRANGE_ARGUMENTS)
+		assertThat(commandLineOfWorker(application)).contains("-Dcluster.worker.id=1")
 			.anyMatch((argument) -> argument.startsWith("@" + application.runDirectories().get(0)));
 	}
 

@@ -30,10 +30,13 @@ final class ProcessLauncher {
 
 	private RunAs user = RunAs.ORDINARY;
 
+	private Path directory;
+
 	private boolean outputUnread;
 
 	ProcessLauncher(Path log) {
 		this.log = log.toAbsolutePath();
+		this.directory = this.log.getParent();
 		this.directories.add(this.log.getParent());
 	}
 
@@ -47,6 +50,10 @@ final class ProcessLauncher {
 
 	void mayWrite(Path directory) {
 		this.directories.add(directory);
+	}
+
+	void directory(Path directory) {
+		this.directory = directory;
 	}
 
 	void outputUnread() {
@@ -64,7 +71,7 @@ final class ProcessLauncher {
 		UserCheck.check(this.user);
 		this.directories.forEach(this.user::own);
 		Files.write(this.log, new byte[0]);
-		ProcessBuilder builder = new ProcessBuilder(this.user.command(command)).directory(this.log.getParent().toFile())
+		ProcessBuilder builder = new ProcessBuilder(this.user.command(command)).directory(this.directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(this.outputUnread ? Redirect.PIPE : Redirect.to(this.log.toFile()));
 		Map<String, String> variables = builder.environment();

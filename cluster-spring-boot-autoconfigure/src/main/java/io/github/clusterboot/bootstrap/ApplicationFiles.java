@@ -1,6 +1,5 @@
 package io.github.clusterboot.bootstrap;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +69,8 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 
 	private static ApplicationFiles ofClassPath(String classPath, WorkingDirectory directory) throws IOException {
 		List<String> fingerprint = new ArrayList<>();
-		for (String entry : classPath.split(File.pathSeparator)) {
-			fingerprint.add(fingerprint(directory.resolve(entry)));
+		for (Path file : ClassPathWildcards.expand(classPath, directory)) {
+			fingerprint.add(fingerprint(file));
 		}
 		return new ApplicationFiles(classPath, null, fingerprint);
 	}

@@ -74,7 +74,15 @@ record LaunchCommand(Path java, List<String> classPath, List<String> program, Li
 		List<String> arguments = arguments(command, program, applicationArguments, jvm.commandLine());
 		WorkingDirectory directory = WorkingDirectory.of(jvm);
 		return jar ? new LaunchCommand(java, List.of(), List.of("-jar", program), arguments, directory)
-				: new LaunchCommand(java, List.of("-cp", classPath), List.of(program), arguments, directory);
+				: new LaunchCommand(java, List.of("-cp", asWritten(classPath, jvm, arguments)), List.of(program),
+						arguments, directory);
+	}
+
+	private static String asWritten(String classPath, RunningJvm jvm, List<String> arguments) {
+		List<String> words = ArgumentFile.expand(jvm.commandLine());
+		int program = words.size() - arguments.size() - 1;
+		String written = (program > 0) ? ClassPathWildcards.written(words.subList(1, program)) : null;
+		return (written != null) ? written : classPath;
 	}
 
 	/**
