@@ -127,7 +127,7 @@ class JvmWorkerCommandLaunchTests {
 	 */
 	@Test
 	void launchWhenTheDirectoryIsReachedByALinkStartsThere() throws Exception {
-		Path link = Files.createSymbolicLink(this.directory.resolveSibling("current"), this.directory);
+		Path link = Files.createSymbolicLink(this.directory.resolve("current"), this.directory);
 		this.environment.put("PWD", link.toString());
 		assertThat(launch(List.of("-cp", classPath(), MAIN)).value("working-directory")).isEqualTo(link.toString());
 		this.environment.put("PWD", "/");
