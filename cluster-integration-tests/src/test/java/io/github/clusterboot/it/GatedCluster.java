@@ -68,7 +68,7 @@ final class GatedCluster {
 			.workers(WORKERS)
 			.args("--cluster.shutdown.timeout=" + SHUTDOWN_TIMEOUT.toSeconds() + "s",
 					"--cluster.worker.drain-timeout=" + DRAIN_TIMEOUT.toSeconds() + "s",
-					"--cluster.restart.max-delay=2s")
+					"--cluster.worker.start-timeout=45s", "--cluster.restart.max-delay=2s")
 			// a JVM that dies may leave anything; what must not be left is looked for
 			.mayLeave(".*")
 			.start();
