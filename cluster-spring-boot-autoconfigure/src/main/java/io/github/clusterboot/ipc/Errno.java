@@ -9,6 +9,9 @@ import io.netty.channel.unix.Errors.NativeIoException;
  */
 public enum Errno {
 
+	/** The descriptor is closed. */
+	EBADF(9),
+
 	/** Out of memory. */
 	ENOMEM(12),
 
@@ -21,17 +24,29 @@ public enum Errno {
 	/** Too many open files in the process. */
 	EMFILE(24),
 
+	/** Nobody can read any more what is sent. */
+	EPIPE(32),
+
 	/** The address is in use. */
 	EADDRINUSE(98, 48),
 
 	/** No interface has the address. */
 	EADDRNOTAVAIL(99, 49),
 
+	/** The peer is gone. */
+	ECONNRESET(104, 54),
+
 	/** No buffer space. */
 	ENOBUFS(105, 55),
 
+	/** There is no connection. */
+	ENOTCONN(107, 57),
+
 	/** Too many descriptors of this user are in flight, see {@code unix(7)}. */
-	ETOOMANYREFS(109, 59);
+	ETOOMANYREFS(109, 59),
+
+	/** Nobody listens. */
+	ECONNREFUSED(111, 61);
 
 	private final int linux;
 
@@ -57,6 +72,17 @@ public enum Errno {
 	 */
 	public boolean is(NativeIoException error) {
 		return error.expectedErr() == -number(NativeTransport.isMacOs());
+	}
+
+	/**
+	 * Return whether a connected socket is of no use any longer. Any other error may be
+	 * one of this call alone.
+	 * @param error the error
+	 * @return whether the other end is gone
+	 */
+	public static boolean isBroken(NativeIoException error) {
+		return EPIPE.is(error) || ECONNRESET.is(error) || ENOTCONN.is(error) || ECONNREFUSED.is(error)
+				|| EBADF.is(error);
 	}
 
 	/**

@@ -97,7 +97,13 @@ final class ControlServer implements AutoCloseable {
 			return;
 		}
 		channel.pipeline().addLast(new FrameDecoder(), new OpeningHandler(worker, this.messages, this.scoreboard));
-		this.loop.io().register(channel);
+		this.loop.io().register(channel).addListener((registered) -> {
+			if (!registered.isSuccess()) {
+				logger.warn(worker + " cannot be listened to: " + registered.cause());
+				// or it would wait for an answer for ever
+				channel.unsafe().closeForcibly();
+			}
+		});
 	}
 
 	/**

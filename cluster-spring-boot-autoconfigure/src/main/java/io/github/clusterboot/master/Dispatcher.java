@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.SpareDescriptor;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
 
@@ -40,6 +42,8 @@ final class Dispatcher {
 	 * short of descriptors.
 	 */
 	private final Set<Handover> unemptied = new LinkedHashSet<>();
+
+	private boolean refusalReported;
 
 	Dispatcher(Scheduler scheduler) {
 		this.scheduler = scheduler;
@@ -85,12 +89,29 @@ final class Dispatcher {
 
 	private boolean handOver(FileDescriptor connection, Handover handover) {
 		try {
-			return handover.send(connection);
+			boolean sent = handover.send(connection);
+			this.refusalReported &= !sent;
+			return sent;
 		}
 		catch (IOException ex) {
-			logger.debug("The " + handover + " is broken", ex);
-			remove(handover);
+			if (ex instanceof NativeIoException error && !Errno.isBroken(error)) {
+				reportRefusal(handover, error);
+			}
+			else {
+				logger.debug("The " + handover + " is broken", ex);
+				remove(handover);
+			}
 			return false;
+		}
+	}
+
+	/**
+	 * The worker would not notice that nothing comes any more, and neither would others.
+	 */
+	private void reportRefusal(Handover handover, NativeIoException error) {
+		if (!this.refusalReported) {
+			this.refusalReported = true;
+			logger.warn("Connections wait, since the kernel refuses the " + handover + ": " + error.getMessage());
 		}
 	}
 

@@ -208,11 +208,37 @@ final class OwnedRunDirectory implements AutoCloseable {
 	}
 
 	private void delete() throws IOException {
-		try (RunDirectoryLock held = this.lock; OwnDirectory opened = OwnDirectory.open(this.directory.path())) {
-			if (opened.state().key().equals(this.key)) {
-				opened.deleteContents(RunDirectoryLock.NAME);
-				opened.delete();
+		try (RunDirectoryLock held = this.lock) {
+			try (OwnDirectory opened = OwnDirectory.open(this.directory.path())) {
+				if (opened.state().key().equals(this.key)) {
+					opened.deleteContents(RunDirectoryLock.NAME);
+					opened.delete();
+				}
 			}
+			catch (NoSuchFileException ex) {
+				throw ex;
+			}
+			catch (IOException ex) {
+				deleteByName(ex);
+			}
+		}
+	}
+
+	/**
+	 * To open a directory takes a descriptor, of which there may be none. The names in
+	 * one's own directory, which nobody else can replace, take none.
+	 */
+	private void deleteByName(IOException failure) throws IOException {
+		try {
+			if (isThere()) {
+				Files.deleteIfExists(this.directory.socket());
+				Files.deleteIfExists(this.directory.path().resolve(RunDirectoryLock.NAME));
+				Files.delete(this.directory.path());
+			}
+		}
+		catch (IOException ex) {
+			failure.addSuppressed(ex);
+			throw failure;
 		}
 	}
 
