@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Workers start from an archive of loaded classes.
@@ -66,6 +69,46 @@ class WorkerCacheIT {
 	}
 
 	/**
+	 * Fault A4. The first cache is made as the documentation says, the second without the
+	 * options that workers have.
+	 */
+	@Test
+	void startWhenAnAotCacheWasMadeForWorkersUsesItAndAnyOtherIsLeftAside() throws Exception {
+		assumeThat(ItSettings.javaFeature()).isGreaterThanOrEqualTo(25);
+		Path good = makeAotCache("good", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+				"--enable-native-access=ALL-UNNAMED");
+		ClusterApplication first = startWithAotCache(good);
+		assertThat(first.awaitReady(1).workers()).allMatch((worker) -> maps(worker.pid(), "good.aot"));
+		assertThat(first.output()).doesNotContain("[aot", "do without it");
+		ClusterApplication second = startWithAotCache(makeAotCache("bad"));
+		assertThat(second.awaitReady(1).workers()).noneMatch((worker) -> maps(worker.pid(), "bad.aot"));
+		assertThat(second.output()).containsOnlyOnce("Workers cannot use -XX:AOTCache=").doesNotContain("[aot");
+		second.awaitOutput(MADE);
+	}
+
+	private Path makeAotCache(String name, String... options) throws IOException, InterruptedException {
+		Path file = this.directory.resolve(name + ".aot");
+		List<String> command = new ArrayList<>(List.of(ItSettings.java().toString(), "-XX:AOTCacheOutput=" + file));
+		command.addAll(List.of(options));
+		command.addAll(List.of("-Dspring.context.exit=onRefresh", "-Dcluster.enabled=false", "-jar",
+				ExtractedApplication.sample().jar().toString(), "--server.port=0"));
+		Path log = ItSettings.directory().resolve("WorkerCacheIT/" + name + ".log");
+		Process training = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		assertThat(training.waitFor(2, TimeUnit.MINUTES)).isTrue();
+		assertThat(file).exists();
+		return file;
+	}
+
+	private ClusterApplication startWithAotCache(Path file) {
+		return this.cluster.application()
+			.jar(ExtractedApplication.sample().jar())
+			.workers(1)
+			.cache(cache())
+			.args("--cluster.worker.jvm-args=-XX:AOTCache=" + file)
+			.start();
+	}
+
+	/**
 	 * No worker gets ready, which is not the archive's fault.
 	 */
 	private void failToListen() throws IOException {
@@ -105,10 +148,14 @@ class WorkerCacheIT {
 	}
 
 	private static boolean mapsArchive(long pid) {
+		return maps(pid, "/classes.jsa");
+	}
+
+	private static boolean maps(long pid, String file) {
 		try {
 			return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "maps"))
 				.stream()
-				.anyMatch((line) -> line.endsWith("/classes.jsa") && !line.contains("/lib/server/"));
+				.anyMatch((line) -> line.endsWith(file) && !line.contains("/lib/server/"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
