@@ -69,10 +69,6 @@ abstract class AbstractServerContractTests {
 		this.secure.awaitOutput("The cluster is running");
 	}
 
-	final ClusterApplication plain() {
-		return this.plain;
-	}
-
 	private ClusterApplicationBuilder application() {
 		return this.cluster.application()
 			.extracted(this.server.jar())
@@ -364,7 +360,7 @@ abstract class AbstractServerContractTests {
 			.reduce(Duration.ZERO, Duration::plus);
 	}
 
-	final HttpConnection connectionTo(int worker) throws IOException {
+	private HttpConnection connectionTo(int worker) throws IOException {
 		while (true) {
 			HttpConnection connection = this.plain.probe().connect();
 			if (connection.get("/worker").workerId() == worker) {

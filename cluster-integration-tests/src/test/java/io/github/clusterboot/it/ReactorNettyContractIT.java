@@ -16,21 +16,25 @@ class ReactorNettyContractIT extends AbstractServerContractTests {
 	}
 
 	/**
-	 * Fault C5. With two seconds of quiet the worker would be killed.
+	 * Fault C5. With two seconds of quiet after the request the worker would be killed.
 	 */
 	@Test
 	void drainWhenARequestTakesMostOfItsTimeDestroysTheBeans() throws Exception {
-		ClusterReport.WorkerReport leaver = plain().awaitReady(2).workers().get(0);
-		try (HttpConnection connection = connectionTo(leaver.id())) {
-			connection.send("GET", "/slow?millis=5900", Map.of(), new byte[0]);
+		ClusterApplication application = this.cluster.application()
+			.extracted(TestServer.NETTY.jar())
+			.workers(1)
+			.args("--cluster.worker.drain-timeout=4s")
+			.start();
+		ClusterReport.WorkerReport leaver = application.awaitReady(1).workers().get(0);
+		try (HttpConnection connection = application.probe().connect()) {
+			connection.send("GET", "/slow?millis=2200", Map.of(), new byte[0]);
 			Signals.send("TERM", leaver.pid());
 			assertThat(connection.receive().workerId()).isEqualTo(leaver.id());
 		}
-		EventReport exited = plain().awaitExitOf(leaver);
+		EventReport exited = application.awaitExitOf(leaver);
 		assertThat(exited.exitCode()).isEqualTo(143);
 		assertThat(exited.reason()).isEqualTo("REQUESTED");
-		assertThat(plain().output()).contains("The beans are destroyed in process " + leaver.pid());
-		plain().awaitReplacementOf(leaver);
+		assertThat(application.output()).contains("The beans are destroyed in process " + leaver.pid());
 	}
 
 }
