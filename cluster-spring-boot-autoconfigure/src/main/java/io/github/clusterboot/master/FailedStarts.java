@@ -30,6 +30,8 @@ final class FailedStarts {
 
 	private final EventJournal journal;
 
+	private final Runnable onGivingUp;
+
 	private final StartDiagnosis diagnosis = new StartDiagnosis();
 
 	private int failures;
@@ -38,11 +40,12 @@ final class FailedStarts {
 
 	private boolean everSettled;
 
-	FailedStarts(Rollout rollout, Stop stop, Workers workers, EventJournal journal) {
+	FailedStarts(Rollout rollout, Stop stop, Workers workers, EventJournal journal, Runnable onGivingUp) {
 		this.rollout = rollout;
 		this.stop = stop;
 		this.workers = workers;
 		this.journal = journal;
+		this.onGivingUp = onGivingUp;
 	}
 
 	/**
@@ -87,6 +90,7 @@ final class FailedStarts {
 		else if (this.failures >= FAILED_STARTS_TO_GIVE_UP) {
 			logger.error("No worker was ever ready and " + this.failures
 					+ " starts in a row have failed. The last failure: " + failure + "\n");
+			this.onGivingUp.run();
 			this.stop.now(EXIT_CODE_GIVEN_UP, "No worker can be started");
 		}
 		return told;

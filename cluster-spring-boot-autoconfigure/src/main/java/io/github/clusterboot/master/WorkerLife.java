@@ -72,7 +72,7 @@ final class WorkerLife {
 		this.stop = stop;
 		this.journal = journal;
 		this.rollout = rollout;
-		this.failedStarts = new FailedStarts(rollout, stop, workers, journal);
+		this.failedStarts = new FailedStarts(rollout, stop, workers, journal, starter::tellHints);
 		this.exits = new WorkerExits(loop, workers, listeners, stop, journal, rollout, this.failedStarts,
 				new Seats(settings.restart()));
 	}

@@ -123,6 +123,13 @@ final class WorkerStarter implements AutoCloseable {
 	}
 
 	/**
+	 * Say what may be the reason if no worker can be started.
+	 */
+	void tellHints() {
+		execute("say why no worker can be started", () -> this.command.hints().forEach(logger::error));
+	}
+
+	/**
 	 * Do what may take long on the starter's thread, after what it has been given before.
 	 * @param what the work as a verb and its object, for the log
 	 * @param work the work
