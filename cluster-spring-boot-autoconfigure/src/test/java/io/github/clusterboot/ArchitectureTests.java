@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.NullMarked;
 
 import org.springframework.util.Assert;
@@ -111,6 +112,16 @@ final class ArchitectureTests {
 		.should()
 		.dependOnClassesThat(
 				resideInAPackage("org.springframework..").and(DescribedPredicate.not(belongToAnyOf(Assert.class))));
+
+	/**
+	 * Whoever reads the log must not be waited for.
+	 */
+	@ArchTest
+	static final ArchRule theMasterLogsThroughAQueue = noClasses().that()
+		.resideInAPackage(MASTER)
+		.and(areNoPartOf(MASTER + ".MasterLog"))
+		.should()
+		.dependOnClassesThat(belongToAnyOf(LogFactory.class));
 
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutAServer = noClasses().that()

@@ -9,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.clusterboot.master.MasterLog;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Works on the entries of a cache, one job after the other, on a thread of its own. May
@@ -18,7 +18,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class CacheWork implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(CacheWork.class);
+	private static final Log logger = MasterLog.of(CacheWork.class);
 
 	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
 

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
+import io.github.clusterboot.master.MasterLog;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The JDK that this JVM runs on and workers are started from, which may be replaced or
@@ -14,7 +14,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class InstalledJdk {
 
-	private static final Log logger = LogFactory.getLog(InstalledJdk.class);
+	private static final Log logger = MasterLog.of(InstalledJdk.class);
 
 	private static final String ACTION = "Restart the master.";
 

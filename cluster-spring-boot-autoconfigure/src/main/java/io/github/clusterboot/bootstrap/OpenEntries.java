@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.github.clusterboot.master.MasterLog;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenEntries implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(OpenEntries.class);
+	private static final Log logger = MasterLog.of(OpenEntries.class);
 
 	private final CacheFolder folder;
 

@@ -11,8 +11,8 @@ import java.util.Objects;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.master.ListenObserver;
+import io.github.clusterboot.master.MasterLog;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.system.SystemProperties;
@@ -27,7 +27,7 @@ import org.springframework.util.StringUtils;
  */
 final class PortFiles implements ListenObserver {
 
-	private static final Log logger = LogFactory.getLog(PortFiles.class);
+	private static final Log logger = MasterLog.of(PortFiles.class);
 
 	/**
 	 * Not by its class, which the master does not load.

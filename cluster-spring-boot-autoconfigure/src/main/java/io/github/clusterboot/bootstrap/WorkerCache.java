@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
+import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerCache implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(WorkerCache.class);
+	private static final Log logger = MasterLog.of(WorkerCache.class);
 
 	/**
 	 * What a worker loads for its first requests is worth having, too.

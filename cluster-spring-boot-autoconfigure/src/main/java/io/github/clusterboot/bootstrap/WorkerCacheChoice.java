@@ -6,9 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
 
+import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
 
-	private static final Log logger = LogFactory.getLog(WorkerCacheChoice.class);
+	private static final Log logger = MasterLog.of(WorkerCacheChoice.class);
 
 	private static final WorkerCacheChoice NONE = new WorkerCacheChoice(null, List.of());
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Writes command lines of workers. What others must not read, or the kernel would not
@@ -20,7 +20,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class WorkerCommandLine {
 
-	private static final Log logger = LogFactory.getLog(WorkerCommandLine.class);
+	private static final Log logger = MasterLog.of(WorkerCommandLine.class);
 
 	/**
 	 * The kernel takes no longer argument ({@code MAX_ARG_STRLEN}, see

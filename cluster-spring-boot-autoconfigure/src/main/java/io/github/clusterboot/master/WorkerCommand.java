@@ -27,8 +27,8 @@ public interface WorkerCommand extends AutoCloseable {
 
 	/**
 	 * Return the command, environment and working directory of a worker's process. The
-	 * redirection of its streams is left to the caller. Called on the master's event
-	 * loop.
+	 * redirection of its streams is left to the caller. Called by the thread that starts
+	 * workers, as all that follows.
 	 * @param launch what is special to this worker
 	 * @return a builder that has not been started
 	 * @throws IOException if a file that the command needs cannot be written
@@ -36,14 +36,14 @@ public interface WorkerCommand extends AutoCloseable {
 	ProcessBuilder build(WorkerLaunch launch) throws IOException;
 
 	/**
-	 * A worker is ready for the first time. Called on the master's event loop.
+	 * A worker is ready for the first time.
 	 * @param id the worker's id
 	 */
 	default void ready(int id) {
 	}
 
 	/**
-	 * A worker's process has ended. Called on the master's event loop.
+	 * A worker's process has ended.
 	 * @param id the worker's id
 	 * @param reason why it has ended
 	 * @param exitCode its exit code, 128 + the number of the signal that has killed it
@@ -52,7 +52,7 @@ public interface WorkerCommand extends AutoCloseable {
 	}
 
 	/**
-	 * The process of a worker could not be started. Called on the master's event loop.
+	 * The process of a worker could not be started.
 	 * @param id the worker's id
 	 */
 	default void notStarted(int id) {
