@@ -3,6 +3,8 @@ package io.github.clusterboot.ipc;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
@@ -17,7 +19,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ final class EpollTransport extends NativeTransport {
 	private static final int SOL_SOCKET = 1;
 
 	private static final int SO_TYPE = 3;
+
+	private static final int SO_PEERCRED = 17;
+
+	/** The size of {@code struct ucred}: the ids of process, user and group. */
+	private static final int UCRED = 3 * Integer.BYTES;
 
 	private static final int SO_ACCEPTCONN = 30;
 
@@ -57,9 +63,10 @@ final class EpollTransport extends NativeTransport {
 	 * By {@code SO_PEERCRED}, see {@code unix(7)}.
 	 */
 	@Override
-	public Peer peer(DomainSocketChannel channel) throws IOException {
-		PeerCredentials credentials = ((EpollDomainSocketChannel) channel).peerCredentials();
-		return new Peer(credentials.pid(), credentials.uid());
+	public Peer peer(Socket socket) throws IOException {
+		ByteBuffer credentials = ByteBuffer.allocateDirect(UCRED).order(ByteOrder.nativeOrder());
+		socket.getRawOpt(SOL_SOCKET, SO_PEERCRED, credentials);
+		return new Peer(credentials.getInt(0), credentials.getInt(Integer.BYTES));
 	}
 
 	@Override

@@ -60,7 +60,17 @@ public record FileState(int uid, int mode, Object key) {
 	 * @throws IOException if the system does not tell who that is
 	 */
 	public boolean isOwn() throws IOException {
-		return this.uid == CurrentUser.uid();
+		return isOwn(this.uid);
+	}
+
+	/**
+	 * Return whether this process runs as a user.
+	 * @param uid the user's id
+	 * @return whether it does
+	 * @throws IOException if the system does not tell
+	 */
+	public static boolean isOwn(int uid) throws IOException {
+		return uid == CurrentUser.uid();
 	}
 
 	/**

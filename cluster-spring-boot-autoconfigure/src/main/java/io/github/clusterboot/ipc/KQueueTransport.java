@@ -72,8 +72,7 @@ final class KQueueTransport extends NativeTransport {
 	 * {@code SOL_SOCKET}, where that number is {@code SO_DEBUG}.
 	 */
 	@Override
-	public Peer peer(DomainSocketChannel channel) throws IOException {
-		Socket socket = new Socket(channel.fd().intValue());
+	public Peer peer(Socket socket) throws IOException {
 		ByteBuffer credentials = ByteBuffer.allocateDirect(XUCRED_UID + Integer.BYTES).order(ByteOrder.nativeOrder());
 		socket.getRawOpt(SOL_LOCAL, LOCAL_PEERCRED, credentials);
 		return new Peer(socket.getIntOpt(SOL_LOCAL, LOCAL_PEERPID), credentials.getInt(XUCRED_UID));

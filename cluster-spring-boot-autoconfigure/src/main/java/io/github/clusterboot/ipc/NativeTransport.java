@@ -104,12 +104,13 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	public abstract DomainSocketChannel newDomainSocketChannel(int descriptor);
 
 	/**
-	 * Ask the kernel which process has connected.
-	 * @param channel the accepted channel
+	 * Ask the kernel which process has the other end: the one that has connected, or, for
+	 * the one that has, the one that listens.
+	 * @param socket the connected Unix socket
 	 * @return the process
 	 * @throws IOException if the kernel does not tell
 	 */
-	public abstract Peer peer(DomainSocketChannel channel) throws IOException;
+	public abstract Peer peer(Socket socket) throws IOException;
 
 	/**
 	 * Make what an event loop registers to watch a descriptor.
@@ -175,7 +176,7 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	}
 
 	/**
-	 * A process that has connected.
+	 * The process at the other end of a socket.
 	 *
 	 * @param pid its id
 	 * @param uid its user's id

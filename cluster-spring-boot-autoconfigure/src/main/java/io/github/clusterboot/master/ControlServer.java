@@ -7,6 +7,7 @@ import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.ScoreboardFile;
 import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ final class ControlServer implements AutoCloseable {
 	private void connected(int descriptor, int uid) {
 		DomainSocketChannel channel = this.transport.newDomainSocketChannel(descriptor);
 		try {
-			NativeTransport.Peer peer = this.transport.peer(channel);
+			NativeTransport.Peer peer = this.transport.peer(new Socket(channel.fd().intValue()));
 			if (isPerhapsJustStarted(peer, uid)) {
 				this.workers.whenStarted(
 						() -> Steps.take("serve a worker that has connected", () -> serve(channel, peer, uid)));

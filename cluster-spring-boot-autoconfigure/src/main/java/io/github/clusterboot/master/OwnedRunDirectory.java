@@ -48,7 +48,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 
 	private RunDirectoryLock lock;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	private OwnedRunDirectory(RunDirectoryPlaces places, Path path) throws IOException {
 		this.places = places;
@@ -119,6 +119,10 @@ final class OwnedRunDirectory implements AutoCloseable {
 	 */
 	RunDirectory directory() {
 		return this.directory;
+	}
+
+	boolean isClosed() {
+		return this.closed;
 	}
 
 	/**

@@ -84,7 +84,7 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 		try {
 			List<String> missing = new ArrayList<>(this.directory.restore());
 			RunDirectory now = this.directory.directory();
-			if (this.server != null && this.server.open(now)) {
+			if (this.server != null && !this.directory.isClosed() && this.server.open(now)) {
 				missing.add("the socket");
 			}
 			if (!missing.isEmpty()) {

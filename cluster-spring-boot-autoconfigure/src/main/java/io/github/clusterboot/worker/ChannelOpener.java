@@ -4,7 +4,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -37,7 +36,7 @@ final class ChannelOpener {
 	 */
 	static SocketChannel open(RunDirectory directory, Message.FromWorker opening, Class<?> accepted, Duration timeout)
 			throws IOException {
-		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+		SocketChannel channel = MasterSocket.connect(directory);
 		try (Selector selector = Selector.open()) {
 			// such a frame fits into the empty buffer of a new socket
 			channel.write(ByteBuffer.wrap(FrameCodec.encode(opening)));

@@ -2,7 +2,6 @@ package io.github.clusterboot.worker;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -56,7 +55,7 @@ final class ControlChannel {
 	 * worker
 	 */
 	static ControlChannel connect(RunDirectory directory, WorkerIdentity identity) throws IOException {
-		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+		SocketChannel channel = MasterSocket.connect(directory);
 		try {
 			DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
 			write(channel, new Message.Hello(Message.PROTOCOL, identity.id()));

@@ -39,7 +39,8 @@ class FullDiskTests {
 	}
 
 	/**
-	 * Fault F7: the replacement has an index that no worker had before.
+	 * Fault F7. The figures of the eighth worker are on a page that none had touched
+	 * before.
 	 */
 	@Test
 	void startOfAWorkerWhenTheDiskIsFullByThenSucceeds() throws Exception {
@@ -54,11 +55,11 @@ class FullDiskTests {
 				.start()
 				.waitFor()).isZero();
 			ClusterView.Worker killed = master.worker(0);
-			master.get("/resize/12");
-			master.awaitReady(12);
+			master.get("/resize/8");
+			master.awaitReady(8);
 			MasterRunner.signal("KILL", killed.pid());
 			master.awaitExitOf(killed.id());
-			master.awaitReady(12);
+			master.awaitReady(8);
 			assertThat(master.output()).noneMatch((line) -> line.contains("ERROR") || line.contains("SEVERE"));
 		}
 	}
@@ -106,7 +107,7 @@ class FullDiskTests {
 		List<String> command = new ArrayList<>(
 				List.of("unshare", "-m", "sh", "-c", IN_NAMESPACE.formatted(mounts), "sh"));
 		command.addAll(OrdinaryUser.command(List.of()));
-		return MasterRunner.workers(1).through(command.toArray(String[]::new)).start();
+		return MasterRunner.workers(1).concurrentStarts(4).through(command.toArray(String[]::new)).start();
 	}
 
 }

@@ -46,7 +46,7 @@ class RunDirectoryCleanupTests {
 			int rounds = 0;
 			while (System.nanoTime() < end) {
 				CompletableFuture<String> busy = master.getLater("/slow/500");
-				master.kill(master.worker(rounds % 2));
+				master.kill(master.workers().get(rounds % 2));
 				master.awaitReady(2);
 				master.signal("HUP");
 				int completed = ++rounds;
