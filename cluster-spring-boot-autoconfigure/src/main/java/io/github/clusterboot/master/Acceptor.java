@@ -245,12 +245,25 @@ final class Acceptor implements NativeTransport.Reader {
 			}
 			if (!acceptNext()) {
 				if (this.closeWhenEmpty && !this.pausing) {
+					stopListening();
 					close();
 				}
 				return !this.pausing;
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * With no detour: whatever arrives after the look that found nothing is reset.
+	 */
+	private void stopListening() {
+		try {
+			this.socket.stopListening();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.warn("Cannot stop listening on '" + this.listener + "': " + ex.getMessage());
+		}
 	}
 
 	/**
@@ -265,7 +278,7 @@ final class Acceptor implements NativeTransport.Reader {
 		}
 		this.accepting = false;
 		if (!this.socket.isPassed()) {
-			Steps.take("stop listening on '" + this.listener + "'", this.socket::stopListening);
+			stopListening();
 		}
 		if (this.registration != null) {
 			Steps.take("forget the socket of '" + this.listener + "'", this.registration::cancel);

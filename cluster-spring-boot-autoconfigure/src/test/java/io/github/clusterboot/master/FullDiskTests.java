@@ -94,7 +94,8 @@ class FullDiskTests {
 	 */
 	@Test
 	void startWhenNoDirectoryCanBeWrittenToNamesAll() throws IOException {
-		try (MasterRunner master = start("mount --bind /tmp /tmp && mount -o remount,ro,bind /tmp")) {
+		try (MasterRunner master = start("mount -t tmpfs -o mode=1777 tmpfs /mnt "
+				+ "&& export XDG_CACHE_HOME=/mnt/caches && mount --bind /tmp /tmp && mount -o remount,ro,bind /tmp")) {
 			assertThat(master.awaitExit()).isOne();
 			assertThat(master.awaitOutput("There is no directory for the files of the cluster"))
 				.contains(master.temporaryDirectory() + ": ")

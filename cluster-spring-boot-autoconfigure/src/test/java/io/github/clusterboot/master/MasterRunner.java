@@ -61,6 +61,8 @@ final class MasterRunner implements AutoCloseable {
 
 	private final OutputLines output;
 
+	private volatile boolean terminated;
+
 	private int port;
 
 	MasterRunner(Function<Path, List<String>> command) throws IOException {
@@ -182,7 +184,8 @@ final class MasterRunner implements AutoCloseable {
 	/**
 	 * Ask again and again, over a new connection each time and from a thread of its own,
 	 * until the connection is refused. A pause after each answer leaves the processors to
-	 * the cluster.
+	 * the cluster. When the master has been told to stop, the last connection may be
+	 * reset: the kernel lets ordinary users attach no filter.
 	 * @param path the path
 	 * @return how many answers came before; fails with what is neither an answer nor a
 	 * refusal
@@ -199,6 +202,9 @@ final class MasterRunner implements AutoCloseable {
 					return answers;
 				}
 				catch (IOException ex) {
+					if (this.terminated) {
+						return answers;
+					}
 					throw new CompletionException(ex);
 				}
 			}
@@ -289,6 +295,7 @@ final class MasterRunner implements AutoCloseable {
 	}
 
 	void signal(String signal) {
+		this.terminated |= signal.equals("TERM");
 		signal(signal, pid());
 	}
 
@@ -314,6 +321,22 @@ final class MasterRunner implements AutoCloseable {
 
 	void awaitNoProcess() {
 		Awaitility.await().atMost(PATIENCE).until(() -> ProcFs.processesWith(this.temporary.toString()).isEmpty());
+	}
+
+	/**
+	 * Have another process of the same user delete what this master has left, which was
+	 * killed.
+	 * @throws IOException if the process cannot be started
+	 */
+	void deleteWhatIsLeft() throws IOException {
+		List<String> command = ChildJvm.command(ClassArchives.get().classPath(), null, CleanUpProbe.class, List.of(),
+				this.temporary.toString());
+		try {
+			assertThat(new ProcessBuilder(OrdinaryUser.command(command)).inheritIO().start().waitFor()).isZero();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	int awaitExit() {

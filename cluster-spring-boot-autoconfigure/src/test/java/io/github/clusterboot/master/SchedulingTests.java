@@ -209,7 +209,7 @@ class SchedulingTests {
 			Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> isFree(master.port()));
 			assertThat(busy.join()).isIn("1", "2");
 			master.awaitNoProcess();
-			AbandonedRunDirectories.deleteIn(master.temporaryDirectory());
+			master.deleteWhatIsLeft();
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import io.github.clusterboot.ClusterView;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -16,6 +17,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SizeLimitTests {
 
 	private static final ClusterView.Limited ONE = new ClusterView.Limited(1, "the database is in memory");
+
+	@AfterEach
+	void awaitLog() {
+		MasterLog.flush();
+	}
 
 	@Test
 	void toldWhenNobodyHasChosenANumberLimitsAndWarnsOnce(CapturedOutput output) {

@@ -225,7 +225,7 @@ class StopTests {
 			assertThat(master.awaitExit()).isEqualTo(137);
 			master.awaitNoProcess();
 			assertThat(master.runDirectory()).isDirectory();
-			AbandonedRunDirectories.deleteIn(master.temporaryDirectory());
+			master.deleteWhatIsLeft();
 		}
 	}
 
