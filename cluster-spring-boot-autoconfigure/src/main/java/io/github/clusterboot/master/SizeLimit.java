@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many workers there can be by what the application is, as its workers tell. It is
- * heeded only if nobody has chosen a number. Used on the event loop only.
+ * heeded only if nobody has chosen a number, and only for a generation that has proven
+ * itself: one that is rolled back must not have changed the size of the cluster. Used on
+ * the event loop only.
  */
 final class SizeLimit {
 
@@ -19,9 +21,16 @@ final class SizeLimit {
 	private ClusterView.@Nullable Limited limited;
 
 	/**
-	 * The newest generation that has told of the limit.
+	 * The generation that has proven itself.
 	 */
-	private int generation;
+	private int generation = 1;
+
+	/**
+	 * What the newest generation tells that has still to prove itself.
+	 */
+	private ClusterView.@Nullable Limited candidate;
+
+	private int candidateGeneration;
 
 	private boolean warned;
 
@@ -43,13 +52,37 @@ final class SizeLimit {
 	 * @return how many there should be from now on
 	 */
 	int told(int generation, int target, ClusterView.Limited limited) {
-		this.generation = Math.max(this.generation, generation);
-		warnOnce(target, limited);
+		if (generation == this.generation) {
+			return heed(limited, target);
+		}
+		if (generation >= this.candidateGeneration) {
+			this.candidate = limited;
+			this.candidateGeneration = generation;
+		}
+		return target;
+	}
+
+	/**
+	 * A generation has proven itself. What it has told is heeded from now on; if that is
+	 * nothing, there is no limit any longer.
+	 * @param generation the generation
+	 * @param target how many workers there should be so far
+	 * @return how many there should be from now on
+	 */
+	int proven(int generation, int target) {
+		this.generation = generation;
+		return heed((generation == this.candidateGeneration) ? this.candidate : null, target);
+	}
+
+	private int heed(ClusterView.@Nullable Limited limited, int target) {
+		if (limited != null) {
+			warnOnce(target, limited);
+		}
 		if (this.chosen) {
 			return target;
 		}
 		this.limited = limited;
-		return Math.min(target, Math.max(1, limited.to()));
+		return (limited != null) ? Math.min(this.configured, Math.max(1, limited.to())) : this.configured;
 	}
 
 	private void warnOnce(int target, ClusterView.Limited limited) {
@@ -67,21 +100,6 @@ final class SizeLimit {
 
 	private static String capitalized(String clause) {
 		return clause.isEmpty() ? clause : Character.toUpperCase(clause.charAt(0)) + clause.substring(1);
-	}
-
-	/**
-	 * A worker is ready. If it belongs to a version of the application that has no limit,
-	 * there is none any longer.
-	 * @param generation the worker's generation
-	 * @param target how many workers there should be so far
-	 * @return how many there should be from now on
-	 */
-	int ready(int generation, int target) {
-		if (this.limited == null || generation <= this.generation) {
-			return target;
-		}
-		this.limited = null;
-		return this.configured;
 	}
 
 	/**

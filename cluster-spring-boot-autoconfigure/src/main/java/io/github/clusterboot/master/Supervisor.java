@@ -108,7 +108,9 @@ final class Supervisor {
 		if (this.stop.isUnderWay()) {
 			return;
 		}
-		this.limit.overrule();
+		if (allowed == size) {
+			this.limit.overrule();
+		}
 		if (allowed == this.target) {
 			logger.info(cause + ": the cluster has its size of " + this.target + " already");
 			return;
@@ -126,18 +128,6 @@ final class Supervisor {
 		int allowed = this.limit.told(worker.identity().generation(), this.target, limited);
 		if (allowed != this.target && !this.stop.isUnderWay()) {
 			changeTarget(allowed, worker + " cannot have others beside it");
-		}
-	}
-
-	/**
-	 * Heed that a worker of a new version of the application is ready, which may be
-	 * without the limit.
-	 * @param worker the worker
-	 */
-	void ready(WorkerHandle worker) {
-		int allowed = this.limit.ready(worker.identity().generation(), this.target);
-		if (allowed != this.target && !this.stop.isUnderWay()) {
-			changeTarget(allowed, worker + " can have others beside it");
 		}
 	}
 
@@ -206,6 +196,12 @@ final class Supervisor {
 	private void completeRollout() {
 		if (this.rollout.isUnderWay() && isRolledOut()) {
 			this.rollout.complete();
+			int generation = this.rollout.generation();
+			int allowed = this.limit.proven(generation, this.target);
+			if (allowed != this.target) {
+				changeTarget(allowed, "Generation " + generation + " can have "
+						+ ((allowed < this.target) ? "fewer workers" : "more workers"));
+			}
 		}
 	}
 

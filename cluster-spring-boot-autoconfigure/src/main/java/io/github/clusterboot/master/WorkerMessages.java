@@ -73,9 +73,6 @@ final class WorkerMessages {
 		}
 		else if (message instanceof Message.Readiness readiness) {
 			this.life.readinessChanged(worker, readiness.accepting());
-			if (readiness.accepting()) {
-				this.supervisor.ready(worker);
-			}
 		}
 		else if (message instanceof Message.Limited limited) {
 			this.supervisor.limit(worker, new ClusterView.Limited(limited.to(), limited.because()));

@@ -28,6 +28,7 @@ class SizeLimitTests {
 		SizeLimit limit = new SizeLimit(4, false);
 		assertThat(limit.told(1, 4, ONE)).isOne();
 		assertThat(limit.told(1, 1, ONE)).isOne();
+		assertThat(limit.proven(2, 1)).isEqualTo(4);
 		assertThat(limit.told(2, 4, ONE)).isOne();
 		assertThat(limit.current()).isEqualTo(ONE);
 		MasterLog.flush();
@@ -68,17 +69,33 @@ class SizeLimitTests {
 		limit.overrule();
 		assertThat(limit.current()).isNull();
 		assertThat(limit.told(2, 3, ONE)).isEqualTo(3);
-		assertThat(limit.ready(3, 3)).isEqualTo(3);
+		assertThat(limit.proven(2, 3)).isEqualTo(3);
+		assertThat(limit.current()).isNull();
 	}
 
 	@Test
-	void readyWhenANewerVersionHasNoLimitEndsIt() {
+	void provenWhenTheGenerationHasToldOfALimitHeedsIt() {
+		SizeLimit limit = new SizeLimit(4, false);
+		assertThat(limit.told(2, 4, ONE)).isEqualTo(4);
+		assertThat(limit.current()).isNull();
+		assertThat(limit.proven(2, 4)).isOne();
+		assertThat(limit.current()).isEqualTo(ONE);
+	}
+
+	@Test
+	void provenWhenTheGenerationHasToldOfNoneEndsIt() {
 		SizeLimit limit = new SizeLimit(4, false);
 		limit.told(1, 4, ONE);
-		assertThat(limit.ready(1, 1)).isOne();
-		limit.told(2, 1, ONE);
-		assertThat(limit.ready(2, 1)).isOne();
-		assertThat(limit.ready(3, 1)).isEqualTo(4);
+		assertThat(limit.proven(2, 1)).isEqualTo(4);
+		assertThat(limit.current()).isNull();
+	}
+
+	@Test
+	void toldByAGenerationThatIsRolledBackChangesNothing() {
+		SizeLimit limit = new SizeLimit(4, false);
+		assertThat(limit.told(2, 4, ONE)).isEqualTo(4);
+		assertThat(limit.proven(3, 4)).isEqualTo(4);
+		assertThat(limit.told(2, 4, ONE)).isEqualTo(4);
 		assertThat(limit.current()).isNull();
 	}
 
