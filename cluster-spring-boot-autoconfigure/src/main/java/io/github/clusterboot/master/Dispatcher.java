@@ -43,8 +43,6 @@ final class Dispatcher {
 	 */
 	private final Set<Handover> unemptied = new LinkedHashSet<>();
 
-	private boolean refusalReported;
-
 	Dispatcher(Scheduler scheduler) {
 		this.scheduler = scheduler;
 	}
@@ -81,21 +79,17 @@ final class Dispatcher {
 	 * @param connection the connection, owned by the dispatcher from now on
 	 */
 	void dispatch(FileDescriptor connection) {
-		Handover handover = this.scheduler.choose(this.handovers, connection);
-		if (handover == null || !handOver(connection, handover)) {
-			this.returned.addLast(connection);
-		}
+		this.returned.addLast(connection);
+		dispatchReturned();
 	}
 
 	private boolean handOver(FileDescriptor connection, Handover handover) {
 		try {
-			boolean sent = handover.send(connection);
-			this.refusalReported &= !sent;
-			return sent;
+			return handover.send(connection);
 		}
 		catch (IOException ex) {
 			if (ex instanceof NativeIoException error && !Errno.isBroken(error)) {
-				reportRefusal(handover, error);
+				passOver(handover, error);
 			}
 			else {
 				logger.debug("The " + handover + " is broken", ex);
@@ -106,12 +100,13 @@ final class Dispatcher {
 	}
 
 	/**
-	 * The worker would not notice that nothing comes any more, and neither would others.
+	 * What one worker cannot be sent another may be. The channel is not given up: the
+	 * worker would not notice that nothing comes any more.
 	 */
-	private void reportRefusal(Handover handover, NativeIoException error) {
-		if (!this.refusalReported) {
-			this.refusalReported = true;
-			logger.warn("Connections wait, since the kernel refuses the " + handover + ": " + error.getMessage());
+	private void passOver(Handover handover, NativeIoException error) {
+		if (handover.passOver()) {
+			logger.warn(handover.worker() + " is passed over until the kernel lets it be sent connections: "
+					+ error.getMessage());
 		}
 	}
 
@@ -127,8 +122,8 @@ final class Dispatcher {
 			if (handOver(this.returned.getFirst(), handover)) {
 				this.returned.removeFirst();
 			}
-			else if (this.handovers.contains(handover)) {
-				// the kernel is short of something; a broken handover has been removed
+			else if (this.handovers.contains(handover) && handover.hasRoom()) {
+				// the kernel is short of something
 				return;
 			}
 		}
@@ -223,6 +218,7 @@ final class Dispatcher {
 		}
 		// one that turns out to be broken is removed meanwhile
 		for (Handover handover : List.copyOf(this.handovers)) {
+			changed |= handover.tryAgain();
 			if (handover.isStalling()) {
 				logger.warn(handover.worker() + " does not take its connections: "
 						+ "it is passed over until it runs again and has room");

@@ -52,6 +52,10 @@ final class Handover {
 
 	private long sent;
 
+	private boolean refused;
+
+	private boolean passedOver;
+
 	/**
 	 * Create a handover, which owns its descriptors from then on.
 	 * @param worker the worker that receives
@@ -80,7 +84,7 @@ final class Handover {
 	}
 
 	boolean hasRoom() {
-		return isServed() && waiting() < WINDOW;
+		return isServed() && !this.passedOver && waiting() < WINDOW;
 	}
 
 	/**
@@ -167,8 +171,31 @@ final class Handover {
 		}
 		this.sentOfLate.increment(now);
 		this.sent++;
+		this.refused = false;
 		this.copies.add(connection, waiting + 1);
 		return true;
+	}
+
+	/**
+	 * The kernel refuses what is sent, though the worker lives: there is no room until
+	 * {@link #tryAgain()}.
+	 * @return whether it did not the last time
+	 */
+	boolean passOver() {
+		boolean first = !this.refused;
+		this.refused = true;
+		this.passedOver = true;
+		return first;
+	}
+
+	/**
+	 * Pass the worker over no longer.
+	 * @return whether it was passed over
+	 */
+	boolean tryAgain() {
+		boolean before = this.passedOver;
+		this.passedOver = false;
+		return before;
 	}
 
 	/**
