@@ -30,6 +30,11 @@ public final class ClusterMaster {
 
 	private static final Duration TIME_TO_EXIT = Duration.ofSeconds(5);
 
+	/**
+	 * How long the process may live when the cluster has stopped.
+	 */
+	private static final Duration TIME_TO_END = Duration.ofSeconds(10);
+
 	private static final Duration STALL_CHECK_INTERVAL = Duration.ofMillis(100);
 
 	/**
@@ -80,7 +85,8 @@ public final class ClusterMaster {
 	/**
 	 * Run the cluster. Returns when it has stopped and no worker's process lives any
 	 * more. Takes the process's {@code TERM}, {@code INT}, {@code HUP}, {@code TTIN} and
-	 * {@code TTOU} signals for itself.
+	 * {@code TTOU} signals for itself. The process has to end soon after that: a few
+	 * seconds later it is halted.
 	 * @return the exit code that the process should end with
 	 * @throws ListenException if the address of the first listener cannot be listened on
 	 * @throws IOException if the run directory or a socket in it cannot be made
@@ -98,10 +104,10 @@ public final class ClusterMaster {
 		// signals come first and go last: whenever one comes, no file is left
 		try (MasterSignals signals = MasterSignals.handle(loop, target, watch, this.settings.shutdownTimeout());
 				OwnedRunDirectory directory = OwnedRunDirectory.create();
+				LastResort lastResort = LastResort.install(watch, directory);
 				ScoreboardFile figures = ScoreboardFile.create(directory.directory().path());
 				RunDirectoryUpkeep upkeep = new RunDirectoryUpkeep(directory)) {
-			watch.cleanUpBy(directory::close);
-			return run(loop, workers, directory, figures, upkeep, target);
+			return run(loop, workers, watch, directory, figures, upkeep, target);
 		}
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -145,8 +151,9 @@ public final class ClusterMaster {
 		System.exit(exitCode);
 	}
 
-	private int run(MasterLoop loop, Workers workers, OwnedRunDirectory directory, ScoreboardFile figures,
-			RunDirectoryUpkeep upkeep, CompletableFuture<MasterSignals.Target> target) throws IOException {
+	private int run(MasterLoop loop, Workers workers, ShutdownWatch watch, OwnedRunDirectory directory,
+			ScoreboardFile figures, RunDirectoryUpkeep upkeep, CompletableFuture<MasterSignals.Target> target)
+			throws IOException {
 		Scoreboard scoreboard = figures.scoreboard();
 		EventJournal journal = new EventJournal(Clock.systemUTC());
 		Rollout rollout = new Rollout(journal);
@@ -154,6 +161,8 @@ public final class ClusterMaster {
 				PassedSockets.of(System.getenv(), directory.directory().path()), this.observer);
 		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
+		// a file system that does not answer holds up what closes files
+		stop.exit().whenComplete((exitCode, failure) -> watch.endWithin(TIME_TO_END, (failure == null) ? exitCode : 1));
 		try (WorkerStarter starter = new WorkerStarter(this.command, upkeep, scoreboard)) {
 			WorkerLife life = new WorkerLife(this.settings, loop, starter, workers, listeners, drainer, stop, journal,
 					rollout);
@@ -168,24 +177,20 @@ public final class ClusterMaster {
 			upkeep.start(new ControlServer(loop, workers, messages, figures));
 			logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.size().workers()
 					+ ((this.settings.size().workers() == 1) ? " worker" : " workers"));
-			try (LastResort lastResort = LastResort.install(workers, directory)) {
-				target.complete(new MasterSignals.Target(stop, supervisor));
-				loop.repeat("look for workers that do not take connections", listeners::checkStalled,
-						STALL_CHECK_INTERVAL);
-				loop.repeat("look for workers that hang",
-						new HeartMonitor(this.settings.heartbeatTimeout(), workers, life)::check,
-						HeartMonitor.INTERVAL);
-				loop.repeat("look for workers to be recycled",
-						new Recycler(this.settings.recycling(), workers, supervisor)::check, Recycler.INTERVAL);
-				loop.repeat("look for what is to be done", supervisor::look, Supervisor.INTERVAL);
-				loop.repeat("look for connections that wait", listeners::resume, Supervisor.INTERVAL);
-				loop.execute("start the cluster", supervisor::converge);
-				loop.io()
-					.terminationFuture()
-					.addListener((ended) -> stop.exit()
-						.completeExceptionally(new IllegalStateException("The master's event loop has ended")));
-				return await(stop);
-			}
+			target.complete(new MasterSignals.Target(stop, supervisor));
+			loop.repeat("look for workers that do not take connections", listeners::checkStalled, STALL_CHECK_INTERVAL);
+			loop.repeat("look for workers that hang",
+					new HeartMonitor(this.settings.heartbeatTimeout(), workers, life)::check, HeartMonitor.INTERVAL);
+			loop.repeat("look for workers to be recycled",
+					new Recycler(this.settings.recycling(), workers, supervisor)::check, Recycler.INTERVAL);
+			loop.repeat("look for what is to be done", supervisor::look, Supervisor.INTERVAL);
+			loop.repeat("look for connections that wait", listeners::resume, Supervisor.INTERVAL);
+			loop.execute("start the cluster", supervisor::converge);
+			loop.io()
+				.terminationFuture()
+				.addListener((ended) -> stop.exit()
+					.completeExceptionally(new IllegalStateException("The master's event loop has ended")));
+			return await(stop);
 		}
 	}
 

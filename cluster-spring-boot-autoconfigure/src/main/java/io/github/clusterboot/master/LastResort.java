@@ -1,9 +1,9 @@
 package io.github.clusterboot.master;
 
 /**
- * Kills the workers where the master's JVM ends in another way than by
- * {@link ClusterMaster#run()}: something has called {@link System#exit(int)}, or a signal
- * that the master does not handle has come.
+ * Kills the workers and deletes the run directory where the master's JVM ends in another
+ * way than by {@link ClusterMaster#run()}: something has called {@link System#exit(int)},
+ * or a signal that the master does not handle has come.
  */
 final class LastResort implements AutoCloseable {
 
@@ -13,9 +13,10 @@ final class LastResort implements AutoCloseable {
 		this.hook = hook;
 	}
 
-	static LastResort install(Workers workers, OwnedRunDirectory directory) {
+	static LastResort install(ShutdownWatch watch, OwnedRunDirectory directory) {
+		watch.cleanUpBy(directory::close);
 		Thread hook = new Thread(() -> {
-			workers.all().forEach((worker) -> Steps.take("kill " + worker, worker.process()::kill));
+			watch.killWorkers();
 			directory.close();
 		}, "cluster-last-resort");
 		Runtime.getRuntime().addShutdownHook(hook);

@@ -13,9 +13,10 @@ import org.apache.commons.logging.Log;
  * gracefully, a second at once; {@code HUP} restarts it; {@code TTIN} and {@code TTOU}
  * make it larger and smaller by one worker.
  * <p>
- * Before there is a cluster, {@code TERM} and {@code INT} end the process, and the others
- * wait. Each signal is handled by a thread of its own, which the JVM makes; that
- * {@code TERM} and {@code INT} end the process in time does not need the event loop.
+ * While the cluster is being prepared all of them wait for it, {@code TERM} and
+ * {@code INT} not for long. Each signal is handled by a thread of its own, which the JVM
+ * makes; that {@code TERM} and {@code INT} end the process in time does not need the
+ * event loop.
  */
 final class MasterSignals implements AutoCloseable {
 
@@ -31,6 +32,11 @@ final class MasterSignals implements AutoCloseable {
 	 * How much longer than it should a graceful stop may take.
 	 */
 	private static final Duration MARGIN = Duration.ofSeconds(2);
+
+	/**
+	 * How long it may take until there is a cluster that can be stopped.
+	 */
+	private static final Duration TIME_TO_PREPARE = Duration.ofSeconds(2);
 
 	/**
 	 * How long killed workers may take to end.
@@ -98,19 +104,25 @@ final class MasterSignals implements AutoCloseable {
 		int exitCode = EXIT_CODE_OF_SIGNALS + number;
 		Target target = this.target.getNow(null);
 		if (target == null) {
-			logger.info(cause + " before the cluster has been started: this process ends");
-			ClusterMaster.exit(exitCode);
+			logger.info(cause + " while the cluster is being prepared: it stops before it has begun");
+			this.watch.endWithin(TIME_TO_PREPARE, exitCode);
+			stopOnceThere(cause, exitCode);
 		}
 		else if (isFirst(target.stop())) {
 			this.watch.endWithin(this.shutdownTimeout.plus(MARGIN), exitCode);
-			this.loop.execute("handle " + cause, () -> target.stop().begin(exitCode, cause));
+			stopOnceThere(cause, exitCode);
 		}
 		else {
 			this.watch.endWithin(TIME_TO_DIE, exitCode);
-			this.loop.execute("handle a second " + cause, () -> target.stop().now(exitCode, cause));
 			// the event loop may never come to it
 			this.watch.killWorkers();
+			this.loop.execute("handle a second " + cause, () -> target.stop().now(exitCode, cause));
 		}
+	}
+
+	private void stopOnceThere(String cause, int exitCode) {
+		this.target
+			.thenAccept((target) -> this.loop.execute("handle " + cause, () -> target.stop().begin(exitCode, cause)));
 	}
 
 	private synchronized boolean isFirst(Stop stop) {

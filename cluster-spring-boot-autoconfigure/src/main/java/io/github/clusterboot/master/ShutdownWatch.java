@@ -78,6 +78,7 @@ final class ShutdownWatch {
 			logger.error("The cluster has not stopped in time: its processes are killed");
 			Steps.take("kill the workers", this::killWorkers);
 			Steps.take("delete the run directory", this::cleanUp);
+			Steps.take("write the log", MasterLog::flush);
 			Runtime.getRuntime().halt(code);
 		}
 		catch (InterruptedException ex) {

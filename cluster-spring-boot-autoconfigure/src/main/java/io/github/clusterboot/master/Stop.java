@@ -95,7 +95,8 @@ final class Stop {
 		if (!start(exitCode, cause)) {
 			return;
 		}
-		this.loop.schedule("end the stop in time", this::killInTime, this.settings.shutdownTimeout());
+		Steps.take("limit the time of the stop",
+				() -> this.loop.schedule("end the stop in time", this::killInTime, this.settings.shutdownTimeout()));
 		Steps.take("let clients begin no new connection", this.listeners::refuseNew);
 		for (WorkerHandle worker : this.workers.all()) {
 			// what a worker hands back while it drains has to find a ready one
@@ -116,6 +117,7 @@ final class Stop {
 		start(exitCode, cause);
 		this.exitCode = exitCode;
 		killAll();
+		endWithoutWorkersInTime();
 		finishIfNoneLeft();
 	}
 
@@ -181,7 +183,12 @@ final class Stop {
 					+ this.workers.all() + " are killed");
 			killAll();
 		}
-		this.loop.schedule("end without the workers", this::endWithoutWorkers, TIME_TO_DIE);
+		endWithoutWorkersInTime();
+	}
+
+	private void endWithoutWorkersInTime() {
+		Steps.take("limit the time of the end",
+				() -> this.loop.schedule("end without the workers", this::endWithoutWorkers, TIME_TO_DIE));
 	}
 
 	private void killAll() {
