@@ -66,20 +66,33 @@ final class ControlServer implements AutoCloseable {
 	}
 
 	private void connected(int descriptor, int uid) {
-		DomainSocketChannel channel = this.transport.newDomainSocketChannel(descriptor);
+		Socket socket = new Socket(descriptor);
 		try {
-			NativeTransport.Peer peer = this.transport.peer(new Socket(channel.fd().intValue()));
-			if (isPerhapsJustStarted(peer, uid)) {
-				this.workers.whenStarted(
-						() -> Steps.take("serve a worker that has connected", () -> serve(channel, peer, uid)));
-			}
-			else {
-				serve(channel, peer, uid);
-			}
+			NativeTransport.Peer peer = this.transport.peer(socket);
+			connected(this.transport.newDomainSocketChannel(descriptor), peer, uid);
 		}
-		catch (IOException | RuntimeException ex) {
-			logger.debug("The kernel does not tell who has connected", ex);
-			channel.unsafe().closeForcibly();
+		catch (IOException | RuntimeException | Error ex) {
+			logger.warn("A process that has connected cannot be listened to: " + ex);
+			close(socket);
+		}
+	}
+
+	private void connected(DomainSocketChannel channel, NativeTransport.Peer peer, int uid) {
+		Steps.Step serve = () -> serve(channel, peer, uid);
+		if (isPerhapsJustStarted(peer, uid)) {
+			this.workers.whenStarted(() -> Steps.take("serve a worker that has connected", serve));
+		}
+		else {
+			Steps.take("serve a worker that has connected", serve);
+		}
+	}
+
+	private static void close(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot close a connection", ex);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.function.IntConsumer;
 import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.FileState;
 import io.github.clusterboot.ipc.NativeTransport;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -70,7 +71,7 @@ final class ControlSocket implements NativeTransport.Reader {
 	 * @throws IOException if the socket cannot be made
 	 */
 	static ControlSocket listen(Path path, MasterLoop loop, IntConsumer connected) throws IOException {
-		Socket socket = Socket.newSocketDomain();
+		Socket socket = newSocket();
 		try {
 			socket.bind(new DomainSocketAddress(path.toFile()));
 			socket.listen(BACKLOG);
@@ -81,6 +82,15 @@ final class ControlSocket implements NativeTransport.Reader {
 		catch (IOException | RuntimeException | Error ex) {
 			socket.close();
 			throw ex;
+		}
+	}
+
+	private static Socket newSocket() throws IOException {
+		try {
+			return Socket.newSocketDomain();
+		}
+		catch (ChannelException ex) {
+			throw new IOException("No socket can be made: " + ex.getMessage(), ex);
 		}
 	}
 

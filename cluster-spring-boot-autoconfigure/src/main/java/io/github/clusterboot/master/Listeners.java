@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.clusterboot.ClusterView;
@@ -53,7 +54,6 @@ final class Listeners {
 		Listener listener = this.listeners.get(name);
 		if (listener == null) {
 			listener = open(name, address);
-			this.listeners.put(name, listener);
 		}
 		else if (!listener.socket().isPassed() && !listener.requested().equals(address)) {
 			throw new ListenException(name, address, ListenException.Reason.OTHER, new IOException(
@@ -69,9 +69,11 @@ final class Listeners {
 		}
 		Listener listener = new Listener(name, this.listeners.size(), address, sockets(name, address), this.loop,
 				Scheduler.of(this.settings.scheduling()), this::resume);
+		this.listeners.put(name, listener);
 		logger.info("Listening on port " + listener.socket().port() + " ('" + name + "', "
 				+ listener.address().getHostAddress() + (listener.socket().isPassed() ? ", passed socket" : "") + ")");
-		this.observer.listening(name, listener.socket().port());
+		Steps.take("tell that '" + name + "' is listened on",
+				() -> this.observer.listening(name, listener.socket().port()));
 		return listener;
 	}
 
@@ -119,8 +121,10 @@ final class Listeners {
 	private boolean resumeAll() {
 		boolean waiting = false;
 		for (Listener listener : this.listeners.values()) {
+			AtomicBoolean room = new AtomicBoolean();
+			Steps.take("hand over what waits at '" + listener.name() + "'", () -> room.set(listener.resume()));
 			// nobody can be asked to tell where nobody listens
-			waiting |= !listener.resume() && listener.dispatcher().isServed();
+			waiting |= !room.get() && listener.dispatcher().isServed();
 		}
 		return waiting;
 	}
@@ -130,9 +134,8 @@ final class Listeners {
 	 * @param worker the worker, to which nothing is scheduled any more
 	 */
 	void takeBack(WorkerHandle worker) {
-		for (Listener listener : this.listeners.values()) {
-			listener.dispatcher().to(worker).forEach(listener.dispatcher()::takeBack);
-		}
+		forEach("take back what waits for " + worker + " at",
+				(listener) -> listener.dispatcher().to(worker).forEach(listener.dispatcher()::takeBack));
 		resume();
 	}
 
@@ -141,9 +144,8 @@ final class Listeners {
 	 * @param worker the worker
 	 */
 	void remove(WorkerHandle worker) {
-		for (Listener listener : this.listeners.values()) {
-			listener.dispatcher().to(worker).forEach(listener.dispatcher()::remove);
-		}
+		forEach("forget " + worker + " at",
+				(listener) -> listener.dispatcher().to(worker).forEach(listener.dispatcher()::remove));
 		resume();
 	}
 
@@ -151,11 +153,13 @@ final class Listeners {
 	 * Take back what waits for workers that do not take it.
 	 */
 	void checkStalled() {
-		boolean changed = false;
-		for (Listener listener : this.listeners.values()) {
-			changed |= listener.dispatcher().checkStalled();
-		}
-		if (changed) {
+		AtomicBoolean changed = new AtomicBoolean();
+		forEach("look for workers that stall at", (listener) -> {
+			if (listener.dispatcher().checkStalled()) {
+				changed.set(true);
+			}
+		});
+		if (changed.get()) {
 			resume();
 		}
 	}

@@ -118,8 +118,9 @@ final class Rollout {
 		int failed = this.current;
 		this.current = this.proven;
 		end(RestartState.ROLLED_BACK, cause);
-		tell(ClusterEventType.RESTART_ROLLED_BACK, "Generation " + failed + " does not start, generation "
-				+ this.current + " serves on. The last failure: " + cause);
+		tell(ClusterEventType.RESTART_ROLLED_BACK,
+				"Generation " + failed + " does not start or does not last, generation " + this.current
+						+ " serves on. The last failure: " + cause);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
@@ -107,7 +106,7 @@ final class WorkerLife {
 			try {
 				this.loop.execute("note the start of a worker", () -> startEnded(index, generation, started, failure));
 			}
-			catch (RejectedExecutionException ex) {
+			catch (RuntimeException | Error ex) {
 				// nobody is left to own the process
 				if (started != null) {
 					started.process().kill();
@@ -144,7 +143,7 @@ final class WorkerLife {
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {
-		this.starter.ended(worker, exitCode);
+		Steps.take("have the end of " + worker + " told", () -> this.starter.ended(worker, exitCode));
 		this.exits.exited(worker, exitCode);
 	}
 
@@ -202,7 +201,7 @@ final class WorkerLife {
 		}
 		else if (!accepting && worker.isReady()) {
 			worker.refuses();
-			this.listeners.takeBack(worker);
+			Steps.take("take back the connections of " + worker, () -> this.listeners.takeBack(worker));
 			if (this.rollout.isOnTrial(worker) && !worker.hasDeadline()) {
 				limitStart(worker);
 			}
@@ -233,8 +232,8 @@ final class WorkerLife {
 		worker.state(WorkerState.READY);
 		this.failedStarts.ready();
 		if (first) {
-			worker.process().releaseOutput();
-			this.starter.ready(worker);
+			Steps.take("release the output of " + worker, worker.process()::releaseOutput);
+			Steps.take("have the start of " + worker + " told", () -> this.starter.ready(worker));
 		}
 		settleLater(worker);
 		String message = worker + (first ? " is ready after " + Durations.format(worker.readiness().timeFromStart())
@@ -292,10 +291,12 @@ final class WorkerLife {
 		String message = worker + " has been silent for " + Durations.format(this.settings.heartbeatTimeout())
 				+ ": it is asked for a thread dump and then killed";
 		logger.warn(message);
-		this.journal.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), message);
-		this.listeners.takeBack(worker);
-		this.starter.execute("ask " + worker + " for a thread dump", () -> ThreadDump.ask(worker));
 		worker.deadline(this.loop.schedule("kill " + worker, () -> worker.killFor(ExitReason.HUNG), TIME_TO_DUMP));
+		Steps.take("note that " + worker + " hangs",
+				() -> this.journal.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), message));
+		Steps.take("take back the connections of " + worker, () -> this.listeners.takeBack(worker));
+		Steps.take("have " + worker + " asked for a thread dump",
+				() -> this.starter.execute("ask " + worker + " for a thread dump", () -> ThreadDump.ask(worker)));
 		this.onChange.run();
 	}
 

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ExitReason;
@@ -26,11 +26,8 @@ final class WorkerStarter implements AutoCloseable {
 
 	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
 
-	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
-		Thread thread = new Thread(task, "cluster-starter");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.NANOSECONDS,
+			new LinkedBlockingQueue<>(), WorkerStarter::newThread);
 
 	private final WorkerCommand command;
 
@@ -44,6 +41,14 @@ final class WorkerStarter implements AutoCloseable {
 		this.command = command;
 		this.directory = directory;
 		this.scoreboard = scoreboard;
+		// later there may be none to be had
+		this.thread.prestartCoreThread();
+	}
+
+	private static Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "cluster-starter");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
@@ -53,18 +58,24 @@ final class WorkerStarter implements AutoCloseable {
 	 * @param quiet whether what it prints is held back for the time being, see
 	 * {@link WorkerOutput}
 	 * @return the worker's process, owned by the caller, or a failure that may be any
-	 * {@link Throwable}; completed on the starter's thread
+	 * {@link Throwable}; completed on the starter's thread or, if that takes no more
+	 * work, before this returns
 	 */
 	CompletableFuture<Started> start(int index, int generation, boolean quiet) {
 		CompletableFuture<Started> result = new CompletableFuture<>();
-		this.thread.execute(() -> {
-			try {
-				result.complete(startNow(index, generation, quiet));
-			}
-			catch (Throwable ex) {
-				result.completeExceptionally(ex);
-			}
-		});
+		try {
+			this.thread.execute(() -> {
+				try {
+					result.complete(startNow(index, generation, quiet));
+				}
+				catch (Throwable ex) {
+					result.completeExceptionally(ex);
+				}
+			});
+		}
+		catch (RuntimeException | Error ex) {
+			result.completeExceptionally(ex);
+		}
 		return result;
 	}
 
