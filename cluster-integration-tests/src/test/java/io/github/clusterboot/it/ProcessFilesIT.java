@@ -31,6 +31,7 @@ class ProcessFilesIT {
 	void restartWhenFilesTellProcessIdAndPortKeepsThemTheMasters() throws IOException {
 		FileSystemUtils.deleteRecursively(this.directory);
 		Files.createDirectories(this.directory);
+		RunAs.ORDINARY.own(this.directory);
 		ClusterApplication application = this.cluster.application()
 			.mainClass(FileWritingApplication.class)
 			.directory(this.directory)

@@ -223,9 +223,9 @@ final class Acceptor implements NativeTransport.Reader {
 				return;
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | LinkageError ex) {
 			logger.warn("Connections opened while '" + this.listener
-					+ "' is being closed may be reset: the SYN filter could not be attached (" + ex.getMessage() + ")");
+					+ "' is being closed may be reset: the SYN filter could not be attached (" + ex + ")");
 		}
 		this.closeWhenEmpty = true;
 		Steps.take("shorten the queue of '" + this.listener + "'", this.socket::shortenQueue);
