@@ -76,14 +76,14 @@ final class HandingMaster implements Closeable {
 	private Listener listen() throws IOException {
 		InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
 		ListeningSocket socket = ListeningSocket.open("server", address, BACKLOG);
-		return new Listener("server", 0, address, new OneSocket(socket, Lending.NONE), this.loop.next(),
+		return new Listener("server", 0, address, new OneSocket(socket, Lending.NONE), new MasterLoop(this.loop.next()),
 				Scheduler.of(Scheduling.ROUND_ROBIN), () -> {
 					throw new IllegalStateException("The benchmark leaves no connection waiting");
 				});
 	}
 
 	private void awaitWorker(CompletableFuture<Handover> opened) throws IOException {
-		this.control = ControlSocket.listen(this.directory.socket(), this.loop.next(), (descriptor) -> {
+		this.control = ControlSocket.listen(this.directory.socket(), new MasterLoop(this.loop.next()), (descriptor) -> {
 			DomainSocketChannel channel = NativeTransport.current().newDomainSocketChannel(descriptor);
 			channel.pipeline().addLast(new FrameDecoder(), new Opening(opened));
 			this.loop.next().register(channel);
