@@ -69,7 +69,8 @@ final class ControlServer implements AutoCloseable {
 		Socket socket = new Socket(descriptor);
 		try {
 			NativeTransport.Peer peer = this.transport.peer(socket);
-			connected(this.transport.newDomainSocketChannel(descriptor), peer, uid);
+			DomainSocketChannel channel = this.transport.newDomainSocketChannel(descriptor);
+			Steps.take("serve a worker that has connected", () -> connected(channel, peer, uid));
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.warn("A process that has connected cannot be listened to: " + ex);
@@ -78,12 +79,12 @@ final class ControlServer implements AutoCloseable {
 	}
 
 	private void connected(DomainSocketChannel channel, NativeTransport.Peer peer, int uid) {
-		Steps.Step serve = () -> serve(channel, peer, uid);
 		if (isPerhapsJustStarted(peer, uid)) {
-			this.workers.whenStarted(() -> Steps.take("serve a worker that has connected", serve));
+			this.workers.whenStarted(
+					() -> Steps.take("serve a worker that has connected", () -> connected(channel, peer, uid)));
 		}
 		else {
-			Steps.take("serve a worker that has connected", serve);
+			serve(channel, peer, uid);
 		}
 	}
 

@@ -42,23 +42,21 @@ final class Workers {
 	}
 
 	/**
-	 * Do something as soon as the processes that are being started now are known.
-	 * @param action what to do
+	 * Do something as soon as the next of the processes that are being started is known.
+	 * @param action what to do; may ask for the same again
 	 */
 	void whenStarted(Runnable action) {
 		this.whenStarted.add(action);
 	}
 
 	/**
-	 * Do what has waited for processes to be known. Called when no process is being
-	 * started, after it is known which one was.
+	 * Do what has waited for a process to be known. Called when it is known which process
+	 * has been started, or that none could be.
 	 */
 	void started() {
-		if (this.beingStarted.isEmpty()) {
-			List<Runnable> waiting = List.copyOf(this.whenStarted);
-			this.whenStarted.clear();
-			waiting.forEach(Runnable::run);
-		}
+		List<Runnable> waiting = List.copyOf(this.whenStarted);
+		this.whenStarted.clear();
+		waiting.forEach(Runnable::run);
 	}
 
 	/**
