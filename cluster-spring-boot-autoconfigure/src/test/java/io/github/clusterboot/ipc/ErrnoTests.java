@@ -19,8 +19,9 @@ class ErrnoTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "ENOMEM, 12, 12", "EACCES, 13, 13", "ENFILE, 23, 23", "EMFILE, 24, 24", "EADDRINUSE, 98, 48",
-			"EADDRNOTAVAIL, 99, 49", "ENOBUFS, 105, 55", "ETOOMANYREFS, 109, 59" })
+	@CsvSource({ "EBADF, 9, 9", "ENOMEM, 12, 12", "EACCES, 13, 13", "ENFILE, 23, 23", "EMFILE, 24, 24", "EPIPE, 32, 32",
+			"EADDRINUSE, 98, 48", "EADDRNOTAVAIL, 99, 49", "ECONNRESET, 104, 54", "ENOBUFS, 105, 55",
+			"ENOTCONN, 107, 57", "ETOOMANYREFS, 109, 59", "ECONNREFUSED, 111, 61" })
 	void numberIsThatOfTheSystem(Errno errno, int linux, int macOs) {
 		assertThat(errno.number(false)).isEqualTo(linux);
 		assertThat(errno.number(true)).isEqualTo(macOs);
@@ -32,6 +33,14 @@ class ErrnoTests {
 		assertThat(Errno.EADDRINUSE.is(error)).isTrue();
 		assertThat(Errno.EADDRNOTAVAIL.is(error)).isFalse();
 		assertThat(Errno.isShortage(error)).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "EPIPE, true, false", "ECONNRESET, true, false", "ENOBUFS, false, true", "EACCES, false, false" })
+	void brokenAndShortAreToldApart(Errno errno, boolean broken, boolean shortage) {
+		NativeIoException error = new NativeIoException("sendmsg", -errno.number(NativeTransport.isMacOs()));
+		assertThat(Errno.isBroken(error)).isEqualTo(broken);
+		assertThat(Errno.isShortage(error)).isEqualTo(shortage);
 	}
 
 }

@@ -144,7 +144,7 @@ class RestartTests {
 	@Test
 	void restartWhenReadyForLongEnoughStartsAgainAtTheInitialDelay() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(1)
-			.restart(Duration.ofMillis(30), 10, Duration.ofSeconds(30), Duration.ofSeconds(1))
+			.restart(Duration.ofMillis(30), 10, Duration.ofSeconds(30), Duration.ofSeconds(4))
 			.start()
 			.awaitRunning()) {
 			master.kill(master.worker(0));
@@ -153,7 +153,7 @@ class RestartTests {
 			master.awaitReady(1);
 			assertThat(master.count("a new worker is started in 30 ms")).isOne();
 			assertThat(master.count("a new worker is started in 300 ms")).isOne();
-			Awaitility.await().pollDelay(Duration.ofMillis(1100)).until(() -> master.view().size().ready() == 1);
+			Awaitility.await().pollDelay(Duration.ofMillis(4100)).until(() -> master.view().size().ready() == 1);
 			master.kill(master.worker(0));
 			master.awaitReady(1);
 			assertThat(master.count("a new worker is started in 30 ms")).isEqualTo(2);
