@@ -7,7 +7,7 @@ public class ClusterUnavailableException extends Exception {
 
 	/**
 	 * Create a new exception.
-	 * @param message why, in words for an operator
+	 * @param message the cause, as text for an operator
 	 */
 	public ClusterUnavailableException(String message) {
 		super(message);

@@ -72,7 +72,7 @@ final class OnUnusedEndpointIdCondition extends SpringBootCondition implements C
 			return beans.findAnnotationOnBean(name, Endpoint.class, false);
 		}
 		catch (BeansException ex) {
-			// whoever needs the bean is told
+			// the failure is reported when the bean is needed
 			return null;
 		}
 	}

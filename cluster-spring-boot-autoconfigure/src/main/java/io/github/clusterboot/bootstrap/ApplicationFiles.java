@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The files that an application is started from, as they are now.
  *
  * @param classPath the class path of the JVM
- * @param executableJar the jar of which the class path consists, where the application's
- * classes are nested in it; {@code null} where they are on the class path itself
+ * @param executableJar the only jar on the class path, if the application's classes are
+ * nested in it; {@code null} if they are on the class path itself
  * @param fingerprint what changes when a file does, a line for each
  */
 record ApplicationFiles(String classPath, @Nullable Path executableJar, List<String> fingerprint) {
@@ -99,7 +99,7 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 	}
 
 	/**
-	 * HotSpot archives no classes of folders. Where a link on the way is switched to
+	 * HotSpot does not archive classes of folders. If a link in the path is switched to
 	 * another release the file has the same path, and may have the same size and time.
 	 */
 	private static String fingerprint(Path file) throws IOException {

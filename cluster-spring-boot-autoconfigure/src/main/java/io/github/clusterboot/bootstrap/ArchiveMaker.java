@@ -154,7 +154,7 @@ final class ArchiveMaker implements AutoCloseable {
 	}
 
 	/**
-	 * End what runs, and let nothing run any more. May be called by any thread.
+	 * End what runs, and run nothing from now on. May be called by any thread.
 	 */
 	@Override
 	public synchronized void close() {

@@ -86,7 +86,7 @@ record ArchiveOptions(boolean possible, List<String> common, int feature) {
 	}
 
 	/**
-	 * Return the options of a JVM that ends with an error where it cannot use an archive.
+	 * Return the options of a JVM that ends with an error if it cannot use an archive.
 	 * @param archive the archive
 	 * @return the options
 	 */

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A file of arguments for the java launcher ({@code java @file}), which has no limit
- * where the kernel limits a command line.
+ * A file of arguments for the java launcher ({@code java @file}), which may be longer
+ * than the kernel allows a command line to be.
  * <p>
  * The format is that of "java Command-Line Argument Files" in the JDK's manual page of
  * {@code java}: white space separates, quotes of either kind keep together, a backslash

@@ -68,8 +68,8 @@ final class CacheEntry implements AutoCloseable {
 	 * Open an entry, which is empty if it is new.
 	 * @param directory the folder
 	 * @param key the key in full
-	 * @return the entry, or {@code null} where the folder belongs to another key or is
-	 * just being deleted
+	 * @return the entry, or {@code null} if the folder belongs to another key or is just
+	 * being deleted
 	 * @throws IOException if a file cannot be read or written
 	 */
 	static @Nullable CacheEntry open(Path directory, String key) throws IOException {
@@ -235,7 +235,7 @@ final class CacheEntry implements AutoCloseable {
 
 	/**
 	 * Note that the archive cannot be made.
-	 * @param failure why, in words
+	 * @param failure the cause, as text
 	 * @throws IOException if that cannot be written
 	 */
 	void failToArchive(String failure) throws IOException {
@@ -245,7 +245,7 @@ final class CacheEntry implements AutoCloseable {
 	/**
 	 * Note that the jar cannot be extracted, or that nothing starts from this entry. All
 	 * of it is made again before it is used again.
-	 * @param failure why, in words
+	 * @param failure the cause, as text
 	 * @throws IOException if that cannot be written
 	 */
 	void fail(String failure) throws IOException {

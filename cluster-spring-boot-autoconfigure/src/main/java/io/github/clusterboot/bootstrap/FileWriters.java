@@ -34,7 +34,7 @@ final class FileWriters {
 	}
 
 	/**
-	 * Return the file that a listener was made for. It tells nobody, so its field is
+	 * Return the file that a listener was made for. It has no accessor, so its field is
 	 * read.
 	 * @param listener the listener
 	 * @return the file, or {@code null} if there is no such field

@@ -38,7 +38,7 @@ final class IdentityProbe {
 			return (value != null && value.equals(setting.apply(binderOf("2")))) ? value : null;
 		}
 		catch (BindException ex) {
-			// A placeholder that nothing resolves: whoever reads the setting fails for it
+			// A placeholder that cannot be resolved: reading the setting fails for it
 			return null;
 		}
 	}

@@ -30,8 +30,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 			"WATCHDOG_PID", "WATCHDOG_USEC");
 
 	/**
-	 * The exit codes of {@code KILL} and {@code TERM}. A worker that somebody has told to
-	 * end while it started could have started.
+	 * The exit codes of {@code KILL} and {@code TERM}. A worker that was told to end
+	 * while it started might have started.
 	 */
 	private static final Set<Integer> TOLD_TO_END = Set.of(137, 143);
 

@@ -27,7 +27,7 @@ record LaunchCommand(Path java, List<String> classPath, List<String> program, Li
 	 * Work out how the JVM was launched.
 	 * @param jvm the JVM
 	 * @param applicationArguments the arguments that the application was given as far as
-	 * it passed them on; they are believed only where the JVM's own record agrees
+	 * it passed them on; they are believed only if the JVM's own record agrees
 	 * @return the command
 	 * @throws RelaunchException if the JVM was launched in a way that cannot be repeated
 	 */

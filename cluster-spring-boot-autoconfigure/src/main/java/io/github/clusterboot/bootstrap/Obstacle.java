@@ -5,8 +5,8 @@ package io.github.clusterboot.bootstrap;
  *
  * @param reason the reason, a clause
  * @param action what the user can do, a sentence
- * @param surprising whether somebody who has set properties of the cluster would not
- * expect it
+ * @param surprising whether it would surprise a user who has set properties of the
+ * cluster
  */
 record Obstacle(String reason, String action, boolean surprising) {
 

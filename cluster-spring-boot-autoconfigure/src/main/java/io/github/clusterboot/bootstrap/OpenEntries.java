@@ -31,7 +31,7 @@ final class OpenEntries implements AutoCloseable {
 	 * Open the entry of a key, or return the open one.
 	 * @param key the key
 	 * @param application the files that the application is started from
-	 * @return the entry, which stays open, or {@code null} where there can be none
+	 * @return the entry, which stays open, or {@code null} if there cannot be one
 	 * @throws IOException if it cannot be read or written
 	 */
 	synchronized @Nullable CacheEntry open(String key, ApplicationFiles application) throws IOException {
@@ -57,7 +57,7 @@ final class OpenEntries implements AutoCloseable {
 
 	/**
 	 * Note that nothing starts from these entries.
-	 * @param failure why, in words
+	 * @param failure the cause, as text
 	 */
 	synchronized void failAll(String failure) {
 		this.entries.values().forEach((entry) -> fail(entry, failure));

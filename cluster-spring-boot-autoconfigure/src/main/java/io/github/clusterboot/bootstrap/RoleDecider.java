@@ -140,8 +140,8 @@ final class RoleDecider {
 
 	/**
 	 * An application without a web server, such as a job or a step before the web
-	 * application, runs once, whatever its surroundings set. Whoever starts that very
-	 * application with the wish for a cluster is told.
+	 * application, runs once, whatever its environment sets. A user who asks for a
+	 * cluster on that application's own command line is told.
 	 */
 	private RoleDecision notWeb(String serverAbsence, ApplicationKind kind, ClusterPropertiesReader reader) {
 		boolean warns = kind.serverAbsenceByDefault() != null && reader.isAskedForOnCommandLine();

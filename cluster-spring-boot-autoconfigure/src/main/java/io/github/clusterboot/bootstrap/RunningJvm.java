@@ -28,7 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param environment the environment variables
  * @param systemProperties the system properties
  * @param commandLine the process's command line as the kernel has it, the java binary
- * first; empty where the system does not tell
+ * first; empty if the system does not tell
  * @param imageOptions the options that are built into the JVM's image with
  * {@code jlink --add-options}; empty for none
  * @param memory the memory that the JVM sees: the container's limit or the machine's

@@ -3,8 +3,8 @@ package io.github.clusterboot.bootstrap;
 import java.util.List;
 
 /**
- * What anybody on the machine can read of how this process was started: its command line
- * as the kernel has it. What came by an argument file or a configuration file is not
+ * What every user of the machine can read of how this process was started: its command
+ * line as the kernel has it. Words from an argument file or a configuration file are not
  * there, and may be secret.
  *
  * @param words the words of the command line

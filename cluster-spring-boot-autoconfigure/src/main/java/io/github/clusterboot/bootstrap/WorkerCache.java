@@ -16,16 +16,16 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets workers start fast: from what was extracted of an executable jar, and from an
+ * Makes workers start fast: from what was extracted of an executable jar, and from an
  * archive of loaded classes.
  * <p>
- * The jar is extracted before the first worker starts, or, where it has been replaced, in
+ * The jar is extracted before the first worker starts, or, if it has been replaced, in
  * the background. A worker that is started without an archive writes down which classes
  * it loads; when it and all others that are starting are ready, the archive is made in
  * the background.
  * <p>
- * Nothing here ever keeps a worker from being started. Where a worker fails the cache may
- * be to blame, see {@link CacheSuspicion}; then it is not used any more.
+ * Nothing here ever keeps a worker from being started. If a worker fails the cache may be
+ * to blame, see {@link CacheSuspicion}; then it is no longer used.
  */
 final class WorkerCache implements AutoCloseable {
 
@@ -232,7 +232,7 @@ final class WorkerCache implements AutoCloseable {
 	/**
 	 * A worker has ended, or could not be started.
 	 * @param id the worker's id
-	 * @param failed whether it was not able to go on by itself
+	 * @param failed whether it failed to start, hung, or took too long to start
 	 */
 	synchronized void ended(int id, boolean failed) {
 		boolean neverReady = this.starting.remove(id);

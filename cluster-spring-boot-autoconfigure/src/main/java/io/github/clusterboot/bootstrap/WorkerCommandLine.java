@@ -24,8 +24,8 @@ final class WorkerCommandLine {
 
 	/**
 	 * The kernel takes no longer argument ({@code MAX_ARG_STRLEN}, see
-	 * {@code execve(2)}). All arguments together have more room, but nobody reads a
-	 * command line as long as this.
+	 * {@code execve(2)}). All arguments together have more room, but a command line as
+	 * long as this is of no use to a reader.
 	 */
 	private static final int MAX_LENGTH = 128 * 1024 - 1;
 
@@ -65,7 +65,7 @@ final class WorkerCommandLine {
 	}
 
 	/**
-	 * The launcher of a worker has read its command line, or will not do so any more.
+	 * The launcher of a worker has read its command line, or will never read it.
 	 * @param id the worker's id
 	 */
 	void forget(int id) {

@@ -24,7 +24,7 @@ public enum Errno {
 	/** Too many open files in the process. */
 	EMFILE(24),
 
-	/** Nobody can read any more what is sent. */
+	/** The reading end is closed. */
 	EPIPE(32),
 
 	/** The address is in use. */
@@ -45,7 +45,7 @@ public enum Errno {
 	/** Too many descriptors of this user are in flight, see {@code unix(7)}. */
 	ETOOMANYREFS(109, 59),
 
-	/** Nobody listens. */
+	/** Nothing listens at the address. */
 	ECONNREFUSED(111, 61);
 
 	private final int linux;

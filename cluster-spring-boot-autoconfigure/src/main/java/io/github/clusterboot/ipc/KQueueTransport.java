@@ -93,8 +93,8 @@ final class KQueueTransport extends NativeTransport {
 	}
 
 	/**
-	 * There is no {@code SO_DOMAIN}: what has no TCP option is no TCP socket, and the
-	 * family is that of the address.
+	 * There is no {@code SO_DOMAIN}: a socket without the TCP option is not a TCP socket,
+	 * and the family is that of the address.
 	 */
 	@Override
 	public @Nullable ProtocolFamily tcpFamily(Socket socket) throws IOException {

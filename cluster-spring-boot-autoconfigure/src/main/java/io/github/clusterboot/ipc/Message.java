@@ -74,7 +74,7 @@ public sealed interface Message {
 
 		/**
 		 * Return the number that the worker gave its request.
-		 * @return the request's number, or 0 where the master sends unasked
+		 * @return the request's number, or 0 if the master sends unasked
 		 */
 		long request();
 
@@ -123,15 +123,15 @@ public sealed interface Message {
 	 * that of each connection accepted from it
 	 * @param ordinal the listener's column on the {@link Scoreboard}
 	 * @param lent whether the first descriptor of the handover channel is that of a
-	 * listening socket, from which the worker accepts by itself
+	 * listening socket, from which the worker accepts itself
 	 */
 	record Listening(long request, String host, int port, boolean ipv6, int ordinal, boolean lent) implements Answer {
 
 	}
 
 	/**
-	 * Lets the worker accept from the listening socket that it is lent, or lets it no
-	 * more. It may not before it is told so.
+	 * Allows the worker to accept from the listening socket that it is lent, or forbids
+	 * it. It may not accept before it is told.
 	 *
 	 * @param listener the listener's name
 	 * @param allowed whether it may
@@ -199,7 +199,7 @@ public sealed interface Message {
 	/**
 	 * The cluster's state.
 	 *
-	 * @param request the request's number, or 0 where the master sends it unasked
+	 * @param request the request's number, or 0 if the master sends it unasked
 	 * @param view the state
 	 */
 	record View(long request, ClusterView view) implements Answer {
@@ -292,14 +292,14 @@ public sealed interface Message {
 	 * Tells the worker to finish what it holds and to end.
 	 *
 	 * @param handBack whether others can go on with its idle connections, which is not so
-	 * where the whole cluster ends
+	 * if the whole cluster ends
 	 */
 	record Drain(boolean handBack) implements FromMaster {
 
 	}
 
 	/**
-	 * The worker finishes what it holds and ends: hand nothing over any more. Where a
+	 * The worker finishes what it holds and ends: hand nothing over from now on. If a
 	 * signal has told it to, it waits a moment for the master's {@link Drain} before it
 	 * begins.
 	 *

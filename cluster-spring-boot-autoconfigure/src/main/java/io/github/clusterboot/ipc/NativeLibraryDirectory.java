@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the directory in which Netty keeps its native library between writing and loading
- * it. Netty itself tries one only, and when it fails says so to nobody but a debugger.
+ * it. Netty itself tries only one, and logs a failure only at debug level.
  * <p>
  * The library is executed, so another directory than the one that Netty would use is
  * taken only if no other user can replace files there.

@@ -29,7 +29,7 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	}
 
 	/**
-	 * Return this system's transport, of which the library may still be missing.
+	 * Return this system's transport, whose library may not be loaded yet.
 	 * @return the transport
 	 * @throws UnsupportedOperationException if there is none for this system
 	 */
@@ -71,7 +71,7 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	}
 
 	/**
-	 * Load the native library where it is not yet.
+	 * Load the native library unless it is loaded already.
 	 * @throws UnsupportedOperationException if there is none for this system
 	 * @throws NativeLibraryException if it cannot be loaded since no directory can hold
 	 * it
@@ -130,8 +130,8 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	/**
 	 * Return the family of a TCP socket.
 	 * @param socket the socket, which may be of any kind
-	 * @return the family, or {@code null} if it is no TCP socket
-	 * @throws IOException if it is no socket
+	 * @return the family, or {@code null} if it is not a TCP socket
+	 * @throws IOException if it is not a socket
 	 */
 	public abstract @Nullable ProtocolFamily tcpFamily(Socket socket) throws IOException;
 
@@ -139,7 +139,7 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	 * Return whether a socket listens.
 	 * @param socket the socket
 	 * @return whether it does
-	 * @throws IOException if it is no socket
+	 * @throws IOException if it is not a socket
 	 */
 	public abstract boolean isListening(Socket socket) throws IOException;
 

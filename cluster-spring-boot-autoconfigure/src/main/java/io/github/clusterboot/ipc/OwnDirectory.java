@@ -72,7 +72,7 @@ public abstract sealed class OwnDirectory implements Closeable permits SecureOwn
 	 * @param file the file's name
 	 * @param options how to open it
 	 * @return the file, owned by the caller, or {@code null} if there is none, or it is
-	 * not a regular file: to open a FIFO is to wait for somebody else
+	 * not a regular file: opening a FIFO would block
 	 * @throws IOException if it cannot be opened
 	 */
 	public abstract @Nullable FileChannel openFile(String file, StandardOpenOption... options) throws IOException;

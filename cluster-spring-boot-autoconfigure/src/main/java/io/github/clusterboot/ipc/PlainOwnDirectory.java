@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link OwnDirectory} for systems of which the JDK does not know {@code openat(2)},
- * such as macOS. All is done by path, so it is for directories only that nobody else can
+ * An {@link OwnDirectory} for systems on which the JDK has no {@code openat(2)}, such as
+ * macOS. Everything is done by path, so it is only for directories that no other user can
  * replace or write to: those below a {@linkplain SafePath safe path}.
  */
 final class PlainOwnDirectory extends OwnDirectory {

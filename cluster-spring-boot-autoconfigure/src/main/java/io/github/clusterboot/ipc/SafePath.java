@@ -15,7 +15,7 @@ public final class SafePath {
 
 	/**
 	 * Check a directory and all those above it: each must belong to this user, to root or
-	 * to whoever owns the root directory, which is not root in some containers. Others
+	 * to the owner of the root directory, which in some containers is not root. Others
 	 * must not be able to write to it, unless it is sticky.
 	 * @param directory a directory without a link in its path, see
 	 * {@link Path#toRealPath}

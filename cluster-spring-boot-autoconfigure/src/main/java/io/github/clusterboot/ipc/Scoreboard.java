@@ -118,7 +118,7 @@ public final class Scoreboard {
 	}
 
 	/**
-	 * Return where the slot begins of the worker that has an index.
+	 * Return where a worker's slot begins.
 	 */
 	private static int offset(int index) {
 		return ScoreboardSlot.SIZE * (1 + index);

@@ -11,8 +11,8 @@ import io.netty.channel.unix.Socket;
  * <p>
  * The kernel drops a descriptor that is received without room for it, see
  * {@code MSG_CTRUNC} in {@code recvmsg(2)}, while {@code accept(2)} leaves a connection
- * in its queue. So whoever receives connections looks first. May be used by any thread;
- * another thread may take the last descriptor between the look and the receipt.
+ * in its queue. So a process that receives connections looks first. May be used by any
+ * thread; another thread may take the last descriptor between the look and the receipt.
  */
 public final class SpareDescriptor {
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * Limits how many workers start at the same time.
  * <p>
- * A JVM that starts an application keeps some two processors busy: one runs the
+ * A JVM that starts an application keeps about two processors busy: one runs the
  * application, another compiles it. Starting more of them at once makes the first one
- * ready later, and the last one no earlier. A worker that takes long, perhaps since it
+ * ready later, and the last one no earlier. A worker that takes long, perhaps because it
  * waits for something, does not hold up the others for its whole start.
  */
 final class ConcurrentStarts {

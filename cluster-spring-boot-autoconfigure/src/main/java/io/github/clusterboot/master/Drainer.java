@@ -7,7 +7,7 @@ import io.github.clusterboot.ipc.Message;
 import org.apache.commons.logging.Log;
 
 /**
- * Lets workers finish what they hold and end. Used on the event loop only.
+ * Has workers finish what they hold, then end. Used on the event loop only.
  */
 final class Drainer {
 

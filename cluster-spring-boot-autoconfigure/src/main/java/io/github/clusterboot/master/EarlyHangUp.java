@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps {@code HUP} from ending a process that is about to become a master, as the JVM
- * does by default: whoever sends it wants a restart.
+ * does by default: its sender wants a restart.
  * <p>
  * All methods may be called from any thread.
  */

@@ -5,9 +5,9 @@ import io.github.clusterboot.ExitReason;
 import org.apache.commons.logging.Log;
 
 /**
- * Draws the consequences of starts that fail in a row: where no worker has ever been
- * ready the master gives up; a rolling restart is rolled back; a single worker that was
- * to be restarted stays. Used on the event loop only.
+ * Draws the consequences of starts that fail in a row: if no worker has ever been ready
+ * the master gives up; a rolling restart is rolled back; a single worker that was to be
+ * restarted stays. Used on the event loop only.
  */
 final class FailedStarts {
 
@@ -69,7 +69,7 @@ final class FailedStarts {
 	/**
 	 * A start has failed.
 	 * @param generation the generation of the worker
-	 * @param failure why, in words
+	 * @param failure the cause, as text
 	 * @param reason the root cause
 	 * @return whether it has been told already that starts fail for this reason
 	 */

@@ -18,9 +18,9 @@ import org.apache.commons.logging.Log;
  * if they had just been accepted.
  * <p>
  * Each is received when a worker has room for it and the master a spare descriptor; what
- * waits meanwhile is kept by the kernel. So Netty reads nothing: this looks again and
- * again for as long as the worker drains. When the worker's end closes, Netty reads the
- * rest by itself, see {@code AbstractEpollChannel.epollRdHupReady} and
+ * waits meanwhile is kept by the kernel. So Netty reads nothing: this handler polls for
+ * as long as the worker drains. When the worker's end closes, Netty itself reads the
+ * rest, see {@code AbstractEpollChannel.epollRdHupReady} and
  * {@code AbstractKQueueChannel.readEOF}.
  */
 final class HandBackHandler extends ChannelInboundHandlerAdapter {
@@ -43,7 +43,7 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 	 * Create a handler.
 	 * @param worker the worker that hands back
 	 * @param listener the listener that the connections are of
-	 * @param messages is told where connections have to wait
+	 * @param messages is told if connections have to wait
 	 * @param socket the socket of the channel, which the channel owns
 	 */
 	HandBackHandler(WorkerHandle worker, Listener listener, WorkerMessages messages, Socket socket) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import io.github.clusterboot.ClusterView;
 
 /**
- * What the master listens on under one name, and the way of the connections that it
- * accepts there: accept, schedule, hand over. Where workers accept by themselves, it
- * accepts what they do not. Used on the event loop only.
+ * What the master listens on under one name, and the path of the connections that it
+ * accepts there: accept, schedule, hand over. If workers accept themselves, it accepts
+ * what they do not. Used on the event loop only.
  */
 final class Listener {
 
@@ -117,7 +117,7 @@ final class Listener {
 	}
 
 	/**
-	 * Let accept whoever has to, and hand over what was taken back.
+	 * Have the right process accept, and hand over what was taken back.
 	 * @return {@code false} if connections have to wait because no worker has room
 	 */
 	boolean resume() {
@@ -129,7 +129,7 @@ final class Listener {
 	}
 
 	/**
-	 * A worker accepts by itself while it serves, and not otherwise.
+	 * A worker accepts only while it serves.
 	 */
 	private void updateLent() {
 		if (lending() != Lending.NONE) {
@@ -148,8 +148,8 @@ final class Listener {
 	}
 
 	/**
-	 * Let clients begin no new connection, as {@link Acceptor#refuseNew} does. Those that
-	 * have are still accepted.
+	 * Have the kernel begin no new handshake, see {@link Acceptor#refuseNew}. Connections
+	 * that have begun are still accepted.
 	 */
 	void refuseNew() {
 		this.acceptors.values().forEach(Acceptor::refuseNew);
@@ -169,7 +169,7 @@ final class Listener {
 
 	/**
 	 * Close the sockets: from then on clients are refused, and what the kernel has queued
-	 * is reset, where nobody else holds them. May be called again.
+	 * is reset, unless another process holds them. May be called again.
 	 */
 	void stopListening() {
 		this.acceptors.values().forEach(Acceptor::close);

@@ -78,7 +78,7 @@ final class ListeningSocket extends Socket {
 	 * @param address the address to listen on
 	 * @param backlog how many connections the kernel may queue
 	 * @return the socket, owned by the caller
-	 * @throws ListenException if that is not possible, also where another process of the
+	 * @throws ListenException if that is not possible, also if another process of the
 	 * same user has such a group on the port
 	 */
 	static ListeningSocket openFirstOfGroup(String listener, InetSocketAddress address, int backlog)
@@ -206,7 +206,7 @@ final class ListeningSocket extends Socket {
 	 * Return whether a descriptor is a listening socket's and not a connection's.
 	 * @param descriptor the descriptor, which stays open
 	 * @return whether it is
-	 * @throws IOException if it is no socket
+	 * @throws IOException if it is not a socket
 	 */
 	static boolean isListening(int descriptor) throws IOException {
 		return NativeTransport.current().isListening(new Socket(descriptor));
@@ -248,7 +248,7 @@ final class ListeningSocket extends Socket {
 	}
 
 	/**
-	 * Return how many connections nobody has accepted yet.
+	 * Return how many connections wait to be accepted.
 	 * @return the number, or 0 if the kernel does not tell
 	 */
 	int queued() {
@@ -264,7 +264,7 @@ final class ListeningSocket extends Socket {
 
 	/**
 	 * Have the kernel queue as few connections as possible from now on. What is queued
-	 * stays: to call {@code listen(2)} again only changes the backlog.
+	 * stays: another {@code listen(2)} only changes the backlog.
 	 * @throws IOException if {@code listen(2)} fails
 	 */
 	void shortenQueue() throws IOException {
@@ -272,9 +272,9 @@ final class ListeningSocket extends Socket {
 	}
 
 	/**
-	 * Listen no more, also for other processes that hold this socket, where the kernel
-	 * can do that: with macOS it listens until the last of them has closed it.
-	 * @throws IOException if the kernel does not like it
+	 * Stop listening, also for other processes that hold this socket, if the kernel can
+	 * do that: on macOS it listens until the last of them has closed it.
+	 * @throws IOException if {@code shutdown(2)} fails
 	 */
 	void stopListening() throws IOException {
 		try {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lines that the master has to log, on their way to the logging system.
  * <p>
- * To write a log line may block for as long as somebody likes: standard output is a pipe
- * whose reader does not read, a terminal after Ctrl-S, a file on a network file system.
- * So one thread of its own writes them. Lines for which there is no room are dropped and
- * counted, and the number is logged as soon as the queue has run dry.
+ * Writing a log line may block indefinitely: standard output is a pipe whose reader does
+ * not read, a terminal after Ctrl-S, a file on a network file system. So a dedicated
+ * thread writes them. Lines that do not fit are dropped and counted, and the number is
+ * logged as soon as the queue has run dry.
  * <p>
  * All methods may be called from any thread.
  */
@@ -108,7 +108,7 @@ final class LogQueue {
 			line.run();
 		}
 		catch (RuntimeException | Error ex) {
-			// there is no other place to tell: the next line may work
+			// there is nowhere else to report it, and the next line may work
 		}
 	}
 

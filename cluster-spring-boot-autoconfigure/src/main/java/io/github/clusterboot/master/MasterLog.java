@@ -8,8 +8,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of a class that runs in the master: no call of it ever waits for somebody who
- * reads the log, see {@link LogQueue}.
+ * The log of a class that runs in the master: no call waits for the reader of the log,
+ * see {@link LogQueue}.
  * <p>
  * All methods may be called from any thread.
  */

@@ -11,8 +11,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loop, on whose one thread the master's state is changed. A task that fails is
- * logged and does not keep any other from being run.
+ * The event loop, whose single thread changes the master's state. A task that fails is
+ * logged and does not keep others from running.
  * <p>
  * All methods may be called from any thread.
  */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.github.clusterboot.Scheduling;
 
 /**
- * The settings that the master works by, checked by whoever made them.
+ * The settings that the master works by, checked by their creator.
  *
  * @param size how many workers there are, and how many are started at a time
  * @param scheduling how the workers come by their connections
@@ -35,7 +35,7 @@ public record MasterSettings(Size size, Scheduling scheduling, int backlog, Dura
 	 * How many workers there are, and how many are started at a time.
 	 *
 	 * @param workers the target number of workers, at least 1
-	 * @param chosen whether somebody has chosen that number; otherwise it is that of the
+	 * @param chosen whether a user has chosen that number; otherwise it is that of the
 	 * processors
 	 * @param firstAlone whether the first worker is started alone, and the others when it
 	 * has been ready

@@ -126,8 +126,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Make again what is missing: at the same place, or, if somebody else has taken that,
-	 * at another.
+	 * Recreate what is missing: in the same place, or in another if that name is taken.
 	 * @return what was missing, as text; nothing if all is there, or the directory has
 	 * been closed
 	 * @throws IOException if it cannot be made
@@ -229,8 +228,8 @@ final class OwnedRunDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * To open a directory takes a descriptor, of which there may be none. The names in
-	 * one's own directory, which nobody else can replace, take none.
+	 * Opening a directory needs a descriptor, and there may be none left. Deleting by
+	 * name needs none, and only this user can replace what is in the directory.
 	 */
 	private void deleteByName(IOException failure) throws IOException {
 		try {

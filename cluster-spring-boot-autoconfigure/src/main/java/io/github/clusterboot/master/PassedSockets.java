@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The sockets that the master was started with, which listeners take instead of binding
  * one.
  * <p>
- * The protocol is that of {@code sd_listen_fds(3)}: descriptors from 3 on, of which the
- * environment tells how many there are, for which process and by which names. Used on the
+ * The protocol is that of {@code sd_listen_fds(3)}: descriptors from 3 on; the
+ * environment tells how many there are, for which process, and their names. Used on the
  * event loop only.
  */
 final class PassedSockets {
@@ -82,7 +82,7 @@ final class PassedSockets {
 
 	/**
 	 * Take the socket that is meant for a listener: the one with its name, else the first
-	 * whose name is no listener's.
+	 * whose name is not a listener's.
 	 * @param listener the listener's name
 	 * @param address the address that was asked for
 	 * @return the socket, owned by the caller, or {@code null} if there is none
@@ -122,7 +122,7 @@ final class PassedSockets {
 	}
 
 	/**
-	 * A socket that nobody has taken.
+	 * A socket that has not been taken.
 	 *
 	 * @param descriptor the number that it was passed with
 	 * @param name the name that it was passed with, may be empty

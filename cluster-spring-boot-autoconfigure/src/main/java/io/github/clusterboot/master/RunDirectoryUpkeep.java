@@ -13,8 +13,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what workers need of the run directory where it is: others may delete it. A
- * thread of its own looks, since a file system may make it wait.
+ * Keeps in place what workers need of the run directory, since others may delete it. It
+ * looks on a thread of its own, since a file system may block.
  */
 final class RunDirectoryUpkeep implements AutoCloseable {
 
@@ -74,10 +74,10 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 	}
 
 	/**
-	 * Look, make again what is missing, and say so. To be called before a worker is
+	 * Look, recreate what is missing, and say so. Must be called before a worker is
 	 * started, and not on the event loop.
 	 * @return where the files are now
-	 * @throws IOException if something is missing and cannot be made again
+	 * @throws IOException if something is missing and cannot be recreated
 	 */
 	synchronized RunDirectory current() throws IOException {
 		RunDirectory before = this.directory.directory();

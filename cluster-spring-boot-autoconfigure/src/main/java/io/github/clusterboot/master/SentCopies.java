@@ -9,8 +9,8 @@ import org.apache.commons.logging.Log;
 
 /**
  * The master's own copies of the connections that one worker has been sent, in that
- * order. They are kept until the worker has received them where the kernel may lose a
- * descriptor that is closed before, and closed at once elsewhere.
+ * order. If the kernel may lose a descriptor that is closed before, they are kept until
+ * the worker has received them; otherwise they are closed at once.
  */
 final class SentCopies {
 

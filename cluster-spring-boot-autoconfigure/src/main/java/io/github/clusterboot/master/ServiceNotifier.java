@@ -46,8 +46,8 @@ final class ServiceNotifier implements AutoCloseable {
 	/**
 	 * Create a notifier.
 	 * @param address the value of {@value #SOCKET_VARIABLE}
-	 * @return the notifier, or {@code null} if nobody is to be notified or the address is
-	 * not a Unix socket's
+	 * @return the notifier, or {@code null} if there is no address or it is not a Unix
+	 * socket's
 	 */
 	static @Nullable ServiceNotifier to(@Nullable String address) {
 		if (address == null || address.isEmpty()) {
@@ -74,7 +74,7 @@ final class ServiceNotifier implements AutoCloseable {
 	}
 
 	/**
-	 * Tell what is new. What could not be told is told with the next call.
+	 * Send what is new. What could not be sent is sent with the next call.
 	 * @param view the cluster as it is now
 	 */
 	void tell(ClusterView view) {
@@ -91,7 +91,7 @@ final class ServiceNotifier implements AutoCloseable {
 			return Phase.STOPPING;
 		}
 		if (this.told == Phase.STARTING) {
-			// a restart is none to somebody who still waits for the start
+			// a service manager that still waits for the start is not told of a restart
 			return (view.size().ready() > 0) ? Phase.READY : Phase.STARTING;
 		}
 		return (view.state() == ClusterState.RESTARTING) ? Phase.RELOADING : Phase.READY;

@@ -11,7 +11,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import org.apache.commons.logging.Log;
 
 /**
- * Gives back the memory that the master's JVM has taken and does not need any more.
+ * Gives back the memory that the master's JVM has taken and no longer needs.
  * <p>
  * By default HotSpot begins with a heap of 1/64 of the machine's memory, and lets garbage
  * of the start lie until that is full. What the master needs from then on is little, so
@@ -67,7 +67,7 @@ final class SmallFootprint {
 			}
 		}
 		catch (InterruptedException ex) {
-			// nobody does, and nothing is left to do
+			// nothing interrupts this thread
 			Thread.currentThread().interrupt();
 		}
 	}
@@ -103,7 +103,7 @@ final class SmallFootprint {
 	}
 
 	/**
-	 * Let the C library give back what it keeps for the next time
+	 * Have the C library give back what it keeps for the next time
 	 * ({@code malloc_trim(3)}).
 	 * @return whether the JVM can do that
 	 */

@@ -3,10 +3,10 @@ package io.github.clusterboot.master;
 import org.apache.commons.logging.Log;
 
 /**
- * Takes steps each of which may fail with any {@link Throwable}, without keeping the next
- * from being taken: an {@link InternalError} is what the JVM makes of a page of a mapped
- * file that cannot be read, and an {@link OutOfMemoryError} also says that no thread can
- * be made.
+ * Takes steps that may fail with any {@link Throwable}, so that one that fails does not
+ * keep the next from being taken: an {@link InternalError} is what the JVM makes of a
+ * page of a mapped file that cannot be read, and an {@link OutOfMemoryError} also says
+ * that no thread can be made.
  */
 final class Steps {
 

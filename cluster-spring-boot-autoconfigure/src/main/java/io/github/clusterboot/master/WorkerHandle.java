@@ -105,8 +105,8 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Return whether nobody has asked the worker to end. One that leaves by itself is
-	 * replaced when it has ended, since only its exit code tells why.
+	 * Return whether the worker lives and has not been asked to end. One that leaves on
+	 * its own is replaced when it has ended, since only its exit code tells why.
 	 * @return whether it counts for the size of the cluster
 	 */
 	boolean isStaying() {
@@ -224,7 +224,7 @@ final class WorkerHandle {
 
 	/**
 	 * Return the control channel.
-	 * @return the channel, or {@code null} where there is none yet or any more
+	 * @return the channel, or {@code null} if there is none yet or it has closed
 	 */
 	@Nullable ControlChannel control() {
 		return this.control;

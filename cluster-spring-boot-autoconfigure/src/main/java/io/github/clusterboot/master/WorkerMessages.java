@@ -16,12 +16,12 @@ import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the master does on what workers say. Used on the event loop only.
+ * What the master does when a worker sends a message. Used on the event loop only.
  */
 final class WorkerMessages {
 
 	/**
-	 * A worker whose control channel ends while its process lives drains by itself. The
+	 * A worker whose control channel ends while its process lives drains on its own. The
 	 * channel of one that dies ends shortly before its process.
 	 */
 	private static final Duration TIME_TO_DIE = Duration.ofSeconds(1);
@@ -154,7 +154,7 @@ final class WorkerMessages {
 
 	/**
 	 * Return whether a worker that hands connections back can do so: not while the
-	 * cluster stops, when nobody goes on with them.
+	 * cluster stops, since no other worker goes on with them.
 	 * @return whether to take them
 	 */
 	boolean takesBack() {

@@ -161,7 +161,7 @@ final class WorkerOutput {
 
 	/**
 	 * Return a future that completes when everything has been passed on, or shortly after
-	 * the call where something else holds the streams open.
+	 * the call if something else holds the streams open.
 	 * @return the future
 	 */
 	CompletableFuture<Void> end() {

@@ -16,8 +16,8 @@ import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 
 /**
- * Opens channels to the master of which only the first frame each way is a
- * {@link Message}: from then on they carry descriptors.
+ * Opens channels to the master that carry descriptors. Only the first frame each way is a
+ * {@link Message}.
  */
 final class ChannelOpener {
 

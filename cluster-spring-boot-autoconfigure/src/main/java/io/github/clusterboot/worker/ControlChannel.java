@@ -94,7 +94,7 @@ final class ControlChannel {
 	}
 
 	/**
-	 * Begin to read. To be called once; returns at once.
+	 * Begin to read. Must be called only once; returns immediately.
 	 * @param receiver receives what the master sends
 	 * @param onEnd called when nothing more is read: the channel has ended, or the
 	 * receiver has failed
@@ -110,7 +110,7 @@ final class ControlChannel {
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			// whatever it is: without this thread nobody would notice the master's end
+			// whatever it is: without this thread the master's end would go unnoticed
 			logger.debug("The link to the master has ended", ex);
 			onEnd.run();
 		}
@@ -151,7 +151,7 @@ final class ControlChannel {
 
 	/**
 	 * Close the channel.
-	 * @throws IOException if the kernel does not like it
+	 * @throws IOException if the channel cannot be closed
 	 */
 	void close() throws IOException {
 		this.channel.close();

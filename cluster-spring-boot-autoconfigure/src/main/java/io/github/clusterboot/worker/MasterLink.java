@@ -168,7 +168,7 @@ public final class MasterLink {
 
 	/**
 	 * Return the next event that the master has told of. Blocks until there is one. Of
-	 * events that nobody fetches only the latest are kept.
+	 * events that are not fetched only the latest are kept.
 	 * @return the event
 	 * @throws InterruptedException if the thread is interrupted
 	 */
@@ -209,7 +209,7 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Let a server take part in the drain of this worker.
+	 * Add a server that takes part in the drain of this worker.
 	 * @param server the server
 	 */
 	public void add(DrainableServer server) {
@@ -253,8 +253,8 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Take no connection any more, tell the master that this worker will end, and wait
-	 * until the connections that it has taken are closed or handed back.
+	 * Stop taking connections, tell the master that this worker will end, and wait until
+	 * the connections that it has taken are closed or handed back.
 	 * @return how long the application may take to close, if there are connections that
 	 * it closes, otherwise zero
 	 */

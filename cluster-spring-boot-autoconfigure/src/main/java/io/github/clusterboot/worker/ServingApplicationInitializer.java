@@ -5,7 +5,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Makes an application the one whose life is this worker's: it is what the worker was
- * started for. If there is such an application already, the new one is of no account.
+ * started for. If there is such an application already, the new one is ignored.
  */
 public final class ServingApplicationInitializer
 		implements ApplicationContextInitializer<ConfigurableApplicationContext> {

@@ -74,7 +74,7 @@ final class WorkerEnd {
 	}
 
 	/**
-	 * Let a server take part in the drain.
+	 * Add a server that takes part in the drain.
 	 * @param server the server
 	 */
 	void add(DrainableServer server) {
@@ -141,7 +141,7 @@ final class WorkerEnd {
 
 	/**
 	 * End, since a signal has told it to. The worker serves on until the master, which
-	 * alone knows whether somebody can go on with the worker's connections, asks for the
+	 * alone knows whether another worker can go on with its connections, asks for the
 	 * drain; a master that does not, since it has been stopped or does not know this
 	 * worker as ready, is not waited for. Blocks that long.
 	 */

@@ -55,7 +55,7 @@ final class WorkerExit {
 
 	/**
 	 * Begin to end the process. Returns at once; further calls have no effect.
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 * @param exitCode the process's exit code if it ends in time
 	 * @param first what to do before the application is closed
 	 */

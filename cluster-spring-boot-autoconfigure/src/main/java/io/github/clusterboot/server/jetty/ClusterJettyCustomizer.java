@@ -10,8 +10,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Lets an embedded Jetty serve the connections that the master hands over. Does nothing
- * if this process is not a worker.
+ * Has an embedded Jetty serve the connections that the master hands over. Does nothing if
+ * this process is not a worker.
  */
 public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<JettyWebServerFactory>, Ordered {
 
@@ -23,7 +23,7 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 
 	/**
 	 * Create a customizer.
-	 * @param link the link to the master, where there is one
+	 * @param link the link to the master, if there is one
 	 * @param listener the name of the listener that the connections of the first
 	 * connector come from; the others have their number behind it, from 2
 	 * @param exclusive the names of listeners that this process binds itself

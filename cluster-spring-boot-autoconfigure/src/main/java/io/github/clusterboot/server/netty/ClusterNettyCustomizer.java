@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * Lets an embedded Reactor Netty serve the connections that the master hands over. Does
+ * Has an embedded Reactor Netty serve the connections that the master hands over. Does
  * nothing if this process is not a worker.
  */
 public final class ClusterNettyCustomizer
@@ -27,7 +27,7 @@ public final class ClusterNettyCustomizer
 
 	/**
 	 * Create a customizer.
-	 * @param link the link to the master, where there is one
+	 * @param link the link to the master, if there is one
 	 * @param resources the resources that the server would use
 	 * @param listener the name of the listener that the server's connections come from
 	 * @param exclusive the names of the listeners that each worker binds itself
