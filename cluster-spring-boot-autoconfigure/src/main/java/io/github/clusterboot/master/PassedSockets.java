@@ -116,8 +116,8 @@ final class PassedSockets {
 		}
 		this.leftReported = true;
 		for (PassedSocket socket : this.left) {
-			logger.warn("Nobody serves the passed socket '" + socket.name() + "' (descriptor " + socket.descriptor()
-					+ "): the application has no listener for it");
+			logger.warn("No listener uses the passed socket '" + socket.name() + "' (descriptor " + socket.descriptor()
+					+ "): connections to it are not served");
 		}
 	}
 

@@ -88,9 +88,10 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 				missing.add("the socket");
 			}
 			if (!missing.isEmpty()) {
-				logger
-					.warn("Somebody has deleted " + String.join(", ", missing) + " of " + before.path() + ": made again"
-							+ (now.equals(before) ? "" : " as " + now.path() + ", since the place is taken"));
+				logger.warn("The run directory " + before.path()
+						+ " was deleted, in part or as a whole, and has been recreated"
+						+ (now.equals(before) ? "" : " as " + now.path() + ", since its name is taken") + " (missing: "
+						+ String.join(", ", missing) + ")");
 			}
 			this.lastFailure = null;
 			return now;
@@ -98,8 +99,8 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 		catch (IOException ex) {
 			if (!ex.toString().equals(this.lastFailure)) {
 				this.lastFailure = ex.toString();
-				logger.error("No worker can be started while something is missing in " + before.path()
-						+ " that cannot be made again: " + ex);
+				logger.error("No worker can be started: the run directory " + before.path()
+						+ " was deleted, in part or as a whole, and cannot be recreated: " + ex);
 			}
 			throw ex;
 		}

@@ -51,7 +51,7 @@ final class StrangerLog {
 		}
 		this.said++;
 		this.lines.accept("Process " + peer.pid() + " of user " + peer.uid()
-				+ " has connected to the master but is none of its workers: dropped"
+				+ " connected to the master but is not one of its workers: connection dropped"
 				+ ((this.unsaid > 0) ? " (after " + this.unsaid + " others that were not reported)" : ""));
 		this.unsaid = 0;
 	}

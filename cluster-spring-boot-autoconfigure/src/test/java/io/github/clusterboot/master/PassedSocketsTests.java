@@ -151,7 +151,8 @@ class PassedSocketsTests {
 		sockets.reportLeft();
 		sockets.reportLeft();
 		MasterLog.flush();
-		assertThat(output.getOut() + output.getErr()).containsOnlyOnce("Nobody serves the passed socket 'management'");
+		assertThat(output.getOut() + output.getErr())
+			.containsOnlyOnce("No listener uses the passed socket 'management'");
 	}
 
 	private ListeningSocket take(PassedSockets sockets, String listener) throws ListenException {

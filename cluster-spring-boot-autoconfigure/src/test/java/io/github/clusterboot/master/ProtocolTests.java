@@ -63,7 +63,8 @@ class ProtocolTests {
 			}
 			assertThat(read(channel)).isEqualTo(-1);
 		}
-		shared.awaitOutput("Process " + ProcessHandle.current().pid() + " .* is none of its workers: dropped");
+		shared.awaitOutput(
+				"Process " + ProcessHandle.current().pid() + " .* is not one of its workers: connection dropped");
 		assertUnharmed();
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
@@ -28,7 +29,7 @@ class RunDirectoryCleanupTests {
 
 	private static final Duration CLEANING = Duration.ofSeconds(Boolean.getBoolean("it.long") ? 60 : 6);
 
-	private static final String MADE_AGAIN = "Somebody has deleted";
+	private static final String MADE_AGAIN = "has been recreated";
 
 	@TempDir
 	Path scratch;
@@ -73,7 +74,8 @@ class RunDirectoryCleanupTests {
 		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			Path directory = master.runDirectory();
 			deleteTree(directory);
-			master.awaitOutput(MADE_AGAIN + " the directory, the lock, the socket of " + directory + ": made again");
+			master.awaitOutput(Pattern.quote("The run directory " + directory) + " .*" + MADE_AGAIN
+					+ " \\(missing: the directory, the lock, the socket\\)");
 			assertThat(master.runDirectory()).isEqualTo(directory);
 			try (PlainClient client = master.connect()) {
 				client.ask("/hand-back");

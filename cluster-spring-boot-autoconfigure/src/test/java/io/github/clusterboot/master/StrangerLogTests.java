@@ -25,7 +25,7 @@ class StrangerLogTests {
 	void droppedNamesTheProcess() {
 		this.log.dropped(PEER);
 		assertThat(this.lines).containsExactly(
-				"Process 4711 of user 1000 has connected to the master but is none of its workers: dropped");
+				"Process 4711 of user 1000 connected to the master but is not one of its workers: connection dropped");
 	}
 
 	@Test
