@@ -38,7 +38,7 @@ final class Acceptor implements NativeTransport.Reader {
 	private static final int FAILURES_TO_PAUSE = 16;
 
 	/**
-	 * How long to wait after a failure that nobody has thought of.
+	 * How long to wait after an unexpected failure.
 	 */
 	private static final Duration TIME_TO_TRY_AGAIN = Duration.ofSeconds(1);
 
@@ -207,7 +207,7 @@ final class Acceptor implements NativeTransport.Reader {
 	}
 
 	/**
-	 * Let clients begin no new connection, if the kernel can do that. Those that have are
+	 * Have the kernel begin no new handshake, if it can. Connections that have begun are
 	 * still accepted. If it cannot, the socket is closed as soon as its queue is empty: a
 	 * connection that begins in the moments before is reset. A socket that was passed is
 	 * left, with its queue, to the next process that gets it.
@@ -268,8 +268,8 @@ final class Acceptor implements NativeTransport.Reader {
 
 	/**
 	 * Close the socket, also for workers that it is lent to: from then on clients are
-	 * refused, and what the kernel has queued is reset. Not so where the socket was
-	 * passed: others have it as well. May be called again.
+	 * refused, and what the kernel has queued is reset. Not so if the socket was passed:
+	 * others have it as well. May be called again.
 	 */
 	@Override
 	public void close() {

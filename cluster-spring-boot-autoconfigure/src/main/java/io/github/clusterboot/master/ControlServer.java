@@ -122,7 +122,7 @@ final class ControlServer implements AutoCloseable {
 	}
 
 	/**
-	 * Listen no more.
+	 * Stop listening.
 	 */
 	@Override
 	public synchronized void close() {

@@ -100,8 +100,8 @@ final class Dispatcher {
 	}
 
 	/**
-	 * What one worker cannot be sent another may be. The channel is not given up: the
-	 * worker would not notice that nothing comes any more.
+	 * A connection that one worker cannot be sent may be sent to another. The channel is
+	 * kept: the worker would not notice that connections no longer arrive.
 	 */
 	private void passOver(Handover handover, NativeIoException error) {
 		if (handover.passOver()) {
@@ -260,7 +260,7 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Return how many connections workers have accepted by themselves.
+	 * Return how many connections workers have accepted on their own.
 	 * @return the number
 	 */
 	long acceptedByWorkers() {
@@ -268,7 +268,7 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Close everything. What nobody has taken is lost.
+	 * Close everything. Connections that have not been taken are lost.
 	 */
 	void close() {
 		List.copyOf(this.handovers).forEach(this::remove);

@@ -91,7 +91,7 @@ final class Listeners {
 	}
 
 	/**
-	 * Tell the operator, once, of what nobody listens on. Called when a worker has opened
+	 * Tell the operator, once, of what no listener uses. Called when a worker has opened
 	 * all its listeners.
 	 */
 	void reportUnserved() {
@@ -123,7 +123,7 @@ final class Listeners {
 		for (Listener listener : this.listeners.values()) {
 			AtomicBoolean room = new AtomicBoolean();
 			Steps.take("hand over what waits at '" + listener.name() + "'", () -> room.set(listener.resume()));
-			// nobody can be asked to tell where nobody listens
+			// without a worker that listens there is none to tell of room
 			waiting |= !room.get() && listener.dispatcher().isServed();
 		}
 		return waiting;
@@ -131,7 +131,7 @@ final class Listeners {
 
 	/**
 	 * Take back what waits for a worker, but keep its handovers.
-	 * @param worker the worker, to which nothing is scheduled any more
+	 * @param worker the worker, to which nothing is scheduled from now on
 	 */
 	void takeBack(WorkerHandle worker) {
 		forEach("take back what waits for " + worker + " at",
@@ -165,7 +165,7 @@ final class Listeners {
 	}
 
 	/**
-	 * Let clients begin no new connection, as far as that is this process's to decide.
+	 * Have the kernel begin no new handshake, as far as this process may decide that.
 	 * Those that have are still accepted. See {@link Acceptor#refuseNew}.
 	 */
 	void refuseNew() {
@@ -185,8 +185,8 @@ final class Listeners {
 	}
 
 	/**
-	 * Close the listening sockets: from then on clients are refused, where nobody else
-	 * holds them.
+	 * Close the listening sockets: from then on clients are refused, unless another
+	 * process holds them.
 	 */
 	void stopListening() {
 		forEach("stop listening on", Listener::stopListening);

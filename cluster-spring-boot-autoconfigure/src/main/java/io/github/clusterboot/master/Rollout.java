@@ -66,7 +66,7 @@ final class Rollout {
 
 	/**
 	 * Begin with a new generation, whether or not the one before was complete.
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void begin(String cause) {
 		this.current = ++this.newest;
@@ -90,7 +90,7 @@ final class Rollout {
 	/**
 	 * A worker has ended without having been ready for a while, or could not be started.
 	 * @param generation its generation
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void failed(int generation, String cause) {
 		if (isOfRollout(generation) && ++this.failedStarts >= FAILED_STARTS_TO_ROLL_BACK) {
@@ -99,10 +99,10 @@ final class Rollout {
 	}
 
 	/**
-	 * A worker that had been ready for a while has ended, and nobody had asked it to. One
+	 * A worker that had been ready for a while has ended without having been asked. One
 	 * may be an accident, and others that do become ready do not excuse it.
 	 * @param generation its generation
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void lost(int generation, String cause) {
 		if (isOfRollout(generation) && ++this.lost >= FAILED_STARTS_TO_ROLL_BACK) {

@@ -60,7 +60,7 @@ final class ShutdownWatch {
 	/**
 	 * Set a deadline. Of several the earliest holds.
 	 * @param time the time from now in which the process has to end
-	 * @param exitCode the exit code if it does not end by itself until then
+	 * @param exitCode the exit code if it has not ended by then
 	 */
 	synchronized void endWithin(Duration time, int exitCode) {
 		long deadline = System.nanoTime() + time.toNanos();

@@ -37,7 +37,7 @@ final class SizeLimit {
 	/**
 	 * Create a limit that does not limit yet.
 	 * @param configured how many workers there would be
-	 * @param chosen whether somebody has chosen that number
+	 * @param chosen whether a user has chosen that number
 	 */
 	SizeLimit(int configured, boolean chosen) {
 		this.configured = configured;

@@ -71,7 +71,7 @@ final class Stop {
 
 	/**
 	 * Return what the stop ends with: the master's exit code, or the failure that caused
-	 * it. Completed when no worker's process lives any more.
+	 * it. Completed when no worker's process is left.
 	 * @return the exit code
 	 */
 	CompletableFuture<Integer> exit() {
@@ -89,7 +89,7 @@ final class Stop {
 	/**
 	 * Stop gracefully.
 	 * @param exitCode the master's exit code
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void begin(int exitCode, String cause) {
 		if (!start(exitCode, cause)) {
@@ -111,7 +111,7 @@ final class Stop {
 	/**
 	 * Stop without grace.
 	 * @param exitCode the master's exit code
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void now(int exitCode, String cause) {
 		start(exitCode, cause);

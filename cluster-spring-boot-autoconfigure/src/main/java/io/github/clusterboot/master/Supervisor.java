@@ -77,7 +77,7 @@ final class Supervisor {
 
 	/**
 	 * Replace all workers, one at a time. A restart that is under way starts over.
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void restart(String cause) {
 		if (!this.stop.isUnderWay()) {
@@ -101,7 +101,7 @@ final class Supervisor {
 	 * Change how many workers there should be.
 	 * @param size the number, which is brought into the range from 1 to
 	 * {@value Cluster#MAX_WORKERS}
-	 * @param cause why, in words
+	 * @param cause the cause, as text
 	 */
 	void resize(int size, String cause) {
 		int allowed = Math.max(1, Math.min(size, Cluster.MAX_WORKERS));
@@ -232,8 +232,8 @@ final class Supervisor {
 	}
 
 	/**
-	 * End what was started for a generation that is not wanted any more, and has not
-	 * served or only tried to.
+	 * End what was started for a generation that is no longer wanted, and has not served
+	 * or only tried to.
 	 */
 	private void endUnproven() {
 		for (WorkerHandle worker : this.workers.staying()) {

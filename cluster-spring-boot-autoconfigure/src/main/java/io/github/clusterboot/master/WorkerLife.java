@@ -107,7 +107,7 @@ final class WorkerLife {
 				this.loop.execute("note the start of a worker", () -> startEnded(index, generation, started, failure));
 			}
 			catch (RuntimeException | Error ex) {
-				// nobody is left to own the process
+				// most likely the event loop has ended: the process has no other owner
 				if (started != null) {
 					started.process().kill();
 				}

@@ -106,7 +106,7 @@ final class WorkerStarter implements AutoCloseable {
 					new WorkerProcess(process, output), slot);
 		}
 		catch (Throwable ex) {
-			// no thread can be made: nobody would own the process
+			// no thread can be made: the process would have no owner
 			process.destroyForcibly();
 			throw ex;
 		}
@@ -155,7 +155,7 @@ final class WorkerStarter implements AutoCloseable {
 	}
 
 	/**
-	 * Start nothing any more. Waits for a start that is under way, but not for long.
+	 * Start nothing from now on. Waits for a start that is under way, but not for long.
 	 */
 	@Override
 	public void close() {
