@@ -112,7 +112,7 @@ public record ClusterView(ClusterState state, Master master, int generation, Sch
 	 * How often workers have been replaced.
 	 *
 	 * @param total how many workers have ended and were to be replaced
-	 * @param unexpected how many of them nobody had asked to end
+	 * @param unexpected how many of them had not been asked to end
 	 */
 	public record Restarts(long total, long unexpected) {
 

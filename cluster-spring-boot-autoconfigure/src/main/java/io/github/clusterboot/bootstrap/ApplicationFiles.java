@@ -105,7 +105,7 @@ record ApplicationFiles(String classPath, @Nullable Path executableJar, List<Str
 	private static String fingerprint(Path file) throws IOException {
 		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
 		if (!attributes.isRegularFile()) {
-			throw new IOException("the class path has " + file + ", which is no jar");
+			throw new IOException("the class path has " + file + ", which is not a jar");
 		}
 		return "%s %s %d %s".formatted(file.toAbsolutePath(), file.toRealPath(), attributes.size(),
 				attributes.lastModifiedTime());

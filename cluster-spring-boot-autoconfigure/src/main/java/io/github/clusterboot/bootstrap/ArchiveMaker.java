@@ -59,7 +59,7 @@ final class ArchiveMaker implements AutoCloseable {
 	 * Extract an executable jar, unless that has been done.
 	 * @param entry the entry
 	 * @param jar the executable jar
-	 * @param priority whether somebody waits for it
+	 * @param priority how much processor time it gets beside others
 	 * @return whether it can be used; {@code false} if another process makes the entry
 	 * @throws IOException if it cannot be extracted
 	 * @throws InterruptedException if the thread is interrupted

@@ -124,12 +124,12 @@ final class BackgroundCommand implements AutoCloseable {
 	enum Priority {
 
 		/**
-		 * As much as this process: somebody waits for it.
+		 * As much as this process, which waits for it.
 		 */
 		NORMAL("0"),
 
 		/**
-		 * What nobody else needs.
+		 * What other processes leave over.
 		 */
 		LOWEST("19");
 

@@ -90,8 +90,8 @@ record CacheFolder(Path path) {
 	}
 
 	/**
-	 * What is in the folder is executed, so nobody else may be able to write to it, nor
-	 * to replace it.
+	 * What is in the folder is executed, so no other user may be able to write to it or
+	 * replace it.
 	 */
 	private void makeAndCheck() throws IOException {
 		try {

@@ -27,7 +27,7 @@ record NativeTransportFailure(String reason, String action) {
 					.formatted(NestedExceptionUtils.getMostSpecificCause(cause)),
 				"Run it on Linux with Netty's netty-transport-native-epoll for this architecture on the class path, "
 						+ "or on macOS with netty-transport-native-kqueue, and with "
-						+ "-Dio.netty.native.workdir=DIRECTORY where the temporary directory is mounted noexec"
+						+ "-Dio.netty.native.workdir=DIRECTORY if the temporary directory is mounted noexec"
 						+ SWITCH_OFF);
 	}
 

@@ -284,7 +284,7 @@ final class WorkerCache implements AutoCloseable {
 			return key(ApplicationFiles.of(this.launch)).equals(key);
 		}
 		catch (IOException ex) {
-			// somebody is replacing the jar
+			// the jar is being replaced
 			return false;
 		}
 	}

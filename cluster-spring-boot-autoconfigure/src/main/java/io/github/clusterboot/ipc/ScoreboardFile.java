@@ -19,7 +19,7 @@ import io.netty.channel.unix.FileDescriptor;
 /**
  * The file behind the {@link Scoreboard}, as the master holds it.
  * <p>
- * It has no name from the moment it has been opened, so that nobody can delete it and
+ * It has no name from the moment it has been opened, so that it cannot be deleted and
  * nothing of it is left however the master ends; workers are sent its descriptor. All of
  * it has been written before it is mapped: to touch a hole of a mapped file in a full
  * file system is a {@code SIGBUS}, see {@code mmap(2)}. It is best kept in a

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves the worker's side of a handover channel. The worker sends its end of the
  * channel; after that a byte whenever it has taken a connection while the master wants
- * room; and it ends the stream when its server does not listen any more. The master's
- * duplicate of the worker's end keeps the channel open otherwise.
+ * room; and it ends the stream when its server no longer listens. The master's duplicate
+ * of the worker's end keeps the channel open otherwise.
  */
 final class HandoverHandler extends ChannelInboundHandlerAdapter {
 

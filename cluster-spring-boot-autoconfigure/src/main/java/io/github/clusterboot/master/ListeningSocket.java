@@ -46,7 +46,8 @@ final class ListeningSocket extends Socket {
 	private final boolean passed;
 
 	/**
-	 * Room for the peer's address, which {@code accept(2)} wants and nobody here reads.
+	 * Room for the peer's address, which {@code accept(2)} wants and this class does not
+	 * read.
 	 */
 	private final byte[] peer = new byte[25];
 

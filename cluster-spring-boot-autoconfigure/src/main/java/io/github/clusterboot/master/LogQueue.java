@@ -91,7 +91,7 @@ final class LogQueue {
 			}
 		}
 		catch (InterruptedException ex) {
-			// nobody interrupts this thread
+			// this thread is never interrupted
 			Thread.currentThread().interrupt();
 		}
 	}

@@ -112,7 +112,7 @@ final class Workers {
 
 	/**
 	 * Return the workers that count for the size of the cluster, oldest first.
-	 * @return the workers that nobody has asked to end
+	 * @return the workers that have not been asked to end
 	 */
 	List<WorkerHandle> staying() {
 		return this.workers.stream().filter(WorkerHandle::isStaying).toList();
