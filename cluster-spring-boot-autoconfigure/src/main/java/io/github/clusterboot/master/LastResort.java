@@ -1,9 +1,9 @@
 package io.github.clusterboot.master;
 
 /**
- * Kills the workers and deletes the run directory if the master's JVM ends in another
- * way than by {@link ClusterMaster#run()}: something has called {@link System#exit(int)},
- * or a signal that the master does not handle has come.
+ * Kills the workers and deletes the run directory if the master's JVM ends in another way
+ * than by {@link ClusterMaster#run()}: something has called {@link System#exit(int)}, or
+ * a signal that the master does not handle has come.
  */
 final class LastResort implements AutoCloseable {
 
