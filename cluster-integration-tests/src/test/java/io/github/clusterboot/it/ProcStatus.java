@@ -67,6 +67,15 @@ record ProcStatus(long pid, char state, int threads, DataSize resident, int desc
 	}
 
 	/**
+	 * Return the signals that a process ignores.
+	 * @param pid the process id of a process that lives
+	 * @return a bit for each, the lowest for signal 1
+	 */
+	static long ignoredSignals(long pid) {
+		return Long.parseUnsignedLong(status(pid, "SigIgn:"), 16);
+	}
+
+	/**
 	 * Return the real user of a process.
 	 * @param pid the process id of a process that lives
 	 * @return the user's id

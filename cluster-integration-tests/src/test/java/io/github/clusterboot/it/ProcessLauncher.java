@@ -22,6 +22,11 @@ final class ProcessLauncher {
 	private static final List<String> OF_THE_BUILD = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "XDG_RUNTIME_DIR",
 			"XDG_CACHE_HOME", "RUNTIME_DIRECTORY", "CACHE_DIRECTORY");
 
+	/**
+	 * The bits of the signals 1 and 2.
+	 */
+	private static final long HANG_UP_AND_INTERRUPT = 0b11;
+
 	private final Path log;
 
 	private final Map<String, String> environment = new HashMap<>();
@@ -71,7 +76,8 @@ final class ProcessLauncher {
 		UserCheck.check(this.user);
 		this.directories.forEach(this.user::own);
 		Files.write(this.log, new byte[0]);
-		ProcessBuilder builder = new ProcessBuilder(this.user.command(command)).directory(this.directory.toFile())
+		ProcessBuilder builder = new ProcessBuilder(this.user.command(heedingSignals(command)))
+			.directory(this.directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(this.outputUnread ? Redirect.PIPE : Redirect.to(this.log.toFile()));
 		Map<String, String> variables = builder.environment();
@@ -80,6 +86,20 @@ final class ProcessLauncher {
 		variables.putAll(this.environment);
 		mark.applyTo(variables);
 		return builder.start();
+	}
+
+	/**
+	 * A process ignores what the build ignores: {@code HUP} under {@code nohup}, and
+	 * {@code INT} in the background of a script.
+	 */
+	private static List<String> heedingSignals(List<String> command) {
+		long ignored = ProcStatus.ignoredSignals(ProcessHandle.current().pid());
+		if ((ignored & HANG_UP_AND_INTERRUPT) == 0) {
+			return command;
+		}
+		List<String> heeding = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+		heeding.addAll(command);
+		return heeding;
 	}
 
 }

@@ -55,8 +55,9 @@ public final class ChildJvm {
 	 */
 	static List<String> command(String classPath, Path archive, Class<?> main, List<String> options,
 			String... arguments) {
-		List<String> command = new ArrayList<>(List.of(java(), "-Xshare:auto", "-Xlog:disable",
-				"-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=3", "-XX:+UseSerialGC", "-Xmx128m",
+		List<String> command = new ArrayList<>(ProcFs.HEEDING_SIGNALS);
+		command.addAll(List.of(java(), "-Xshare:auto", "-Xlog:disable", "-XX:TieredStopAtLevel=1",
+				"-XX:CompileThresholdScaling=3", "-XX:+UseSerialGC", "-Xmx128m",
 				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
 				"-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n"));
 		if (Runtime.version().feature() >= FIRST_TO_WARN_OF_NATIVE_ACCESS) {

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +27,6 @@ class MasterSignalsTests {
 	}
 
 	@Test
-	@DisabledIf("io.github.clusterboot.master.StopTests#isInterruptIgnored")
 	void interruptWhenThereIsNothingToStopEndsTheProcess() throws Exception {
 		assertEndsOn("INT", 130);
 	}

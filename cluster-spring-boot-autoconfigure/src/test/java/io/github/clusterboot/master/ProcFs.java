@@ -24,6 +24,14 @@ public final class ProcFs {
 
 	private static final Path PROC = Path.of("/proc");
 
+	/**
+	 * What a command begins with so that its process does not ignore {@code HUP} and
+	 * {@code INT}, as it would where the build does: under {@code nohup}, or in the
+	 * background of a script.
+	 */
+	static final List<String> HEEDING_SIGNALS = ignoresSignal(1) || ignoresSignal(2)
+			? List.of("env", "--default-signal=HUP,INT") : List.of();
+
 	private ProcFs() {
 	}
 
@@ -69,8 +77,15 @@ public final class ProcFs {
 		return Integer.parseInt(status(pid, "Threads"));
 	}
 
-	static boolean ignoresSignal(long pid, int signal) throws IOException {
-		return (Long.parseUnsignedLong(status(pid, "SigIgn"), 16) >> (signal - 1) & 1) != 0;
+	private static boolean ignoresSignal(int signal) {
+		try {
+			return (Long.parseUnsignedLong(status(ProcessHandle.current().pid(), "SigIgn"), 16) >> (signal - 1)
+					& 1) != 0;
+		}
+		catch (IOException ex) {
+			// not Linux
+			return false;
+		}
 	}
 
 	private static String status(long pid, String field) throws IOException {

@@ -11,7 +11,6 @@ import io.github.clusterboot.ClusterView;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledIf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StopTests {
 
 	private static final Duration A_MOMENT = Duration.ofSeconds(4);
-
-	private static final int SIGINT = 2;
 
 	@Test
 	void terminateAnswersWhatIsUnderWay() throws IOException {
@@ -53,21 +50,12 @@ class StopTests {
 		}
 	}
 
-	/**
-	 * A shell without job control lets its background processes, and their children,
-	 * ignore {@code SIGINT}.
-	 */
 	@Test
-	@DisabledIf("isInterruptIgnored")
 	void interruptStopsWithItsOwnExitCode() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(1).start().awaitRunning()) {
 			master.signal("INT");
 			assertThat(master.awaitExit()).isEqualTo(130);
 		}
-	}
-
-	static boolean isInterruptIgnored() throws IOException {
-		return ProcFs.ignoresSignal(ProcessHandle.current().pid(), SIGINT);
 	}
 
 	/**
