@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.github.clusterboot.ipc.StickyFile;
+
 /**
  * A file of arguments for the java launcher ({@code java @file}), which may be longer
  * than the kernel allows a command line to be.
@@ -37,7 +39,8 @@ final class ArgumentFile {
 
 	/**
 	 * Write the arguments to a file that only the user can read. A file that exists is
-	 * replaced.
+	 * replaced. Those who clean up temporary files leave it alone until the launcher has
+	 * read it.
 	 * @param file the file
 	 * @param arguments the arguments
 	 * @throws IOException if the file cannot be written
@@ -48,6 +51,7 @@ final class ArgumentFile {
 			.newOutputStream(Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
 					PosixFilePermissions.asFileAttribute(OWNER_ONLY))),
 				RunningJvm.nativeCharset()))) {
+			StickyFile.keep(file);
 			for (String argument : arguments) {
 				writer.write(quote(argument));
 				writer.write('\n');

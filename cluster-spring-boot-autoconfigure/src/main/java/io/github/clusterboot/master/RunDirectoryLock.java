@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 import io.github.clusterboot.ipc.FileState;
-import org.apache.commons.logging.Log;
+import io.github.clusterboot.ipc.StickyFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +28,10 @@ final class RunDirectoryLock implements Closeable {
 
 	static final String NAME = "lock";
 
-	private static final Log logger = MasterLog.of(RunDirectoryLock.class);
-
 	/**
 	 * What the file begins with: by this a run directory is known.
 	 */
 	private static final byte[] MARK = "cluster-spring-boot master ".getBytes(StandardCharsets.US_ASCII);
-
-	/**
-	 * Regular files with the sticky bit are left alone by {@code systemd-tmpfiles}, see
-	 * {@code dir_cleanup} in its source.
-	 */
-	private static final int STICKY_OWNER_ONLY = 01600;
 
 	private final FileChannel channel;
 
@@ -69,7 +61,7 @@ final class RunDirectoryLock implements Closeable {
 		try {
 			write(channel, MARK);
 			write(channel, (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
-			keep(unlocked);
+			StickyFile.keep(unlocked);
 			if (channel.tryLock() == null) {
 				throw new IOException(unlocked + " is locked by another process");
 			}
@@ -86,16 +78,6 @@ final class RunDirectoryLock implements Closeable {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes);
 		while (buffer.hasRemaining()) {
 			channel.write(buffer);
-		}
-	}
-
-	private static void keep(Path file) {
-		try {
-			Files.setAttribute(file, "unix:mode", STICKY_OWNER_ONLY);
-		}
-		catch (IOException ex) {
-			// a system where only root may do that, or a file system that cannot
-			logger.debug("Cannot set the sticky bit of " + file, ex);
 		}
 	}
 

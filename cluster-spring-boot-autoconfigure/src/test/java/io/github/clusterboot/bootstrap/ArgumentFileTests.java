@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +54,17 @@ class ArgumentFileTests {
 		ArgumentFile.write(file, List.of("-cp", "a b"));
 		assertThat(Files.readAllLines(file)).containsExactly("-cp", "\"a b\"");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+	}
+
+	/**
+	 * On other systems only root may set the bit.
+	 */
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void writeSetsTheStickyBitSoThatCleanersLeaveTheFileAlone() throws IOException {
+		Path file = this.directory.resolve("args");
+		ArgumentFile.write(file, List.of("Main"));
+		assertThat((int) Files.getAttribute(file, "unix:mode") & 07777).isEqualTo(01600);
 	}
 
 	@Test

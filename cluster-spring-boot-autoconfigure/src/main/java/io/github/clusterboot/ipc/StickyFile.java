@@ -1,0 +1,32 @@
+package io.github.clusterboot.ipc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Marks a file among temporary ones as one to keep: regular files with the sticky bit are
+ * left alone by {@code systemd-tmpfiles}, see the XDG Base Directory Specification and
+ * {@code dir_cleanup} in the source of systemd.
+ */
+public final class StickyFile {
+
+	private static final int STICKY_OWNER_ONLY = 01600;
+
+	private StickyFile() {
+	}
+
+	/**
+	 * Set the sticky bit of a file, if that is possible.
+	 * @param file the file, which only its owner can read and write afterwards
+	 */
+	public static void keep(Path file) {
+		try {
+			Files.setAttribute(file, "unix:mode", STICKY_OWNER_ONLY);
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			// a system where only root may do that, or a file system that cannot
+		}
+	}
+
+}
