@@ -15,20 +15,22 @@ import org.jspecify.annotations.Nullable;
  * The program that the JVM was launched for. Tells whether an application that another
  * thread than that of {@code main} starts is part of it: then it can be launched again.
  *
- * @param mainClass the name of the main class, {@code null} if it is not known
+ * @param mainClass finds the name of the main class, {@code null} if it is not known
  * @param stacks the stacks of all threads
  */
-record LaunchedProgram(@Nullable String mainClass, Supplier<Collection<StackTraceElement[]>> stacks) {
+record LaunchedProgram(Supplier<@Nullable String> mainClass, Supplier<Collection<StackTraceElement[]>> stacks) {
 
 	/**
 	 * The launcher of an IDE, whose first argument is the application's main class.
 	 */
 	private static final String IDE_LAUNCHER = "com.intellij.rt.execution.application.";
 
+	/**
+	 * Return the program of this JVM. Nothing is read for it before it is needed, as most
+	 * applications are started by {@code main} itself.
+	 */
 	static LaunchedProgram current() {
-		return new LaunchedProgram(
-				mainClass(System.getProperty("sun.java.command"), System.getProperty("java.class.path", "")),
-				() -> Thread.getAllStackTraces().values());
+		return new LaunchedProgram(() -> ThisJvm.MAIN_CLASS, () -> Thread.getAllStackTraces().values());
 	}
 
 	/**
@@ -78,10 +80,11 @@ record LaunchedProgram(@Nullable String mainClass, Supplier<Collection<StackTrac
 				return Obstacle.expected("the JVM deploys an application to a servlet container");
 			}
 		}
-		if (this.mainClass == null || !stack.isIn(packageOf(this.mainClass))) {
+		String main = this.mainClass.get();
+		if (main == null || !stack.isIn(packageOf(main))) {
 			return Obstacle.surprising(
 					"it is started by another thread than that of the main method, and not by code that belongs to "
-							+ ((this.mainClass != null) ? "the JVM's main class " + this.mainClass
+							+ ((main != null) ? "the JVM's main class " + main
 									: "the JVM's main class, which is not known"),
 					"Call SpringApplication.run in the application's main method, or in the package of the main "
 							+ "class, or set 'cluster.enabled' to false.");
@@ -91,6 +94,19 @@ record LaunchedProgram(@Nullable String mainClass, Supplier<Collection<StackTrac
 
 	private static String packageOf(String className) {
 		return className.substring(0, className.lastIndexOf('.') + 1);
+	}
+
+	/**
+	 * Opens the jar once, when it is first used.
+	 */
+	private static final class ThisJvm {
+
+		static final @Nullable String MAIN_CLASS = mainClass(System.getProperty("sun.java.command"),
+				System.getProperty("java.class.path", ""));
+
+		private ThisJvm() {
+		}
+
 	}
 
 }

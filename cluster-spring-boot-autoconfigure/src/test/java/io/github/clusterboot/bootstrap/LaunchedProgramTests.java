@@ -88,7 +88,8 @@ class LaunchedProgramTests {
 	void obstacleWhenAnotherThreadRunsTestsOrDeploysIsExpected(String className) {
 		StackTraceElement[] other = { new StackTraceElement("java.lang.Object", "wait", null, -2),
 				new StackTraceElement(className, "execute", null, 1) };
-		Obstacle obstacle = new LaunchedProgram("com.example.Main", () -> List.of(new StackTraceElement[0], other))
+		Obstacle obstacle = new LaunchedProgram(() -> "com.example.Main",
+				() -> List.of(new StackTraceElement[0], other))
 			.obstacle(TestCallStacks.onThread("com.example.App"));
 		assertThat(obstacle).isNotNull();
 		assertThat(obstacle.surprising()).isFalse();
@@ -103,8 +104,18 @@ class LaunchedProgramTests {
 		assertThat(obstacle.surprising()).isFalse();
 	}
 
+	@Test
+	void obstacleWhenTheMainClassDoesNotMatterDoesNotLookForIt() {
+		StackTraceElement[] test = {
+				new StackTraceElement("org.junit.platform.launcher.core.DefaultLauncher", "execute", null, 1) };
+		LaunchedProgram program = new LaunchedProgram(() -> {
+			throw new IllegalStateException("Looked for");
+		}, () -> List.<StackTraceElement[]>of(test));
+		assertThat(program.obstacle(TestCallStacks.onThread("com.example.App"))).isNotNull();
+	}
+
 	private static LaunchedProgram program(@Nullable String mainClass) {
-		return new LaunchedProgram(mainClass, List::of);
+		return new LaunchedProgram(() -> mainClass, List::of);
 	}
 
 }

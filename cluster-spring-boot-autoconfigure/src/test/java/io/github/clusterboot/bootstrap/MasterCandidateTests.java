@@ -18,7 +18,7 @@ class MasterCandidateTests {
 	private static final Map<String, String> WORKER = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
 			"cluster.worker.generation", "1");
 
-	private static final LaunchedProgram PROGRAM = new LaunchedProgram("com.example.Main", List::of);
+	private static final LaunchedProgram PROGRAM = new LaunchedProgram(() -> "com.example.Main", List::of);
 
 	private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -54,6 +54,20 @@ class MasterCandidateTests {
 	@Test
 	void obstacleWhenInMainIsNull() {
 		assertThat(candidate(TestCallStacks.inMain()).obstacle()).isNull();
+	}
+
+	/**
+	 * It is in a jar that would have to be opened.
+	 */
+	@Test
+	void obstacleWhenInMainDoesNotLookForTheMainClass() {
+		LaunchedProgram program = new LaunchedProgram(() -> {
+			throw new IllegalStateException("Looked for");
+		}, List::of);
+		MasterCandidate candidate = new MasterCandidate(TestCallStacks.inMain(), (name) -> null, false, this.decided,
+				program);
+		assertThat(candidate.isEligibleBeforeEnvironment()).isTrue();
+		assertThat(candidate.obstacle()).isNull();
 	}
 
 	@Test

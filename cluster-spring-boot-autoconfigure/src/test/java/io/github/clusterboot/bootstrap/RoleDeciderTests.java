@@ -414,7 +414,7 @@ class RoleDeciderTests {
 
 	private RoleDecider decider(AtomicBoolean decided, RoleDecider.CommandFactory commandFactory) {
 		MasterCandidate candidate = new MasterCandidate(this.stack, this.systemProperties::get, false, decided,
-				new LaunchedProgram("com.example.Main", List::of));
+				new LaunchedProgram(() -> "com.example.Main", List::of));
 		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, commandFactory,
 				this.children);
 	}
