@@ -6,10 +6,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.clusterboot.master.MasterLog;
+import io.github.clusterboot.master.Steps;
 import org.apache.commons.logging.Log;
 
 /**
@@ -20,32 +22,49 @@ final class CacheWork implements AutoCloseable {
 
 	private static final Log logger = MasterLog.of(CacheWork.class);
 
+	private static final String FAILURE = "Workers are started without an archive of classes: ";
+
 	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
 
 	private final ArchiveMaker maker;
 
-	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
+	private final ExecutorService thread;
+
+	CacheWork(ArchiveMaker maker) {
+		this(maker, CacheWork::newThread);
+	}
+
+	CacheWork(ArchiveMaker maker, ThreadFactory threads) {
+		this.maker = maker;
+		this.thread = Executors.newSingleThreadExecutor(threads);
+	}
+
+	static Thread newThread(Runnable task) {
 		Thread thread = new Thread(task, "cluster-worker-cache");
 		thread.setDaemon(true);
 		return thread;
-	});
-
-	CacheWork(ArchiveMaker maker) {
-		this.maker = maker;
 	}
 
 	/**
 	 * Do a job after those that have been begun.
 	 * @param job the job
 	 * @param onFailure notes that it has failed; what it fails with is not told
+	 * @return whether it will be done; {@code false} if the cluster stops, or if no
+	 * thread can be made
 	 */
-	void begin(Job job, FailureNote onFailure) {
+	boolean begin(Job job, FailureNote onFailure) {
 		try {
 			this.thread.execute(() -> run(job, onFailure));
+			return true;
 		}
 		catch (RejectedExecutionException ex) {
 			// the cluster stops
 		}
+		catch (OutOfMemoryError ex) {
+			// also says that no thread can be made
+			Steps.take("log a failure", () -> logger.warn(FAILURE + ex));
+		}
+		return false;
 	}
 
 	private void run(Job job, FailureNote onFailure) {
@@ -55,11 +74,18 @@ final class CacheWork implements AutoCloseable {
 		catch (InterruptedException ex) {
 			// the cluster stops
 		}
-		catch (IOException | RuntimeException ex) {
-			if (!this.thread.isShutdown()) {
-				logger.warn("Workers are started without an archive of classes: " + ex.getMessage());
-				note(onFailure, String.valueOf(ex.getMessage()));
-			}
+		catch (IOException ex) {
+			failed(String.valueOf(ex.getMessage()), onFailure);
+		}
+		catch (RuntimeException | Error ex) {
+			failed(ex.toString(), onFailure);
+		}
+	}
+
+	private void failed(String failure, FailureNote onFailure) {
+		if (!this.thread.isShutdown()) {
+			Steps.take("log a failure", () -> logger.warn(FAILURE + failure));
+			Steps.take("note a failure", () -> note(onFailure, failure));
 		}
 	}
 
@@ -81,7 +107,7 @@ final class CacheWork implements AutoCloseable {
 			this.thread.submit(() -> {
 			}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		catch (ExecutionException | TimeoutException | RejectedExecutionException ex) {
+		catch (ExecutionException | TimeoutException | RejectedExecutionException | OutOfMemoryError ex) {
 			// it goes on beside the cluster, or not at all
 		}
 		catch (InterruptedException ex) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
@@ -75,16 +76,17 @@ final class WorkerCache implements AutoCloseable {
 	 * @param options the workers' options
 	 */
 	WorkerCache(CacheFolder folder, LaunchCommand launch, String jvm, ArchiveOptions options) {
-		this(folder, launch, jvm, options, TIME_TO_WARM_UP);
+		this(folder, launch, jvm, options, TIME_TO_WARM_UP, CacheWork::newThread);
 	}
 
-	WorkerCache(CacheFolder folder, LaunchCommand launch, String jvm, ArchiveOptions options, Duration timeToWarmUp) {
+	WorkerCache(CacheFolder folder, LaunchCommand launch, String jvm, ArchiveOptions options, Duration timeToWarmUp,
+			ThreadFactory threads) {
 		this.entries = new OpenEntries(folder);
 		this.launch = launch;
 		this.jvm = jvm;
 		this.options = options;
 		this.timeToWarmUp = timeToWarmUp;
-		this.work = new CacheWork(new ArchiveMaker(launch, options));
+		this.work = new CacheWork(new ArchiveMaker(launch, options), threads);
 	}
 
 	/**
@@ -131,7 +133,7 @@ final class WorkerCache implements AutoCloseable {
 				extractIfNeedBe(key, application, entry, Priority.NORMAL);
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			logger.debug("There is no archive of classes", ex);
 		}
 	}
@@ -169,7 +171,7 @@ final class WorkerCache implements AutoCloseable {
 			return new Start(usable ? this.options.toUse(entry.archive()) : record(worker, key, application, entry),
 					(jar != null) ? entry.extracted(jar) : null);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			logger.debug("worker " + worker.id() + " is started without an archive of classes", ex);
 			return Start.PLAIN;
 		}
@@ -185,8 +187,10 @@ final class WorkerCache implements AutoCloseable {
 		if (jar == null || entry.isExtracted(jar)) {
 			return true;
 		}
-		if (this.extractions.add(key)) {
-			this.work.begin((maker) -> extract(key, entry, jar, priority, maker), entry::fail);
+		if (this.extractions.add(key)
+				&& !this.work.begin((maker) -> extract(key, entry, jar, priority, maker), entry::fail)) {
+			// the next worker tries again
+			extracted(key);
 		}
 		return false;
 	}
@@ -245,8 +249,9 @@ final class WorkerCache implements AutoCloseable {
 
 	private void archiveIfNoneStarts() {
 		Recording recorded = this.recording;
-		if (recorded != null && this.starting.isEmpty() && !this.off && !recorded.begun().getAndSet(true)) {
-			this.work.begin((maker) -> archive(recorded, maker), recorded.entry()::failToArchive);
+		if (recorded != null && this.starting.isEmpty() && !this.off && !recorded.begun().getAndSet(true)
+				&& !this.work.begin((maker) -> archive(recorded, maker), recorded.entry()::failToArchive)) {
+			archived(recorded);
 		}
 	}
 

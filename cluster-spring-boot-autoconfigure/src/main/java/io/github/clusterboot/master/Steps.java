@@ -8,7 +8,7 @@ import org.apache.commons.logging.Log;
  * page of a mapped file that cannot be read, and an {@link OutOfMemoryError} also says
  * that no thread can be made.
  */
-final class Steps {
+public final class Steps {
 
 	private static final Log logger = MasterLog.of(Steps.class);
 
@@ -21,7 +21,7 @@ final class Steps {
 	 * @param step the step
 	 * @return whether it was taken
 	 */
-	static boolean take(String what, Step step) {
+	public static boolean take(String what, Step step) {
 		try {
 			step.take();
 			return true;
@@ -45,7 +45,7 @@ final class Steps {
 	 * A step that may fail.
 	 */
 	@FunctionalInterface
-	interface Step {
+	public interface Step {
 
 		void take() throws Exception;
 

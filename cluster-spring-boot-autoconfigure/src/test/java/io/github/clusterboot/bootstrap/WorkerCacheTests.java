@@ -7,7 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -170,6 +172,28 @@ class WorkerCacheTests {
 	}
 
 	@Test
+	void startWhenThereWasNoThreadToExtractWithHasTheNextWorkerTryAgain() throws Exception {
+		executable("one");
+		AtomicInteger failing = new AtomicInteger(1);
+		this.cache = cache(MAKES, (task) -> ThreadsThatFail.make(task, failing));
+		this.cache.prepare();
+		this.cache.awaitPrepared();
+		assertThat(start(1)).isEqualTo(WorkerCache.Start.PLAIN);
+		Awaitility.await().untilAsserted(() -> assertThat(start(2).jar()).isNotNull());
+		assertThat(hasFailure()).isFalse();
+	}
+
+	@Test
+	void readyWhenThereIsNoThreadToMakeTheArchiveLetsTheNextWorkerRecord() throws Exception {
+		AtomicInteger failing = new AtomicInteger(1);
+		this.cache = cache(MAKES, (task) -> ThreadsThatFail.make(task, failing));
+		start(1);
+		writeList(1);
+		this.cache.ready(1);
+		assertThat(start(2).options()).singleElement().asString().startsWith(RECORDS);
+	}
+
+	@Test
 	void endedWhenAWorkerFromTheArchiveHasBeenReadyKeepsIt() throws Exception {
 		make();
 		start(3);
@@ -284,12 +308,16 @@ class WorkerCacheTests {
 	}
 
 	private WorkerCache cache(String script) throws IOException {
+		return cache(script, CacheWork::newThread);
+	}
+
+	private WorkerCache cache(String script, ThreadFactory threads) throws IOException {
 		Path java = Files.writeString(this.directory.resolve("java-" + this.caches.size()), "#!/bin/sh\n" + script);
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 		LaunchCommand launch = new LaunchCommand(java, List.of("-cp", this.directory.resolve("app.jar").toString()),
 				this.application, List.of(), WorkingDirectory.INHERITED);
-		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()),
-				Duration.ZERO);
+		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()), Duration.ZERO,
+				threads);
 		this.caches.add(cache);
 		return cache;
 	}
