@@ -29,11 +29,6 @@ record AotCache(@Nullable String option, String failure) {
 	private static final String OFF = MODE + "off";
 
 	/**
-	 * The JVM classifies them as changing classes, and then uses no such cache at all.
-	 */
-	private static final Pattern AGENT = Pattern.compile("-javaagent:.*|-agentlib:.*|-agentpath:.*");
-
-	/**
 	 * What HotSpot compares, and the collector, which decides whether it can read the
 	 * objects in the cache.
 	 */
@@ -42,14 +37,15 @@ record AotCache(@Nullable String option, String failure) {
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	/**
-	 * Try the cache. Takes as long as a JVM takes to start, if there is one.
+	 * Try the cache. Takes as long as a JVM takes to start, if there is one. A JVM with
+	 * an agent, which may change classes, uses none at all.
 	 * @param launch how workers are started
 	 * @param options all options of a worker
 	 * @return the cache
 	 */
 	static AotCache of(LaunchCommand launch, List<String> options) {
 		String option = last(options, READS);
-		if (option == null || OFF.equals(last(options, MODE)) || options.stream().anyMatch(AotCache::isAgent)) {
+		if (option == null || OFF.equals(last(options, MODE)) || options.stream().anyMatch(AgentOption::matches)) {
 			return NONE;
 		}
 		try (BackgroundCommand probe = BackgroundCommand.start(Priority.NORMAL, launch.directory(),
@@ -64,10 +60,6 @@ record AotCache(@Nullable String option, String failure) {
 			Thread.currentThread().interrupt();
 			return NONE;
 		}
-	}
-
-	private static boolean isAgent(String option) {
-		return AGENT.matcher(option).matches();
 	}
 
 	private static @Nullable String last(List<String> options, String prefix) {

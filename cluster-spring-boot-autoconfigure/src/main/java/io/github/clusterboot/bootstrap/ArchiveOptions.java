@@ -16,18 +16,16 @@ import java.util.regex.Pattern;
 record ArchiveOptions(boolean possible, List<String> common, int feature) {
 
 	/**
-	 * Agents may change classes as they are loaded, so an archive would be used in part
-	 * or not at all; with the others the user has chosen an archive or none, or a system
-	 * of modules for which HotSpot makes none, see
+	 * With these the user has chosen an archive or none, or a system of modules for which
+	 * HotSpot makes none, see
 	 * {@code Arguments::check_unsupported_cds_runtime_properties}.
 	 */
-	private static final Pattern RULES_OUT = Pattern
-		.compile("-agentlib:.*|-agentpath:.*|-javaagent:.*|-Xrun.*|-Xdebug|-Xshare:.*|-Xbootclasspath.*"
-				+ "|-XX:[+-]?(?:Shared(?:ArchiveFile|ArchiveConfigFile|ClassListFile)|ArchiveClassesAtExit"
-				+ "|DumpLoadedClassList|DumpSharedSpaces|DynamicDumpSharedSpaces|AutoCreateSharedArchive"
-				+ "|RecordDynamicDumpInfo|UseSharedSpaces|VerifySharedSpaces|AOT\\w*)(?:=.*)?"
-				+ "|--(?:patch-module|upgrade-module-path|limit-modules|module-path)(?:=.*)?"
-				+ "|-Djava\\.system\\.class\\.loader=.*");
+	private static final Pattern RULES_OUT = Pattern.compile("-Xrun.*|-Xdebug|-Xshare:.*|-Xbootclasspath.*"
+			+ "|-XX:[+-]?(?:Shared(?:ArchiveFile|ArchiveConfigFile|ClassListFile)|ArchiveClassesAtExit"
+			+ "|DumpLoadedClassList|DumpSharedSpaces|DynamicDumpSharedSpaces|AutoCreateSharedArchive"
+			+ "|RecordDynamicDumpInfo|UseSharedSpaces|VerifySharedSpaces|AOT\\w*)(?:=.*)?"
+			+ "|--(?:patch-module|upgrade-module-path|limit-modules|module-path)(?:=.*)?"
+			+ "|-Djava\\.system\\.class\\.loader=.*");
 
 	/**
 	 * How objects and classes are laid out, the module graph, and verification.
@@ -59,7 +57,7 @@ record ArchiveOptions(boolean possible, List<String> common, int feature) {
 	 * @return what matters
 	 */
 	static ArchiveOptions of(int feature, List<String> options) {
-		boolean possible = options.stream().noneMatch((option) -> RULES_OUT.matcher(option).matches());
+		boolean possible = options.stream().noneMatch(ArchiveOptions::rulesOut);
 		List<String> common = new ArrayList<>(
 				options.stream().filter((option) -> MATTERS.matcher(option).matches()).toList());
 		if (options.stream().noneMatch((option) -> WITHOUT_ARCHIVED_OBJECTS.matcher(option).matches())) {
@@ -70,6 +68,14 @@ record ArchiveOptions(boolean possible, List<String> common, int feature) {
 			}
 		}
 		return new ArchiveOptions(possible, List.copyOf(common), feature);
+	}
+
+	/**
+	 * Agents may change classes as they are loaded, so an archive would be used in part
+	 * or not at all.
+	 */
+	private static boolean rulesOut(String option) {
+		return AgentOption.matches(option) || RULES_OUT.matcher(option).matches();
 	}
 
 	/**

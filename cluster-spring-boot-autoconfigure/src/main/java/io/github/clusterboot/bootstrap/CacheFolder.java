@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 record CacheFolder(Path path) {
 
-	private static final String NAME = "cluster-spring-boot";
-
 	/**
 	 * How many entries that are not in use are kept.
 	 */
@@ -68,7 +66,7 @@ record CacheFolder(Path path) {
 	private static CacheFolder amongTemporaryFiles(Map<String, String> properties) throws IOException {
 		String user = properties.getOrDefault("user.name", "");
 		return of(Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp"))
-			.resolve(NAME + "-" + user.replace('/', '_')));
+			.resolve(UserCaches.NAME + "-" + user.replace('/', '_')));
 	}
 
 	/**

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.master.WorkerCommand;
@@ -34,11 +33,6 @@ final class JvmWorkerCommand implements WorkerCommand {
 	 * while it started might have started.
 	 */
 	private static final Set<Integer> TOLD_TO_END = Set.of(137, 143);
-
-	/**
-	 * Options that load an agent. The debugger's has ports of its own.
-	 */
-	private static final Pattern AGENT = Pattern.compile("-javaagent:.*|-agentpath:.*|-agentlib:(?!jdwp).*");
 
 	private final LaunchCommand launchCommand;
 
@@ -209,6 +203,9 @@ final class JvmWorkerCommand implements WorkerCommand {
 		this.cache.close();
 	}
 
+	/**
+	 * The debugger's agent has a port of its own in each worker.
+	 */
 	@Override
 	public List<String> hints() {
 		List<String> hints = new ArrayList<>();
@@ -216,7 +213,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 			hints.add(this.jdk.replacement());
 		}
 		this.jvmOptions.inherited()
-			.filter((option) -> AGENT.matcher(option).matches())
+			.filter((option) -> AgentOption.matches(option) && JdwpOption.parse(option) == null)
 			.map((option) -> option.split("=", 2)[0])
 			.findFirst()
 			.ifPresent((agent) -> hints

@@ -57,11 +57,10 @@ final class NativeLibraryDirectory {
 	 * Return what may be used instead of the directory for temporary files.
 	 */
 	static List<Path> alternatives(Map<String, String> environment, String home) {
-		Stream<Path> runtime = Stream.of(environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":"))
-			.filter((directory) -> directory.startsWith("/"))
-			.map(Path::of);
 		Path caches = UserCaches.directory(environment, Map.of("user.home", home));
-		return Stream.concat(runtime, Stream.of(Path.of("/tmp"), caches)).filter(Objects::nonNull).toList();
+		return Stream.concat(RuntimeDirectories.of(environment).stream(), Stream.of(Path.of("/tmp"), caches))
+			.filter(Objects::nonNull)
+			.toList();
 	}
 
 	static List<String> choose(List<Path> alternatives) {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserCaches {
 
-	private static final String NAME = "cluster-spring-boot";
+	/**
+	 * The name of what is ours.
+	 */
+	public static final String NAME = "cluster-spring-boot";
 
 	private UserCaches() {
 	}

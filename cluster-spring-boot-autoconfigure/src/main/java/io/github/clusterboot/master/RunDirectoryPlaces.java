@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.stream.Stream;
 
 import io.github.clusterboot.ipc.FileState;
 import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.RuntimeDirectories;
 import io.github.clusterboot.ipc.SafePath;
 
 /**
@@ -40,11 +40,7 @@ record RunDirectoryPlaces(List<Path> runtimeDirectories, List<Path> temporaryDir
 	 * @return the places
 	 */
 	static RunDirectoryPlaces of(Map<String, String> environment) {
-		List<Path> runtimeDirectories = Stream.of(environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":"))
-			.filter((directory) -> directory.startsWith("/"))
-			.map(Path::of)
-			.toList();
-		return new RunDirectoryPlaces(runtimeDirectories,
+		return new RunDirectoryPlaces(RuntimeDirectories.of(environment),
 				List.of(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/tmp")));
 	}
 

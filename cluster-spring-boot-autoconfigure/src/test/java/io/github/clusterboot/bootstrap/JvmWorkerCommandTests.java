@@ -162,6 +162,13 @@ class JvmWorkerCommandTests {
 			.containsEntry("JAVA_TOOL_OPTIONS", "-Xlog:gc:gc-0.log -Dindex=0");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-agentlib:jdwp=transport=dt_socket,server=y",
+			"-agentpath:/jdk/lib/libjdwp.so=transport=dt_socket,server=y" })
+	void hintsWhenTheAgentIsTheDebuggersAreNone(String option) throws Exception {
+		assertThat(JvmWorkerCommand.of(new TestJvm().options(option).get(), new String[0], NONE).hints()).isEmpty();
+	}
+
 	/**
 	 * Fault A10.
 	 */
@@ -172,9 +179,6 @@ class JvmWorkerCommandTests {
 			.asString()
 			.contains("-javaagent:agent.jar)", "cluster.worker.jvm-args", "${cluster.worker.index}")
 			.doesNotContain("2199");
-		assertThat(JvmWorkerCommand
-			.of(new TestJvm().options("-agentlib:jdwp=transport=dt_socket,server=y").get(), new String[0], NONE)
-			.hints()).isEmpty();
 	}
 
 	/**
