@@ -25,6 +25,8 @@ import org.springframework.util.StringUtils;
  */
 final class PidFile {
 
+	private static final String NAME = "clusterWorkerPidFile";
+
 	/**
 	 * The first of the names that the writer looks for.
 	 */
@@ -56,18 +58,19 @@ final class PidFile {
 
 	/**
 	 * Give this worker a file of its own, unless its name already tells workers apart.
+	 * Applications may share the environment, so this may have been done before.
 	 * @param environment the worker's environment
 	 */
 	void separate(ConfigurableEnvironment environment) {
 		if (this.writers.isEmpty()) {
 			return;
 		}
+		environment.getPropertySources().remove(NAME);
 		IdentityProbe probe = new IdentityProbe(environment);
 		String shared = probe.shared(this::bind);
 		if (shared != null) {
 			environment.getPropertySources()
-				.addFirst(new MapPropertySource("clusterWorkerPidFile",
-						Map.of(PROPERTY, IndexedFile.nameOf(shared, probe.index()))));
+				.addFirst(new MapPropertySource(NAME, Map.of(PROPERTY, IndexedFile.nameOf(shared, probe.index()))));
 		}
 	}
 

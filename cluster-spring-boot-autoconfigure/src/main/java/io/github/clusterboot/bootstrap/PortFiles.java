@@ -39,6 +39,13 @@ final class PortFiles implements ListenObserver {
 	 */
 	private static final String[] VARIABLES = { "PORTFILE", "portfile" };
 
+	/**
+	 * The system property with the name that the variable was given here. It belongs to
+	 * the JVM, as the variable does, in which one application may follow another, or run
+	 * inside its start.
+	 */
+	private static final String SEPARATED = "io.github.clusterboot.port-file";
+
 	private final List<File> files;
 
 	private PortFiles(List<File> files) {
@@ -66,15 +73,21 @@ final class PortFiles implements ListenObserver {
 	 * @param index the worker's index
 	 */
 	static void separate(SpringApplication application, int index) {
-		String name = SystemProperties.get(VARIABLES);
-		if (StringUtils.hasLength(name)) {
-			System.setProperty(VARIABLES[0], IndexedFile.nameOf(name, index));
-		}
+		separateVariable(index);
 		List<ApplicationListener<?>> writers = FileWriters.of(application, WRITER);
 		if (!writers.isEmpty()) {
 			List<ApplicationListener<?>> listeners = new ArrayList<>(application.getListeners());
 			listeners.replaceAll((listener) -> writers.contains(listener) ? Replacement.of(listener, index) : listener);
 			application.setListeners(listeners);
+		}
+	}
+
+	private static void separateVariable(int index) {
+		String name = SystemProperties.get(VARIABLES);
+		if (StringUtils.hasLength(name) && !name.equals(System.getProperty(SEPARATED))) {
+			String separated = IndexedFile.nameOf(name, index);
+			System.setProperty(SEPARATED, separated);
+			System.setProperty(VARIABLES[0], separated);
 		}
 	}
 
@@ -139,7 +152,7 @@ final class PortFiles implements ListenObserver {
 			if (file == null || writer.getClass() != WebServerPortFileWriter.class) {
 				return writer;
 			}
-			return new WebServerPortFileWriter(nameOf(file, index));
+			return new IndexedWriter(nameOf(file, index));
 		}
 
 		/**
@@ -147,6 +160,18 @@ final class PortFiles implements ListenObserver {
 		 */
 		private static String nameOf(File file, int index) {
 			return IndexedFile.nameOf(file.getPath(), index);
+		}
+
+	}
+
+	/**
+	 * Has a class of its own, so that it is not replaced when its application is run once
+	 * more.
+	 */
+	private static final class IndexedWriter extends WebServerPortFileWriter {
+
+		IndexedWriter(String name) {
+			super(name);
 		}
 
 	}

@@ -17,6 +17,8 @@ import org.springframework.util.StringUtils;
  */
 final class WorkerFiles {
 
+	private static final String NAME = "clusterWorkerFiles";
+
 	private static final String TOMCAT = "server.tomcat.accesslog.";
 
 	private static final String JETTY = "server.jetty.accesslog.";
@@ -46,14 +48,19 @@ final class WorkerFiles {
 		this.probe = new IdentityProbe(environment);
 	}
 
+	/**
+	 * Adapt the environment. Applications may share it, so it may have been adapted
+	 * before.
+	 */
 	void separate() {
+		this.environment.getPropertySources().remove(NAME);
 		Map<String, Object> overrides = new LinkedHashMap<>();
 		ARCHIVED_LOGS.forEach((name) -> put(overrides, name, archivedLogs(name)));
 		put(overrides, TOMCAT + "prefix", tomcatPrefix());
 		put(overrides, JETTY + "filename", indexed(this.probe.shared((binder) -> bind(binder, JETTY + "filename"))));
 		put(overrides, STREAMS_STATE, directory(this.probe.shared((binder) -> bind(binder, STREAMS_STATE))));
 		if (!overrides.isEmpty()) {
-			this.environment.getPropertySources().addFirst(new MapPropertySource("clusterWorkerFiles", overrides));
+			this.environment.getPropertySources().addFirst(new MapPropertySource(NAME, overrides));
 		}
 	}
 

@@ -15,6 +15,8 @@ import org.springframework.core.env.MapPropertySource;
  */
 final class WorkerLogging {
 
+	private static final String NAME = "clusterWorker";
+
 	private static final String LEVEL_PATTERN = "logging.pattern.level";
 
 	private final ConfigurableEnvironment environment;
@@ -23,14 +25,19 @@ final class WorkerLogging {
 		this.environment = environment;
 	}
 
+	/**
+	 * Adapt the environment. Applications may share it, so it may have been adapted
+	 * before.
+	 */
 	void adapt() {
+		this.environment.getPropertySources().remove(NAME);
 		Map<String, Object> overrides = new LinkedHashMap<>();
 		overrides.put("spring.main.banner-mode", "off");
 		String file = new WorkerLogFile(this.environment).name();
 		if (file != null) {
 			overrides.put(WorkerLogFile.NAME_PROPERTY, file);
 		}
-		this.environment.getPropertySources().addFirst(new MapPropertySource("clusterWorker", overrides));
+		this.environment.getPropertySources().addFirst(new MapPropertySource(NAME, overrides));
 		if (!isLineLayoutSet()) {
 			String pattern = "%5p [worker " + this.environment.getProperty(WorkerIdentity.ID_PROPERTY) + "]";
 			this.environment.getPropertySources()

@@ -19,6 +19,8 @@ import org.springframework.util.StringUtils;
  */
 final class WorkerSessionStore {
 
+	private static final String NAME = "clusterWorkerSessionStore";
+
 	private static final String PERSISTENT = "server.servlet.session.persistent";
 
 	private static final String STORE_DIRECTORY = "server.servlet.session.store-dir";
@@ -32,14 +34,18 @@ final class WorkerSessionStore {
 		this.probe = new IdentityProbe(environment);
 	}
 
+	/**
+	 * Adapt the environment. Applications may share it, so it may have been adapted
+	 * before.
+	 */
 	void separate() {
+		this.environment.getPropertySources().remove(NAME);
 		if (Binder.get(this.environment).bind(PERSISTENT, Boolean.class).orElse(false)) {
 			File directory = this.environment.containsProperty(STORE_DIRECTORY) ? inSharedDirectory()
 					: new ApplicationTemp().getDir("servlet-sessions-" + this.probe.index());
 			if (directory != null) {
 				this.environment.getPropertySources()
-					.addFirst(new MapPropertySource("clusterWorkerSessionStore",
-							Map.of(STORE_DIRECTORY, directory.getPath())));
+					.addFirst(new MapPropertySource(NAME, Map.of(STORE_DIRECTORY, directory.getPath())));
 			}
 		}
 	}

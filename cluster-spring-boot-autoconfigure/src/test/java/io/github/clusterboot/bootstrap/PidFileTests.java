@@ -62,6 +62,14 @@ class PidFileTests {
 	}
 
 	@Test
+	void separateWhenEnvironmentHasBeenAdaptedDoesNotAddAnotherIndex() {
+		this.application.addListeners(new TestWriter("run/app.pid"));
+		new PidFile(this.application).separate(identified());
+		new PidFile(this.application).separate(this.environment);
+		assertThat(this.environment.getProperty("spring.pid.file")).isEqualTo("run/app-3.pid");
+	}
+
+	@Test
 	void separateWhenNothingWritesAFileSetsNothing() {
 		new PidFile(this.application).separate(identified());
 		assertThat(this.environment.getProperty("spring.pid.file")).isNull();

@@ -32,6 +32,7 @@ class PortFilesTests {
 	@AfterEach
 	void clear() {
 		System.clearProperty(VARIABLE);
+		System.clearProperty("io.github.clusterboot.port-file");
 	}
 
 	@Test
@@ -71,6 +72,37 @@ class PortFilesTests {
 		PortFiles.separate(this.application, 3);
 		assertThat(files()).containsExactly(new File("run/app-3.port"));
 		assertThat(FileWriters.fileOf(new WebServerPortFileWriter())).isEqualTo(new File("run/app-3.port"));
+	}
+
+	/**
+	 * As for the parent and the child of one builder, the bootstrap context of Spring
+	 * Cloud or a restart by devtools.
+	 */
+	@Test
+	void separateWhenAnotherApplicationOfTheJvmHasBeenSeparatedDoesNotAddAnotherIndex() {
+		System.setProperty(VARIABLE, "run/app.port");
+		PortFiles.separate(new SpringApplication(PortFilesTests.class), 3);
+		this.application.addListeners(new WebServerPortFileWriter("unused"));
+		PortFiles.separate(this.application, 3);
+		assertThat(files()).containsExactly(new File("run/app-3.port"));
+		assertThat(System.getProperty(VARIABLE)).isEqualTo("run/app-3.port");
+	}
+
+	@Test
+	void separateWhenAnotherApplicationSetsTheVariableAnewAddsTheIndex() {
+		System.setProperty(VARIABLE, "run/app.port");
+		PortFiles.separate(new SpringApplication(PortFilesTests.class), 3);
+		System.setProperty(VARIABLE, "run/other.port");
+		PortFiles.separate(this.application, 3);
+		assertThat(System.getProperty(VARIABLE)).isEqualTo("run/other-3.port");
+	}
+
+	@Test
+	void separateWhenTheApplicationIsRunAgainDoesNotAddAnotherIndex() {
+		this.application.setListeners(List.of(new WebServerPortFileWriter("app.port")));
+		PortFiles.separate(this.application, 3);
+		PortFiles.separate(this.application, 3);
+		assertThat(files()).containsExactly(new File("app-3.port"));
 	}
 
 	private List<File> files() {

@@ -54,6 +54,16 @@ class WorkerFilesTests {
 	}
 
 	@Test
+	void separateWhenEnvironmentHasBeenAdaptedDoesNotAddAnotherIndex() {
+		StandardEnvironment environment = separate(Map.of("server.tomcat.accesslog.enabled", "true",
+				"server.jetty.accesslog.filename", "access.log", "spring.kafka.streams.state-dir", "state"));
+		new WorkerFiles(environment).separate();
+		assertThat(environment.getProperty(TOMCAT_PREFIX)).isEqualTo("access_log-3");
+		assertThat(environment.getProperty("server.jetty.accesslog.filename")).isEqualTo("access-3.log");
+		assertThat(environment.getProperty("spring.kafka.streams.state-dir")).isEqualTo("state/worker-3");
+	}
+
+	@Test
 	void separateWhenArchivedLogsAreNamedAfterTheLogFileSetsNothing() {
 		StandardEnvironment environment = separate(
 				Map.of("logging.logback.rollingpolicy.fileNamePattern", "${LOG_FILE}.%d.%i.gz"));

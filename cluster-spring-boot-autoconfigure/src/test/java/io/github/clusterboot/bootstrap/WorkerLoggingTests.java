@@ -51,6 +51,14 @@ class WorkerLoggingTests {
 		assertThat(this.environment.getProperty("logging.file.name")).isEqualTo("app-3.log");
 	}
 
+	@Test
+	void adaptWhenEnvironmentHasBeenAdaptedDoesNotAddAnotherIndex() {
+		adapt(Map.of("logging.file.name", "app.log"));
+		new WorkerLogging(this.environment).adapt();
+		assertThat(this.environment.getProperty("logging.file.name")).isEqualTo("app-3.log");
+		assertThat(this.environment.getProperty("logging.pattern.level")).isEqualTo("%5p [worker 7]");
+	}
+
 	private void adapt(Map<String, Object> properties) {
 		this.environment.getPropertySources()
 			.addFirst(new MapPropertySource("identity",

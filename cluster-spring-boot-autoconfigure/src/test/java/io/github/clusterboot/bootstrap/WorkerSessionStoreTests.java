@@ -21,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WorkerSessionStoreTests {
 
+	private static final String STORE_DIRECTORY = "server.servlet.session.store-dir";
+
 	@AfterEach
 	void deleteDirectories() {
 		FileSystemUtils.deleteRecursively(new ApplicationTemp().getDir());
@@ -58,14 +60,29 @@ class WorkerSessionStoreTests {
 			.isEqualTo("sessions-1");
 	}
 
+	@Test
+	void separateWhenEnvironmentHasBeenAdaptedDoesNotAddAnotherIndex() {
+		StandardEnvironment environment = separate("1",
+				Map.of("server.servlet.session.persistent", "true", "server.servlet.session.store-dir", "sessions"));
+		new WorkerSessionStore(environment).separate();
+		assertThat(environment.getProperty(STORE_DIRECTORY)).isEqualTo("sessions/worker-1");
+		environment = separate("1", Map.of("server.servlet.session.persistent", "true"));
+		new WorkerSessionStore(environment).separate();
+		assertThat(environment.getProperty(STORE_DIRECTORY)).endsWith("servlet-sessions-1");
+	}
+
 	private static @Nullable String storeDirectory(String index, Map<String, Object> properties) {
+		return separate(index, properties).getProperty(STORE_DIRECTORY);
+	}
+
+	private static StandardEnvironment separate(String index, Map<String, Object> properties) {
 		Map<String, Object> all = new HashMap<>(properties);
 		all.put("cluster.worker.index", index);
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", all));
 		ConfigurationPropertySources.attach(environment);
 		new WorkerSessionStore(environment).separate();
-		return environment.getProperty("server.servlet.session.store-dir");
+		return environment;
 	}
 
 }
