@@ -1,8 +1,10 @@
 package io.github.clusterboot.worker;
 
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
@@ -37,14 +39,22 @@ final class InMemoryDatabase {
 	private static final List<String> DRIVERS = List.of("org/h2/Driver.class", "org/hsqldb/jdbc/JDBCDriver.class",
 			"org/apache/derby/iapi/jdbc/AutoloadedDriver.class", "org/sqlite/JDBC.class");
 
+	/**
+	 * A database in memory has its connection at once, and one that is elsewhere need not
+	 * be known.
+	 */
+	private static final Duration TIME_TO_BORROW = Duration.ofSeconds(1);
+
 	private static final List<String> URL_PROPERTIES = List.of("jdbcUrl", "url", "URL");
 
 	private InMemoryDatabase() {
 	}
 
 	/**
-	 * Find such a database. No bean is created for it, and where no property of a data
-	 * source tells its URL one connection is borrowed.
+	 * Find such a database. No bean is created for it, and if no property of a data
+	 * source tells its URL one connection is borrowed: by another thread and for a second
+	 * altogether, since a pool may have none, and its database may not answer. Never
+	 * fails.
 	 * @param context the application's context
 	 * @return the URL without its parameters, or {@code null} if there is none
 	 */
@@ -54,9 +64,10 @@ final class InMemoryDatabase {
 		if (!ClassUtils.isPresent("javax.sql.DataSource", classLoader)) {
 			return null;
 		}
+		long deadline = System.nanoTime() + TIME_TO_BORROW.toNanos();
 		for (ApplicationContext current = context; current != null; current = current.getParent()) {
 			if (current.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beans) {
-				String url = find(beans, classLoader);
+				String url = find(beans, classLoader, deadline);
 				if (url != null) {
 					return url;
 				}
@@ -65,16 +76,21 @@ final class InMemoryDatabase {
 		return null;
 	}
 
-	private static @Nullable String find(ConfigurableListableBeanFactory beans, ClassLoader classLoader) {
+	private static @Nullable String find(ConfigurableListableBeanFactory beans, ClassLoader classLoader,
+			long deadline) {
 		for (String name : beans.getBeanNamesForType(DataSource.class, false, false)) {
 			if (beans.containsSingleton(name)) {
 				try {
-					String url = url(beans.getBean(name, DataSource.class), classLoader);
+					String url = url(beans.getBean(name, DataSource.class), classLoader, deadline);
 					if (url != null && URL.matcher(url).matches()) {
 						return url.split("[;?]", 2)[0];
 					}
 				}
-				catch (Exception | LinkageError ex) {
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					return null;
+				}
+				catch (Exception | LinkageError | OutOfMemoryError ex) {
 					logger.debug("The URL of the data source '" + name + "' is not known", ex);
 				}
 			}
@@ -82,14 +98,28 @@ final class InMemoryDatabase {
 		return null;
 	}
 
-	private static @Nullable String url(DataSource dataSource, ClassLoader classLoader) throws SQLException {
+	private static @Nullable String url(DataSource dataSource, ClassLoader classLoader, long deadline)
+			throws Exception {
 		String url = urlProperty(dataSource);
 		if (url == null && DRIVERS.stream().anyMatch((driver) -> classLoader.getResource(driver) != null)) {
+			return borrow(dataSource, deadline);
+		}
+		return url;
+	}
+
+	/**
+	 * A connection that comes too late is given back all the same.
+	 */
+	private static @Nullable String borrow(DataSource dataSource, long deadline) throws Exception {
+		FutureTask<@Nullable String> task = new FutureTask<>(() -> {
 			try (Connection connection = dataSource.getConnection()) {
 				return connection.getMetaData().getURL();
 			}
-		}
-		return url;
+		});
+		Thread thread = new Thread(task, "cluster-database-url");
+		thread.setDaemon(true);
+		thread.start();
+		return task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
 	}
 
 	private static @Nullable String urlProperty(DataSource dataSource) {

@@ -3,10 +3,13 @@ package io.github.clusterboot.worker;
 import java.net.URL;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +19,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
@@ -90,6 +94,36 @@ class InMemoryDatabaseTests {
 	void findWhenConnectionIsRefusedReturnsNull() throws SQLException {
 		DataSource pool = mock(DataSource.class);
 		given(pool.getConnection()).willThrow(new SQLException("no"));
+		assertThat(findWithDriver(pool)).isNull();
+	}
+
+	/**
+	 * As of a pool whose connections are all in use, or whose database does not answer.
+	 */
+	@Test
+	@Timeout(60)
+	void findWhenConnectionDoesNotComeReturnsNullAndGivesItBackLater() throws Exception {
+		CountDownLatch free = new CountDownLatch(1);
+		CountDownLatch closed = new CountDownLatch(1);
+		Connection connection = mock(Connection.class, Mockito.RETURNS_DEEP_STUBS);
+		willAnswer((invocation) -> {
+			closed.countDown();
+			return null;
+		}).given(connection).close();
+		DataSource pool = mock(DataSource.class);
+		given(pool.getConnection()).willAnswer((invocation) -> {
+			free.await();
+			return connection;
+		});
+		assertThat(findWithDriver(pool)).isNull();
+		free.countDown();
+		assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void findWhenConnectionFailsWithAnErrorReturnsNull() throws SQLException {
+		DataSource pool = mock(DataSource.class);
+		given(pool.getConnection()).willThrow(new StackOverflowError());
 		assertThat(findWithDriver(pool)).isNull();
 	}
 
