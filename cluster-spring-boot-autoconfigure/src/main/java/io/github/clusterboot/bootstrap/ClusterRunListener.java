@@ -50,7 +50,7 @@ final class ClusterRunListener implements SpringApplicationRunListener, Ordered 
 
 	@Override
 	public void contextPrepared(ConfigurableApplicationContext context) {
-		this.decision.contextPrepared(context);
+		this.decision.contextPrepared(this.application, context);
 	}
 
 }

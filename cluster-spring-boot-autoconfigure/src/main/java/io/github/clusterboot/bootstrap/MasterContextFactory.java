@@ -4,11 +4,11 @@ import java.io.IOException;
 
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.ListenException;
-import io.github.clusterboot.master.ListenObserver;
 import io.github.clusterboot.master.WorkerCommand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ApplicationContextFactory;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -21,13 +21,13 @@ final class MasterContextFactory implements ApplicationContextFactory {
 
 	private final MasterDecision decision;
 
+	private final SpringApplication application;
+
 	private final ConfigurableEnvironment environment;
 
-	private final ListenObserver observer;
-
-	MasterContextFactory(MasterDecision decision, ConfigurableEnvironment environment, ListenObserver observer) {
+	MasterContextFactory(MasterDecision decision, SpringApplication application, ConfigurableEnvironment environment) {
 		this.decision = decision;
-		this.observer = observer;
+		this.application = application;
 		this.environment = environment;
 	}
 
@@ -49,10 +49,14 @@ final class MasterContextFactory implements ApplicationContextFactory {
 		throw new IllegalStateException("The JVM has not ended");
 	}
 
-	private int runMaster() {
-		try (WorkerCommand command = this.decision.command()) {
+	/**
+	 * Run the master. Its files are deleted when it has ended, whatever it ends with.
+	 */
+	int runMaster() {
+		try (MasterFiles files = MasterFiles.of(this.application, this.environment);
+				WorkerCommand command = this.decision.command()) {
 			command.awaitPrepared();
-			return new ClusterMaster(this.decision.settings(), command, this.observer).run();
+			return new ClusterMaster(this.decision.settings(), command, files).run();
 		}
 		catch (ListenException ex) {
 			throw ListenFailure.of(ex);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-import io.github.clusterboot.master.ListenObserver;
 import io.github.clusterboot.master.MasterSettings;
 import io.github.clusterboot.master.WorkerCommand;
 import org.apache.commons.logging.Log;
@@ -36,16 +35,15 @@ record MasterDecision(MasterSettings settings, WorkerCommand command, List<Strin
 	@Override
 	public void apply(SpringApplication application, ConfigurableEnvironment environment) {
 		new PidFile(application).write(environment);
-		application
-			.setApplicationContextFactory(new MasterContextFactory(this, environment, PortFiles.of(application)));
+		application.setApplicationContextFactory(new MasterContextFactory(this, application, environment));
 	}
 
 	/**
 	 * An application that creates its context in a way of its own has got here.
 	 */
 	@Override
-	public void contextPrepared(ConfigurableApplicationContext context) {
-		new MasterContextFactory(this, context.getEnvironment(), ListenObserver.NONE).create(null);
+	public void contextPrepared(SpringApplication application, ConfigurableApplicationContext context) {
+		new MasterContextFactory(this, application, context.getEnvironment()).create(null);
 	}
 
 	/**

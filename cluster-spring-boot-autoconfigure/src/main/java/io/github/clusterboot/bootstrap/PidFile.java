@@ -1,8 +1,12 @@
 package io.github.clusterboot.bootstrap;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -75,7 +79,11 @@ final class PidFile {
 	}
 
 	private @Nullable String bind(Binder binder) {
-		Stream<String> properties = PROPERTIES.stream().map((name) -> binder.bind(name, String.class).orElse(""));
+		return find((name) -> binder.bind(name, String.class).orElse(""));
+	}
+
+	private @Nullable String find(UnaryOperator<String> property) {
+		Stream<String> properties = PROPERTIES.stream().map(property);
 		return Stream.concat(properties, Stream.of(orEmpty(SystemProperties.get(VARIABLE)), fixed()))
 			.filter(StringUtils::hasLength)
 			.findFirst()
@@ -100,6 +108,30 @@ final class PidFile {
 			writer.setTriggerEventType(ApplicationEnvironmentPreparedEvent.class);
 			writer.onApplicationEvent(new ApplicationEnvironmentPreparedEvent(new DefaultBootstrapContext(),
 					this.application, new String[0], environment));
+		}
+	}
+
+	/**
+	 * Return whether there is such a file.
+	 * @return whether the application has been given a writer
+	 */
+	boolean exists() {
+		return !this.writers.isEmpty();
+	}
+
+	/**
+	 * Delete the file, if it is still this process's.
+	 * @param environment the environment that it was written by
+	 * @throws IOException if it cannot be read or deleted
+	 */
+	void delete(ConfigurableEnvironment environment) throws IOException {
+		String name = exists() ? find((property) -> environment.getProperty(property, "")) : null;
+		if (name == null) {
+			return;
+		}
+		Path file = Path.of(name);
+		if (Files.exists(file) && Files.readString(file).equals(String.valueOf(ProcessHandle.current().pid()))) {
+			Files.deleteIfExists(file);
 		}
 	}
 

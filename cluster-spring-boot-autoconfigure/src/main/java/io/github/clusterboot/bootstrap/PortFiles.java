@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.clusterboot.ClusterView;
-import io.github.clusterboot.master.ListenObserver;
 import io.github.clusterboot.master.MasterLog;
+import io.github.clusterboot.master.Steps;
 import org.apache.commons.logging.Log;
 
 import org.springframework.boot.SpringApplication;
@@ -25,7 +27,7 @@ import org.springframework.util.StringUtils;
  * it is run. The master writes them with the port that it listens on, and deletes them
  * when it ends; a worker's have its index.
  */
-final class PortFiles implements ListenObserver {
+final class PortFiles {
 
 	private static final Log logger = MasterLog.of(PortFiles.class);
 
@@ -47,6 +49,8 @@ final class PortFiles implements ListenObserver {
 	private static final String SEPARATED = "io.github.clusterboot.port-file";
 
 	private final List<File> files;
+
+	private final Set<File> written = ConcurrentHashMap.newKeySet();
 
 	private PortFiles(List<File> files) {
 		this.files = files;
@@ -92,17 +96,35 @@ final class PortFiles implements ListenObserver {
 	}
 
 	/**
-	 * Returns at once: a file system may keep its caller waiting.
+	 * Return whether there are such files.
+	 * @return whether the application has been given a writer
 	 */
-	@Override
-	public void listening(String name, int port) {
+	boolean exist() {
+		return !this.files.isEmpty();
+	}
+
+	/**
+	 * Write the port of a listener. A file system may keep the caller waiting.
+	 * @param name the listener's name
+	 * @param port its port
+	 */
+	void write(String name, int port) {
 		for (File file : this.files) {
 			if (name.equals(ClusterView.Listener.SERVER)) {
-				writeLater(file, port);
+				write(file, port);
 			}
 			else if (name.equals(ClusterView.Listener.MANAGEMENT)) {
-				writeLater(management(file), port);
+				write(management(file), port);
 			}
+		}
+	}
+
+	/**
+	 * Delete what has been written.
+	 */
+	void delete() {
+		for (File file : this.written) {
+			Steps.take("delete the port file " + file, () -> Files.deleteIfExists(file.toPath()));
 		}
 	}
 
@@ -119,18 +141,13 @@ final class PortFiles implements ListenObserver {
 				name + "-" + namespace + (StringUtils.hasLength(extension) ? "." + extension : ""));
 	}
 
-	private static void writeLater(File file, int port) {
-		Thread thread = new Thread(() -> write(file, port), "cluster-port-file");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
-	private static void write(File file, int port) {
+	private void write(File file, int port) {
 		try {
 			Path path = file.toPath().toAbsolutePath();
 			if (path.getParent() != null) {
 				Files.createDirectories(path.getParent());
 			}
+			this.written.add(file);
 			file.deleteOnExit();
 			Files.writeString(path, String.valueOf(port));
 		}

@@ -26,9 +26,10 @@ sealed interface RoleDecision permits StandaloneDecision, WorkerDecision, Master
 
 	/**
 	 * Go on when there is a context, after the banner.
+	 * @param application the application that is being run
 	 * @param context the context
 	 */
-	default void contextPrepared(ConfigurableApplicationContext context) {
+	default void contextPrepared(SpringApplication application, ConfigurableApplicationContext context) {
 	}
 
 }

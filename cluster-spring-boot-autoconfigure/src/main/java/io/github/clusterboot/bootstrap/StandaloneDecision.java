@@ -62,7 +62,7 @@ record StandaloneDecision(String message, boolean warns, boolean preliminary) im
 	}
 
 	@Override
-	public void contextPrepared(ConfigurableApplicationContext context) {
+	public void contextPrepared(SpringApplication application, ConfigurableApplicationContext context) {
 		if (this.warns) {
 			logger.warn(this.message);
 		}

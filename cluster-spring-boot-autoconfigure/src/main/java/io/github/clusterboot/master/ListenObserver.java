@@ -1,10 +1,10 @@
 package io.github.clusterboot.master;
 
 /**
- * Is told what the master listens on.
+ * Is told what the master listens on, until it ends.
  */
 @FunctionalInterface
-public interface ListenObserver {
+public interface ListenObserver extends AutoCloseable {
 
 	/**
 	 * Does nothing.
@@ -19,5 +19,13 @@ public interface ListenObserver {
 	 * @param port its port
 	 */
 	void listening(String name, int port);
+
+	/**
+	 * The master has ended. May be called more than once and by any thread. Returns soon,
+	 * and never fails.
+	 */
+	@Override
+	default void close() {
+	}
 
 }

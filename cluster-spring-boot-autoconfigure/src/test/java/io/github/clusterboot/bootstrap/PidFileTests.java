@@ -1,5 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -46,6 +47,27 @@ class PidFileTests {
 		this.application.addListeners(new TestWriter(file().toString()));
 		new PidFile(this.application).write(this.environment);
 		assertThat(file()).hasContent(String.valueOf(ProcessHandle.current().pid()));
+	}
+
+	@Test
+	void deleteDeletesTheFileThatWasWritten() throws IOException {
+		this.application.addListeners(new TestWriter("unused.pid"));
+		this.environment.withProperty("spring.pid.file", file().toString());
+		PidFile pidFile = new PidFile(this.application);
+		pidFile.write(this.environment);
+		pidFile.delete(this.environment);
+		assertThat(file()).doesNotExist();
+		pidFile.delete(this.environment);
+	}
+
+	@Test
+	void deleteWhenAnotherProcessHasWrittenTheFileLeavesIt() throws IOException {
+		this.application.addListeners(new TestWriter(file().toString()));
+		PidFile pidFile = new PidFile(this.application);
+		pidFile.write(this.environment);
+		Files.writeString(file(), "1");
+		pidFile.delete(this.environment);
+		assertThat(file()).hasContent("1");
 	}
 
 	@Test

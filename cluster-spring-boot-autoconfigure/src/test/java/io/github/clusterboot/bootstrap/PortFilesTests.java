@@ -4,7 +4,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +35,15 @@ class PortFilesTests {
 	}
 
 	@Test
-	void listeningWritesTheMastersPorts() {
+	void writeWritesTheMastersPorts() {
 		Path file = this.directory.resolve("run/app.port");
 		this.application.addListeners(new WebServerPortFileWriter(file.toFile()));
 		PortFiles files = PortFiles.of(this.application);
-		files.listening("server", 8080);
-		files.listening("server-2", 8081);
-		files.listening("management", 9090);
-		Awaitility.await().untilAsserted(() -> assertThat(file).hasContent("8080"));
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(file.resolveSibling("app-management.port")).hasContent("9090"));
+		files.write("server", 8080);
+		files.write("server-2", 8081);
+		files.write("management", 9090);
+		assertThat(file).hasContent("8080");
+		assertThat(file.resolveSibling("app-management.port")).hasContent("9090");
 		assertThat(file.getParent()).isDirectoryNotContaining("glob:**/*2*");
 	}
 

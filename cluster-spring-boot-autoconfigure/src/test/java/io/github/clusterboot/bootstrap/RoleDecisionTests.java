@@ -46,7 +46,7 @@ class RoleDecisionTests {
 		StandaloneDecision decision = StandaloneDecision.because("it is Monday", "Wait.");
 		decision.apply(this.application, this.environment);
 		assertThat(output).doesNotContain("it is Monday");
-		decision.contextPrepared(new GenericApplicationContext());
+		decision.contextPrepared(this.application, new GenericApplicationContext());
 		assertThat(output).containsOnlyOnce("WARN").containsOnlyOnce("it is Monday. Wait.");
 	}
 
@@ -62,10 +62,10 @@ class RoleDecisionTests {
 		then(this.application).shouldHaveNoInteractions();
 		try {
 			logger.setLevel(Level.INFO);
-			decision.contextPrepared(new GenericApplicationContext());
+			decision.contextPrepared(this.application, new GenericApplicationContext());
 			assertThat(output).doesNotContain("it is Sunday");
 			logger.setLevel(Level.DEBUG);
-			decision.contextPrepared(new GenericApplicationContext());
+			decision.contextPrepared(this.application, new GenericApplicationContext());
 			assertThat(output).containsOnlyOnce("it is Sunday").doesNotContain("WARN");
 		}
 		finally {
@@ -83,7 +83,7 @@ class RoleDecisionTests {
 			open.setDisplayName("Migration");
 			closed.setDisplayName("Wizard");
 			for (GenericApplicationContext context : List.of(open, closed)) {
-				StandaloneDecision.preliminary("it is a job", "", false).contextPrepared(context);
+				StandaloneDecision.preliminary("it is a job", "", false).contextPrepared(this.application, context);
 				context.refresh();
 			}
 			closed.close();
