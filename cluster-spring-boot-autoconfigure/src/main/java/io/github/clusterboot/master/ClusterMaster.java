@@ -104,7 +104,7 @@ public final class ClusterMaster {
 		// signals come first and go last: whenever one comes, no file is left
 		try (MasterSignals signals = MasterSignals.handle(loop, target, watch, this.settings.shutdownTimeout());
 				OwnedRunDirectory directory = OwnedRunDirectory.create();
-				LastResort lastResort = LastResort.install(watch, directory);
+				LastResort lastResort = LastResort.install(watch, directory, this.observer);
 				ScoreboardFile figures = ScoreboardFile.create(directory.directory().path());
 				RunDirectoryUpkeep upkeep = new RunDirectoryUpkeep(directory)) {
 			return run(loop, workers, watch, directory, figures, upkeep, target);

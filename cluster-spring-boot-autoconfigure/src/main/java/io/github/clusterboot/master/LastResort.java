@@ -13,11 +13,15 @@ final class LastResort implements AutoCloseable {
 		this.hook = hook;
 	}
 
-	static LastResort install(ShutdownWatch watch, OwnedRunDirectory directory) {
-		watch.cleanUpBy(directory::close);
+	static LastResort install(ShutdownWatch watch, OwnedRunDirectory directory, ListenObserver observer) {
+		Runnable cleanUp = () -> {
+			Steps.take("delete the run directory", directory::close);
+			Steps.take("delete the files that tell the ports", observer::close);
+		};
+		watch.cleanUpBy(cleanUp);
 		Thread hook = new Thread(() -> {
 			watch.killWorkers();
-			directory.close();
+			cleanUp.run();
 		}, "cluster-last-resort");
 		Runtime.getRuntime().addShutdownHook(hook);
 		return new LastResort(hook);

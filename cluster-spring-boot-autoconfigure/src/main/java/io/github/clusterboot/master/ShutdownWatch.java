@@ -7,8 +7,8 @@ import org.apache.commons.logging.Log;
 
 /**
  * Ends this process in time whatever its event loop does: kills the workers, deletes the
- * run directory and halts the JVM. Its thread is there from the beginning, when it can
- * still be made.
+ * files of the master and halts the JVM. Its thread is there from the beginning, when it
+ * can still be made.
  * <p>
  * All methods may be called from any thread.
  */
@@ -19,7 +19,7 @@ final class ShutdownWatch {
 	/**
 	 * A file system that does not answer must not hold up the end.
 	 */
-	private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(1);
+	private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(2);
 
 	private final Workers workers;
 
@@ -77,7 +77,7 @@ final class ShutdownWatch {
 			int code = awaitDeadline();
 			logger.error("The cluster has not stopped in time: its processes are killed");
 			Steps.take("kill the workers", this::killWorkers);
-			Steps.take("delete the run directory", this::cleanUp);
+			Steps.take("delete the files", this::cleanUp);
 			Steps.take("write the log", MasterLog::flush);
 			Runtime.getRuntime().halt(code);
 		}
