@@ -22,8 +22,6 @@ public record FileState(int uid, int mode, Object key) {
 
 	private static final int REGULAR_FILE = 0100000;
 
-	private static final int SOCKET = 0140000;
-
 	private static final int STICKY = 01000;
 
 	private static final int OTHERS = 0077;
@@ -48,10 +46,6 @@ public record FileState(int uid, int mode, Object key) {
 
 	public boolean isRegularFile() {
 		return (this.mode & TYPE) == REGULAR_FILE;
-	}
-
-	public boolean isSocket() {
-		return (this.mode & TYPE) == SOCKET;
 	}
 
 	/**
