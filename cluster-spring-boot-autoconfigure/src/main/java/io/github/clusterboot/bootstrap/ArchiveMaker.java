@@ -140,7 +140,7 @@ final class ArchiveMaker implements AutoCloseable {
 			running.await(TIMEOUT);
 		}
 		catch (IOException ex) {
-			throw new IOException("the JVM that has to %s fails (%s)".formatted(what, ex.getMessage()), ex);
+			throw new IOException("the JVM that has to %s has failed (%s)".formatted(what, ex.getMessage()), ex);
 		}
 	}
 

@@ -32,13 +32,15 @@ final class BackgroundCommand implements AutoCloseable {
 			guard=$!
 			wait $command
 			code=$?
-			kill $guard
+			kill $guard 2>/dev/null
 			exit $code
 			""";
 
 	private static final int LONGEST_OUTPUT = 2000;
 
 	private final Process process;
+
+	private volatile boolean late;
 
 	private BackgroundCommand(Process process) {
 		this.process = process;
@@ -77,6 +79,9 @@ final class BackgroundCommand implements AutoCloseable {
 		String output = readOutput();
 		int code = this.process.waitFor();
 		watch.interrupt();
+		if (code != 0 && this.late) {
+			throw new IOException("ended after %d s".formatted(timeout.toSeconds()));
+		}
 		if (code != 0) {
 			throw new IOException("exit code %d%s".formatted(code, output.isEmpty() ? "" : ": " + output));
 		}
@@ -85,6 +90,7 @@ final class BackgroundCommand implements AutoCloseable {
 	private void closeAfter(Duration timeout) {
 		try {
 			if (!this.process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+				this.late = true;
 				close();
 			}
 		}

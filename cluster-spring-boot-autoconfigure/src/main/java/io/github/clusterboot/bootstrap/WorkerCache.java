@@ -256,8 +256,11 @@ final class WorkerCache implements AutoCloseable {
 	}
 
 	private void archive(Recording recorded, ArchiveMaker maker) throws IOException, InterruptedException {
+		Thread.sleep(this.timeToWarmUp.toMillis());
+		if (isPostponed(recorded)) {
+			return;
+		}
 		try {
-			Thread.sleep(this.timeToWarmUp.toMillis());
 			if (!isCurrent(recorded.key())) {
 				// the next worker starts from another jar
 				return;
@@ -272,6 +275,18 @@ final class WorkerCache implements AutoCloseable {
 		finally {
 			archived(recorded);
 		}
+	}
+
+	/**
+	 * Another worker may have begun to start meanwhile, as all others do when the first
+	 * is ready.
+	 */
+	private synchronized boolean isPostponed(Recording recorded) {
+		if (this.starting.isEmpty()) {
+			return false;
+		}
+		recorded.begun().set(false);
+		return true;
 	}
 
 	private void prune() {

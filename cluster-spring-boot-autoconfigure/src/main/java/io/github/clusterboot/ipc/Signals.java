@@ -20,11 +20,11 @@ public final class Signals {
 	 * Handle a signal from now on. The JVM calls the handler on a new thread each time.
 	 * @param name the signal's name without {@code SIG}
 	 * @param handler is given the signal's number
-	 * @return puts back what was there before
+	 * @return what there was before
 	 * @throws IllegalArgumentException if the JVM leaves the signal to the system, as
 	 * with {@code -Xrs}
 	 */
-	public static Runnable handle(String name, IntConsumer handler) {
+	public static Before handle(String name, IntConsumer handler) {
 		return handle(name, (Signal signal) -> handler.accept(signal.getNumber()));
 	}
 
@@ -40,10 +40,22 @@ public final class Signals {
 		});
 	}
 
-	private static Runnable handle(String name, SignalHandler handler) {
+	private static Before handle(String name, SignalHandler handler) {
 		Signal signal = new Signal(name);
 		SignalHandler before = Signal.handle(signal, handler);
-		return () -> Signal.handle(signal, before);
+		return new Before(before == SignalHandler.SIG_IGN, () -> Signal.handle(signal, before));
+	}
+
+	/**
+	 * What happened on a signal before it was handled.
+	 *
+	 * @param ignored whether it was ignored. If {@code HUP}, {@code INT} or {@code TERM}
+	 * has been since the process began, as under {@code nohup}, the JVM leaves it so and
+	 * calls no handler, see {@code JVM_RegisterSignal} in HotSpot's source
+	 * @param restoring puts that back
+	 */
+	public record Before(boolean ignored, Runnable restoring) {
+
 	}
 
 }

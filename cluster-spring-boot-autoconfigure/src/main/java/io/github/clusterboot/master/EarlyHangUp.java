@@ -14,7 +14,7 @@ public final class EarlyHangUp {
 
 	private static final Log logger = MasterLog.of(EarlyHangUp.class);
 
-	private static @Nullable Runnable before;
+	private static Signals.@Nullable Before before;
 
 	private static volatile boolean ignored;
 
@@ -40,7 +40,7 @@ public final class EarlyHangUp {
 	 */
 	public static synchronized void leave() {
 		if (before != null) {
-			before.run();
+			before.restoring().run();
 			before = null;
 		}
 	}

@@ -87,7 +87,12 @@ final class MasterSignals implements AutoCloseable {
 
 	private void handle(String name, Action action) {
 		try {
-			this.restore.add(Signals.handle(name, (number) -> action.perform("SIG" + name, number)));
+			Signals.Before before = Signals.handle(name, (number) -> action.perform("SIG" + name, number));
+			this.restore.add(before.restoring());
+			if (before.ignored()) {
+				logger
+					.info("SIG" + name + " has no effect: whoever started this process has it ignored, as nohup does");
+			}
 		}
 		catch (IllegalArgumentException ex) {
 			logger.warn("SIG" + name + " cannot be handled, the system does with it what it does by default: "

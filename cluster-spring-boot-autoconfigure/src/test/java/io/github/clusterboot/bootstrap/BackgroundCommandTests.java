@@ -53,9 +53,9 @@ class BackgroundCommandTests {
 
 	@Test
 	void awaitWhenItTakesTooLongEndsIt() throws Exception {
-		long pid = await(BackgroundCommand.start(Priority.LOWEST, WorkingDirectory.INHERITED, sleeping()),
-				Duration.ofMillis(500));
-		awaitEndOf(pid);
+		BackgroundCommand command = BackgroundCommand.start(Priority.LOWEST, WorkingDirectory.INHERITED, sleeping());
+		assertThatIOException().isThrownBy(() -> command.await(Duration.ofSeconds(1))).withMessage("ended after 1 s");
+		awaitEndOf(pid());
 	}
 
 	@Test
@@ -64,7 +64,8 @@ class BackgroundCommandTests {
 		Awaitility.await().until(() -> Files.exists(pidFile()) && Files.size(pidFile()) > 0);
 		command.close();
 		command.close();
-		awaitEndOf(await(command, LONG));
+		assertThatIOException().isThrownBy(() -> command.await(LONG)).withMessageContaining("exit code 137");
+		awaitEndOf(pid());
 	}
 
 	private List<String> sleeping() {
@@ -75,8 +76,7 @@ class BackgroundCommandTests {
 		return this.directory.resolve("pid");
 	}
 
-	private long await(BackgroundCommand command, Duration timeout) throws IOException {
-		assertThatIOException().isThrownBy(() -> command.await(timeout)).withMessageContaining("exit code 137");
+	private long pid() throws IOException {
 		return Long.parseLong(Files.readString(pidFile()).strip());
 	}
 

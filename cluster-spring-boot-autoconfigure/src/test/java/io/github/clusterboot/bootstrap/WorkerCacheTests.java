@@ -1,6 +1,7 @@
 package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -92,6 +93,21 @@ class WorkerCacheTests {
 		this.cache.ready(2);
 		this.cache.ready(3);
 		awaitArchive(4);
+	}
+
+	@Test
+	void readyWhenAnotherWorkerStartsSoonAfterItWaitsForThatOne() throws Exception {
+		this.cache = cache(MAKES, Duration.ofSeconds(1), CacheWork::newThread);
+		start(1);
+		writeList(1);
+		this.cache.ready(1);
+		start(2);
+		Awaitility.await()
+			.during(Duration.ofMillis(1500))
+			.atMost(Duration.ofSeconds(5))
+			.untilAsserted(() -> assertThat(hasFile("files")).isFalse());
+		this.cache.ready(2);
+		awaitArchive(3);
 	}
 
 	@Test
@@ -267,15 +283,26 @@ class WorkerCacheTests {
 		this.cache.ended(2, false);
 	}
 
+	/**
+	 * No worker may start before there is one.
+	 */
 	private void awaitArchive(int id) {
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(start(id).options())
-				.anyMatch((option) -> option.startsWith("-XX:SharedArchiveFile=" + this.folder.path())));
+		Awaitility.await().until(() -> hasFile("files"));
+		assertThat(start(id).options())
+			.anyMatch((option) -> option.startsWith("-XX:SharedArchiveFile=" + this.folder.path()));
 	}
 
 	private boolean hasFailure() throws IOException {
+		return hasFile("failure") || hasFile("archive.failure");
+	}
+
+	private boolean hasFile(String name) throws IOException {
 		try (Stream<Path> files = Files.walk(this.folder.path())) {
-			return files.anyMatch((file) -> file.getFileName().toString().endsWith("failure"));
+			return files.anyMatch((file) -> file.getFileName().toString().equals(name));
+		}
+		catch (UncheckedIOException ex) {
+			// the cache is being written
+			return false;
 		}
 	}
 
@@ -312,11 +339,15 @@ class WorkerCacheTests {
 	}
 
 	private WorkerCache cache(String script, ThreadFactory threads) throws IOException {
+		return cache(script, Duration.ZERO, threads);
+	}
+
+	private WorkerCache cache(String script, Duration timeToWarmUp, ThreadFactory threads) throws IOException {
 		Path java = Files.writeString(this.directory.resolve("java-" + this.caches.size()), "#!/bin/sh\n" + script);
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 		LaunchCommand launch = new LaunchCommand(java, List.of("-cp", this.directory.resolve("app.jar").toString()),
 				this.application, List.of(), WorkingDirectory.INHERITED);
-		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()), Duration.ZERO,
+		WorkerCache cache = new WorkerCache(this.folder, launch, "jvm", ArchiveOptions.of(17, List.of()), timeToWarmUp,
 				threads);
 		this.caches.add(cache);
 		return cache;
