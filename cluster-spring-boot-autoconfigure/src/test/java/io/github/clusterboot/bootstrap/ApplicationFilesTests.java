@@ -68,7 +68,8 @@ class ApplicationFilesTests {
 	void ofWhenTheClassPathHasAFolderOrAGapFails() throws Exception {
 		Path jar = jar("app.jar", Map.of());
 		assertThat(ofClassPath(jar).fingerprint()).hasSize(1);
-		assertThatIOException().isThrownBy(() -> ofClassPath(jar, this.directory)).withMessageContaining("is not a jar");
+		assertThatIOException().isThrownBy(() -> ofClassPath(jar, this.directory))
+			.withMessageContaining("is not a jar");
 		assertThatIOException().isThrownBy(() -> ofClassPath(jar, this.directory.resolve("missing.jar")));
 	}
 
