@@ -38,8 +38,8 @@ final class Dispatcher {
 	private long acceptedBefore;
 
 	/**
-	 * Handovers with connections that could not be taken back yet, since this process was
-	 * short of descriptors.
+	 * Handovers with connections that could not be taken back yet, since this process is
+	 * short of descriptors or the kernel refuses it.
 	 */
 	private final Set<Handover> unemptied = new LinkedHashSet<>();
 
@@ -160,8 +160,10 @@ final class Dispatcher {
 			return false;
 		}
 		catch (IOException ex) {
-			logger.warn("Cannot take back what waits in the " + handover + ": " + ex.getMessage());
-			return true;
+			if (!this.unemptied.contains(handover)) {
+				logger.warn("Cannot take back what waits in the " + handover + ": " + ex.getMessage());
+			}
+			return !(ex instanceof NativeIoException error) || Errno.isBroken(error);
 		}
 		finally {
 			if (count > 0) {

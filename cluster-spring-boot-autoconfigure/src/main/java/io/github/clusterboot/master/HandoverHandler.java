@@ -67,8 +67,9 @@ final class HandoverHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		logger.warn("The handover channel of " + this.worker + " is closed: " + cause.getMessage());
+		logger.warn("The handover channel of " + this.worker + " is closed, so it is replaced: " + cause.getMessage());
 		context.close();
+		this.messages.broken(this.worker);
 	}
 
 }

@@ -195,6 +195,21 @@ final class WorkerMessages {
 		this.listeners.resume();
 	}
 
+	/**
+	 * A worker's handover channel has failed. The worker does not notice: it would go on
+	 * without connections, or never get any.
+	 * @param worker the worker
+	 */
+	void broken(WorkerHandle worker) {
+		if (!worker.hasBeenReady()) {
+			// a failed start
+			worker.process().kill();
+		}
+		else if (worker.isStaying()) {
+			worker.process().terminate();
+		}
+	}
+
 	void writable(ControlChannel control) {
 		control.sendNewEvents(this.journal);
 	}
