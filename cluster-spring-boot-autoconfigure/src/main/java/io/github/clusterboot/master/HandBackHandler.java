@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.SpareDescriptor;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
@@ -79,6 +81,14 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 				received(new FileDescriptor(descriptor));
 			}
 			receiveLater(context);
+		}
+		catch (NativeIoException ex) {
+			if (Errno.isBroken(ex)) {
+				exceptionCaught(context, ex);
+			}
+			else {
+				receiveLater(context);
+			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			exceptionCaught(context, ex);
