@@ -107,10 +107,19 @@ final class ControlSocket implements NativeTransport.Reader {
 		});
 	}
 
+	/**
+	 * One that cannot be watched is closed, so that another is opened in its place.
+	 */
 	private void watch(boolean wanted) {
 		IoRegistration current = this.registration;
-		if (current != null && current.isValid()) {
-			current.submit(this.transport.readInterest(wanted));
+		try {
+			if (current != null && current.isValid()) {
+				current.submit(this.transport.readInterest(wanted));
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The socket for workers cannot be watched and is closed: " + ex.getMessage());
+			close();
 		}
 	}
 
