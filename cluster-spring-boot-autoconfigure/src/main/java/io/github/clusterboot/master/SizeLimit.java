@@ -26,7 +26,7 @@ final class SizeLimit {
 	private int generation = 1;
 
 	/**
-	 * What the newest generation tells that has still to prove itself.
+	 * What the newest generation tells that has told anything.
 	 */
 	private ClusterView.@Nullable Limited candidate;
 
@@ -52,14 +52,20 @@ final class SizeLimit {
 	 * @return how many there should be from now on
 	 */
 	int told(int generation, int target, ClusterView.Limited limited) {
-		if (generation == this.generation) {
-			return heed(limited, target);
-		}
 		if (generation >= this.candidateGeneration) {
 			this.candidate = limited;
 			this.candidateGeneration = generation;
 		}
-		return target;
+		return (generation == this.generation) ? heed(limited, target) : target;
+	}
+
+	/**
+	 * A generation takes the place of one of which no worker has been ready: there is
+	 * none that has proven itself better.
+	 * @param generation the generation
+	 */
+	void beginsWith(int generation) {
+		this.generation = generation;
 	}
 
 	/**

@@ -83,6 +83,9 @@ final class Supervisor {
 		if (!this.stop.isUnderWay()) {
 			this.life.endDelays();
 			this.rollout.begin(cause);
+			if (!this.life.hasEverBeenReady()) {
+				this.limit.beginsWith(this.rollout.generation());
+			}
 			converge();
 		}
 	}

@@ -73,6 +73,20 @@ class SizeLimitTests {
 		assertThat(limit.current()).isNull();
 	}
 
+	/**
+	 * The other workers start as soon as the first has been ready, long before its
+	 * generation has proven itself.
+	 */
+	@Test
+	void toldWhenNoEarlierGenerationHasBeenReadyLimitsAtOnce() {
+		SizeLimit limit = new SizeLimit(4, false);
+		limit.beginsWith(2);
+		assertThat(limit.told(2, 4, ONE)).isOne();
+		assertThat(limit.proven(2, 1)).isOne();
+		assertThat(limit.current()).isEqualTo(ONE);
+		assertThat(limit.proven(3, 1)).isEqualTo(4);
+	}
+
 	@Test
 	void provenWhenTheGenerationHasToldOfALimitHeedsIt() {
 		SizeLimit limit = new SizeLimit(4, false);
