@@ -32,6 +32,12 @@ final class PassedSockets {
 	private static final int FIRST_DESCRIPTOR = 3;
 
 	/**
+	 * Far more than there are listeners. Each of them is looked at, also if it is not
+	 * open.
+	 */
+	private static final int MOST = 1024;
+
+	/**
 	 * The first listener of a server has no number, the others have one from 2 on.
 	 */
 	private static final Pattern LISTENER_NAME = Pattern.compile(
@@ -64,7 +70,8 @@ final class PassedSockets {
 		}
 		String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":");
 		List<PassedSocket> sockets = new ArrayList<>();
-		for (int i = 0; i < number(count); i++) {
+		int number = number(count);
+		for (int i = 0; i < number; i++) {
 			sockets.add(PassedSocket.of(firstDescriptor + i, (i < names.length) ? names[i] : "", scratch));
 		}
 		return new PassedSockets(sockets);
@@ -72,12 +79,17 @@ final class PassedSockets {
 
 	private static int number(String count) {
 		try {
-			return Integer.parseInt(count);
+			int number = Integer.parseInt(count);
+			if (number >= 0 && number <= MOST) {
+				return number;
+			}
 		}
 		catch (NumberFormatException ex) {
-			logger.warn("No passed socket is used: '" + count + "', the value of LISTEN_FDS, is not a number");
-			return 0;
+			// told below
 		}
+		logger.warn("No passed socket is used: '" + count + "', the value of LISTEN_FDS, is not a number from 0 to "
+				+ MOST);
+		return 0;
 	}
 
 	/**

@@ -115,14 +115,18 @@ class PassedSocketsTests {
 			.isNull();
 	}
 
-	@Test
-	void takeWhenCountIsNotANumberIsNothing(CapturedOutput output) throws IOException {
+	/**
+	 * To look at as many descriptors as the largest number says would never end.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "one", "-1", "1025", "2147483647" })
+	void takeWhenCountIsNotANumberOfSocketsIsNothing(String count, CapturedOutput output) throws IOException {
 		Map<String, String> environment = environment(1, null);
-		environment.put("LISTEN_FDS", "one");
+		environment.put("LISTEN_FDS", count);
 		assertThat(PassedSockets.of(environment, this.first.intValue(), this.scratch).take("server", ANY_PORT))
 			.isNull();
 		MasterLog.flush();
-		assertThat(output).contains("'one'", "LISTEN_FDS");
+		assertThat(output).contains("'" + count + "'", "LISTEN_FDS");
 	}
 
 	@Test
