@@ -189,6 +189,15 @@ final class Handover {
 	}
 
 	/**
+	 * Return whether the kernel has refused to have the worker sent a connection, and
+	 * that is not tried again yet.
+	 * @return whether others have to take the connections
+	 */
+	boolean isPassedOver() {
+		return this.passedOver;
+	}
+
+	/**
 	 * Pass the worker over no longer.
 	 * @return whether it was passed over
 	 */

@@ -35,7 +35,7 @@ final class SourceHashScheduler implements Scheduler {
 		long highest = Long.MIN_VALUE;
 		for (Handover handover : handovers) {
 			long weight = mix(hash + handover.worker().identity().index());
-			if (handover.isServed() && weight >= highest) {
+			if (handover.isServed() && !handover.isPassedOver() && weight >= highest) {
 				choice = handover;
 				highest = weight;
 			}

@@ -73,6 +73,18 @@ class SourceHashSchedulerTests {
 		assertThat(this.scheduler.choose(this.handovers, client)).isSameAs(choice);
 	}
 
+	/**
+	 * A connection that waits for it would hold up those of all other clients.
+	 */
+	@Test
+	void chooseWhenTheWorkerIsPassedOverReturnsAnother() {
+		InetAddress client = address(7);
+		Handover choice = this.scheduler.choose(this.handovers, client);
+		given(choice.isPassedOver()).willReturn(true);
+		given(choice.hasRoom()).willReturn(false);
+		assertThat(this.scheduler.choose(this.handovers, client)).isNotNull().isNotSameAs(choice);
+	}
+
 	@Test
 	void chooseWhenTheWorkerHasNoRoomLetsTheConnectionWait() {
 		InetAddress client = address(7);
