@@ -60,7 +60,8 @@ final class WorkerCommandLine {
 		}
 		Path file = launch.runDirectory().resolve("worker-" + launch.id() + ".args");
 		this.files.put(launch.id(), file);
-		ArgumentFile.write(file, join(options, classPath, program, arguments));
+		// in an argument file the launcher expands no other
+		ArgumentFile.write(file, join(ArgumentFile.expand(options), classPath, program, arguments));
 		return join(List.of(this.java), identity, List.of("@" + file));
 	}
 

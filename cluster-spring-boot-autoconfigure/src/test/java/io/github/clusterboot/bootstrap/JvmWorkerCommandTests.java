@@ -105,6 +105,19 @@ class JvmWorkerCommandTests {
 	}
 
 	/**
+	 * The launcher takes {@code @file} on the command line alone.
+	 */
+	@Test
+	void buildWhenJvmArgsNameAnArgumentFileWritesWhatIsInIt() throws Exception {
+		Path arguments = Files.writeString(this.directory.resolve("jvm.args"), "-Da=1 '-Db=2 3'");
+		WorkerOptions options = new WorkerOptions(1, List.of("@" + arguments, "-Dc=4"), Map.of(), "off", Map.of(),
+				IdentityPlaceholders.NONE);
+		command(new TestJvm().launched("Main", "classes").commandLine("java", "-cp", "classes", "Main"), options);
+		assertThat(Files.readAllLines(file())).contains("-Da=1", "\"-Db=2 3\"", "-Dc=4")
+			.noneMatch((line) -> line.contains("@"));
+	}
+
+	/**
 	 * Fault C4.
 	 */
 	@Test
