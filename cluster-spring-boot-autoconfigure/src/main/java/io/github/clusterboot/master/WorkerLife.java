@@ -35,6 +35,11 @@ final class WorkerLife {
 	 */
 	private static final Duration TIME_TO_DUMP = Duration.ofSeconds(1);
 
+	/**
+	 * How often to warn at the most that a start takes long.
+	 */
+	private static final Duration LEAST_TIME_TO_WARN = Duration.ofSeconds(1);
+
 	private final MasterSettings settings;
 
 	private final MasterLoop loop;
@@ -164,15 +169,17 @@ final class WorkerLife {
 	}
 
 	private void limitStart(WorkerHandle worker) {
-		worker.deadline(this.loop.schedule("end the start of " + worker, () -> startTimedOut(worker),
-				this.settings.startTimeout()));
+		limitStart(worker, this.settings.startTimeout());
+	}
+
+	private void limitStart(WorkerHandle worker, Duration time) {
+		worker.deadline(this.loop.schedule("end the start of " + worker, () -> startTimedOut(worker), time));
 	}
 
 	private void startTimedOut(WorkerHandle worker) {
 		if (worker.isReady()) {
 			// it may be about to settle
-			worker.deadline(
-					this.loop.schedule("end the start of " + worker, () -> startTimedOut(worker), TIME_TO_SETTLE));
+			limitStart(worker, TIME_TO_SETTLE);
 			return;
 		}
 		worker.deadline(null);
@@ -180,7 +187,8 @@ final class WorkerLife {
 			logger.warn(worker + " is not ready after " + Durations.format(worker.process().age())
 					+ ". It is not killed, since it may be migrating a database or wait for something: "
 					+ "no worker of this cluster has been ready yet");
-			limitStart(worker);
+			Duration time = this.settings.startTimeout();
+			limitStart(worker, (time.compareTo(LEAST_TIME_TO_WARN) < 0) ? LEAST_TIME_TO_WARN : time);
 		}
 		else if (this.rollout.isOnTrial(worker)) {
 			logger.warn(worker + " is not ready after " + Durations.format(this.settings.startTimeout())
