@@ -291,7 +291,8 @@ abstract class AbstractServerContractTests {
 				.filter((worker) -> worker.id() == id)
 				.findFirst()
 				.orElseThrow();
-			connection.get("/slow?millis=2000");
+			connection.get("/slow?millis=4000");
+			this.plain.awaitRequestIn(id);
 			Signals.send("TERM", leaver.pid());
 			assertThat(connection.answer()).isEqualTo(String.valueOf(id));
 			assertThat(connection.isToldToGoAway()).isTrue();

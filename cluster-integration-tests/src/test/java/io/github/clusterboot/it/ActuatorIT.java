@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +150,7 @@ class ActuatorIT {
 	void connectWhenMasterDoesNotAcceptIsQueuedUpToTheBacklog() throws IOException {
 		try {
 			application.signal("STOP");
+			Awaitility.await("the master's stop").until(() -> ProcStatus.isStopped(application.pid()));
 			assertThat(countOfConnectionsTheKernelQueues()).isEqualTo(BACKLOG + 1);
 		}
 		finally {
