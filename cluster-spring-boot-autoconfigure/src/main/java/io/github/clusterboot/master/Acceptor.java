@@ -225,7 +225,8 @@ final class Acceptor implements NativeTransport.Reader {
 		}
 		catch (IOException | RuntimeException | LinkageError ex) {
 			logger.warn("Connections opened while '" + this.listener
-					+ "' is being closed may be reset: the SYN filter could not be attached (" + ex + ")");
+					+ "' is being closed may be reset: the SYN filter could not be attached ("
+					+ ((ex instanceof IOException) ? ex.getMessage() : ex) + ")");
 		}
 		this.closeWhenEmpty = true;
 		Steps.take("shorten the queue of '" + this.listener + "'", this.socket::shortenQueue);
