@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A worker's process, which has just been started, and what it prints. Owns the process.
@@ -19,9 +20,14 @@ final class WorkerProcess {
 
 	private final long startNanos = System.nanoTime();
 
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
 	WorkerProcess(Process process, WorkerOutput output) {
 		this.process = process;
 		this.output = output;
+		process.onExit().thenRun(this::look);
 	}
 
 	Instant startTime() {
@@ -42,8 +48,18 @@ final class WorkerProcess {
 	 * @return the exit code
 	 */
 	CompletableFuture<Integer> exit() {
-		return this.process.onExit()
-			.thenCompose((ended) -> this.output.end().handle((end, failure) -> ended.exitValue()));
+		return this.exit;
+	}
+
+	/**
+	 * Look whether the process has ended. The JDK tells of that on a thread which it
+	 * makes then, on machines with few processors at least, see the default executor of
+	 * {@link CompletableFuture}: there may be none to be had.
+	 */
+	void look() {
+		if (!this.process.isAlive() && this.ended.compareAndSet(false, true)) {
+			this.output.end().whenComplete((end, failure) -> this.exit.complete(this.process.exitValue()));
+		}
 	}
 
 	/**
