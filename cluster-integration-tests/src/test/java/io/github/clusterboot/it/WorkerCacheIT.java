@@ -102,6 +102,7 @@ class WorkerCacheIT {
 	private ClusterApplication startWithAotCache(Path file) {
 		return this.cluster.application()
 			.jar(ExtractedApplication.sample().jar())
+			.mayWrite(this.directory)
 			.workers(1)
 			.cache(cache())
 			.args("--cluster.worker.jvm-args=-XX:AOTCache=" + file)

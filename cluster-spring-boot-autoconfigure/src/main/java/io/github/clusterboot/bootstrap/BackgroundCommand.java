@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.master.ProcessLauncher;
+
 /**
  * A command that runs beside the cluster: the first to be killed where memory runs out,
  * and gone when this process is, however it ends.
@@ -63,7 +65,7 @@ final class BackgroundCommand implements AutoCloseable {
 		Map<String, String> environment = builder.environment();
 		environment.keySet().removeAll(JvmOptions.VARIABLES);
 		environment.keySet().removeAll(JvmWorkerCommand.FOR_MASTER_ALONE);
-		return new BackgroundCommand(builder.start());
+		return new BackgroundCommand(ProcessLauncher.start(builder));
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.master.ProcessLauncher;
 import io.github.clusterboot.master.WorkerCommand;
 import io.github.clusterboot.master.WorkerLaunch;
 

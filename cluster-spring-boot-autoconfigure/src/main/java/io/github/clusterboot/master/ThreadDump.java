@@ -23,10 +23,9 @@ final class ThreadDump {
 	 */
 	static void ask(WorkerHandle worker) {
 		try {
-			new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + worker.identity().pid())
+			ProcessLauncher.start(new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + worker.identity().pid())
 				.redirectOutput(Redirect.DISCARD)
-				.redirectError(Redirect.DISCARD)
-				.start();
+				.redirectError(Redirect.DISCARD));
 		}
 		catch (IOException ex) {
 			logger.warn("Cannot ask " + worker + " for a thread dump: " + ex.getMessage());

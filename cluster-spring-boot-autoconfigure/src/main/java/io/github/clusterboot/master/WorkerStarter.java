@@ -93,11 +93,11 @@ final class WorkerStarter implements AutoCloseable {
 	private Started start(int id, int index, int generation, boolean quiet) throws IOException {
 		ScoreboardSlot slot = this.scoreboard.slot(index);
 		slot.clear();
-		Process process = this.command.build(new WorkerLaunch(id, index, generation, this.directory.current().path()))
+		WorkerLaunch launch = new WorkerLaunch(id, index, generation, this.directory.current().path());
+		Process process = ProcessLauncher.start(this.command.build(launch)
 			.redirectInput(Redirect.PIPE)
 			.redirectOutput(Redirect.PIPE)
-			.redirectError(Redirect.PIPE)
-			.start();
+			.redirectError(Redirect.PIPE));
 		try {
 			// a pipe without a writer needs no file, unlike /dev/null
 			process.getOutputStream().close();

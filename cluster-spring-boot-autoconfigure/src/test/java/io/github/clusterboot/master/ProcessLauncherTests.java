@@ -1,4 +1,4 @@
-package io.github.clusterboot.bootstrap;
+package io.github.clusterboot.master;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,104 @@
+package io.github.clusterboot.master;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import sun.misc.Unsafe;
+
+/**
+ * The way in which the JDK starts processes.
+ * <p>
+ * By default a helper in the JDK's folder does it ({@code lib/jspawnhelper}), which
+ * refuses to work for a JVM of another build. A package update replaces it while the
+ * master runs, and from then on no worker could be started.
+ */
+public final class ProcessLauncher {
+
+	/**
+	 * Read once, when {@code java.lang.ProcessImpl} is initialized. Up to JDK 17 that is
+	 * when the JVM starts its first process, from 18 on when it first reads its
+	 * environment: long before there is a master.
+	 */
+	static final String MECHANISM = "jdk.lang.Process.launchMechanism";
+
+	/**
+	 * The release whose JVM prints that {@code VFORK} is deprecated.
+	 */
+	private static final int VFORK_DEPRECATED = 25;
+
+	private ProcessLauncher() {
+	}
+
+	/**
+	 * Do without the helper, unless the user has chosen. Comes too late for JDK 18 and
+	 * later, see {@link #start}.
+	 */
+	public static void doWithoutHelper() {
+		if (isOurs() && System.getProperty(MECHANISM) == null) {
+			System.setProperty(MECHANISM, mechanism(Runtime.version().feature()));
+		}
+	}
+
+	/**
+	 * Start a process. If the helper refuses, this JVM does without it from then on.
+	 * @param builder the process
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	public static Process start(ProcessBuilder builder) throws IOException {
+		try {
+			return builder.start();
+		}
+		catch (IOException ex) {
+			if (!isOurs() || !isRefusedByHelper(ex)) {
+				throw ex;
+			}
+			changeMechanism(ex);
+			return builder.start();
+		}
+	}
+
+	private static boolean isOurs() {
+		return System.getProperty("os.name").equals("Linux");
+	}
+
+	/**
+	 * {@code VFORK} copies no page tables, and needs no memory that the kernel would have
+	 * to promise.
+	 */
+	static String mechanism(int feature) {
+		return (feature < VFORK_DEPRECATED) ? "VFORK" : "FORK";
+	}
+
+	/**
+	 * The words are those of {@code ProcessImpl_md.c}.
+	 */
+	private static boolean isRefusedByHelper(IOException failure) {
+		String message = failure.getMessage();
+		return (message != null && message.contains("spawn helper"))
+				|| !Files.isExecutable(Path.of(System.getProperty("java.home"), "lib", "jspawnhelper"));
+	}
+
+	/**
+	 * The JDK has no other way to change what it has read. From JDK 24 on it prints a
+	 * warning (JEP 498), and a later one will refuse.
+	 */
+	@SuppressWarnings({ "deprecation", "removal", "unchecked", "rawtypes" })
+	private static void changeMechanism(IOException failure) throws IOException {
+		try {
+			Field mechanism = Class.forName("java.lang.ProcessImpl").getDeclaredField("launchMechanism");
+			Field singleton = Unsafe.class.getDeclaredField("theUnsafe");
+			singleton.setAccessible(true);
+			Unsafe unsafe = (Unsafe) singleton.get(null);
+			unsafe.putObject(unsafe.staticFieldBase(mechanism), unsafe.staticFieldOffset(mechanism),
+					Enum.valueOf((Class) mechanism.getType(), mechanism(Runtime.version().feature())));
+		}
+		catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
+			failure.addSuppressed(ex);
+			throw failure;
+		}
+	}
+
+}
