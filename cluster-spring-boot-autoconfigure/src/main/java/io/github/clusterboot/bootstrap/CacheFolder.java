@@ -53,20 +53,14 @@ record CacheFolder(Path path) {
 	static CacheFolder ofUser(Map<String, String> environment, Map<String, String> properties) throws IOException {
 		Path caches = UserCaches.directory(environment, properties);
 		if (caches == null) {
-			return amongTemporaryFiles(properties);
+			return of(UserCaches.temporaryDirectory(properties));
 		}
 		try {
 			return of(caches);
 		}
 		catch (IOException ex) {
-			return amongTemporaryFiles(properties);
+			return of(UserCaches.temporaryDirectory(properties));
 		}
-	}
-
-	private static CacheFolder amongTemporaryFiles(Map<String, String> properties) throws IOException {
-		String user = properties.getOrDefault("user.name", "");
-		return of(Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp"))
-			.resolve(UserCaches.NAME + "-" + user.replace('/', '_')));
 	}
 
 	/**

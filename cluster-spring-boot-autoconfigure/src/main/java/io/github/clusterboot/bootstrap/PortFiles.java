@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.clusterboot.ClusterView;
@@ -50,7 +50,7 @@ final class PortFiles {
 
 	private final List<File> files;
 
-	private final Set<File> written = ConcurrentHashMap.newKeySet();
+	private final Map<Path, String> written = new ConcurrentHashMap<>();
 
 	private PortFiles(List<File> files) {
 		this.files = files;
@@ -120,11 +120,18 @@ final class PortFiles {
 	}
 
 	/**
-	 * Delete what has been written.
+	 * Delete what has been written, unless another process has written there since.
 	 */
 	void delete() {
-		for (File file : this.written) {
-			Steps.take("delete the port file " + file, () -> Files.deleteIfExists(file.toPath()));
+		this.written.forEach((file, port) -> Steps.take("delete the port file " + file, () -> delete(file, port)));
+	}
+
+	/**
+	 * On a full disk the file has a part of the port, or nothing.
+	 */
+	private static void delete(Path file, String port) throws IOException {
+		if (Files.exists(file) && port.startsWith(Files.readString(file))) {
+			Files.deleteIfExists(file);
 		}
 	}
 
@@ -147,8 +154,7 @@ final class PortFiles {
 			if (path.getParent() != null) {
 				Files.createDirectories(path.getParent());
 			}
-			this.written.add(file);
-			file.deleteOnExit();
+			this.written.put(path, String.valueOf(port));
 			Files.writeString(path, String.valueOf(port));
 		}
 		catch (IOException | RuntimeException ex) {

@@ -1,5 +1,6 @@
 package io.github.clusterboot.ipc;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,7 +17,24 @@ public final class UserCaches {
 	 */
 	public static final String NAME = "cluster-spring-boot";
 
+	/**
+	 * The JDK's name and home of a user who has only an id.
+	 */
+	private static final String UNKNOWN = "?";
+
 	private UserCaches() {
+	}
+
+	/**
+	 * Return the directory among the temporary files for a user who has no home.
+	 * @param properties the system properties
+	 * @return the directory, which may be missing
+	 * @throws IOException if the system tells neither name nor id of the user
+	 */
+	public static Path temporaryDirectory(Map<String, String> properties) throws IOException {
+		String user = properties.getOrDefault("user.name", UNKNOWN);
+		String distinct = UNKNOWN.equals(user) ? String.valueOf(CurrentUser.uid()) : user.replace('/', '_');
+		return Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp")).resolve(NAME + "-" + distinct);
 	}
 
 	/**
@@ -30,7 +48,7 @@ public final class UserCaches {
 		// relative ones are invalid, says the specification
 		Path caches = xdg.startsWith("/") ? Path.of(xdg)
 				: Path.of(properties.getOrDefault("user.home", "/")).resolve(".cache");
-		// the home of a user whom the system does not know is "?"
+		// the home may be UNKNOWN
 		return caches.isAbsolute() ? caches.resolve(NAME) : null;
 	}
 

@@ -235,8 +235,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 		try {
 			if (isThere()) {
 				Files.deleteIfExists(this.directory.socket());
-				Files.deleteIfExists(this.directory.path().resolve(RunDirectoryLock.NAME));
-				Files.delete(this.directory.path());
+				this.lock.deleteWith(this.directory.path());
 			}
 		}
 		catch (IOException ex) {

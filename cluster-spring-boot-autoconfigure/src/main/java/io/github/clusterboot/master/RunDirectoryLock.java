@@ -116,6 +116,25 @@ final class RunDirectoryLock implements Closeable {
 		this.channel.read(ByteBuffer.allocate(1), 0);
 	}
 
+	/**
+	 * Delete the file and the directory, which must have nothing else. If it has, the
+	 * file stays, for the next master to know the directory by.
+	 * @param directory the directory
+	 * @throws IOException if the directory cannot be deleted
+	 */
+	void deleteWith(Path directory) throws IOException {
+		Path aside = directory.resolveSibling(directory.getFileName() + "." + NAME);
+		Files.move(this.path, aside, StandardCopyOption.ATOMIC_MOVE);
+		try {
+			Files.delete(directory);
+		}
+		catch (IOException ex) {
+			Files.move(aside, this.path, StandardCopyOption.ATOMIC_MOVE);
+			throw ex;
+		}
+		Files.delete(aside);
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.channel.close();

@@ -53,7 +53,8 @@ class CacheFolderTests {
 	void ofUserWhenTheSystemDoesNotKnowTheUserIsAmongTheTemporaryFiles() throws Exception {
 		CacheFolder folder = CacheFolder.ofUser(Map.of(),
 				Map.of("user.home", "?", "user.name", "?", "java.io.tmpdir", this.directory.toString()));
-		assertThat(folder.path()).isEqualTo(this.directory.resolve("cluster-spring-boot-?"));
+		Object uid = Files.getAttribute(this.directory, "unix:uid");
+		assertThat(folder.path()).isEqualTo(this.directory.resolve("cluster-spring-boot-" + uid));
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.clusterboot.bootstrap;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -45,6 +47,19 @@ class PortFilesTests {
 		assertThat(file).hasContent("8080");
 		assertThat(file.resolveSibling("app-management.port")).hasContent("9090");
 		assertThat(file.getParent()).isDirectoryNotContaining("glob:**/*2*");
+	}
+
+	@Test
+	void deleteWhenAnotherProcessHasWrittenSinceLeavesItsFile() throws IOException {
+		Path file = this.directory.resolve("app.port");
+		this.application.addListeners(new WebServerPortFileWriter(file.toFile()));
+		PortFiles files = PortFiles.of(this.application);
+		files.write("server", 8080);
+		files.write("management", 9090);
+		Files.writeString(file, "8081");
+		files.delete();
+		assertThat(file).hasContent("8081");
+		assertThat(file.resolveSibling("app-management.port")).doesNotExist();
 	}
 
 	@ParameterizedTest
