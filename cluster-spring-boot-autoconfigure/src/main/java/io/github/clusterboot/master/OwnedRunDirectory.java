@@ -35,6 +35,8 @@ final class OwnedRunDirectory implements AutoCloseable {
 	private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+	private static final int ROOT = 0;
+
 	/**
 	 * The directories of this process, by the key of their state.
 	 */
@@ -158,6 +160,22 @@ final class OwnedRunDirectory implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * If that cannot be seen, the system keeps all but root from deleting what is
+	 * another's.
+	 */
+	private boolean mayBeThere() throws IOException {
+		try {
+			return FileState.of(this.directory.path()).key().equals(this.key);
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			return !FileState.isOwn(ROOT);
+		}
+	}
+
 	private void makeAgain() throws IOException {
 		Path path = this.directory.path();
 		Object before = this.key;
@@ -230,11 +248,12 @@ final class OwnedRunDirectory implements AutoCloseable {
 	/**
 	 * Opening a directory needs a descriptor, and there may be none left. Deleting by
 	 * name needs none, and only this user can replace what is in the directory.
+	 * {@link java.io.File} deletes without a look, which may be refused, too.
 	 */
 	private void deleteByName(IOException failure) throws IOException {
 		try {
-			if (isThere()) {
-				Files.deleteIfExists(this.directory.socket());
+			if (mayBeThere()) {
+				this.directory.socket().toFile().delete();
 				this.lock.deleteWith(this.directory.path());
 			}
 		}

@@ -125,14 +125,12 @@ final class RunDirectoryLock implements Closeable {
 	void deleteWith(Path directory) throws IOException {
 		Path aside = directory.resolveSibling(directory.getFileName() + "." + NAME);
 		Files.move(this.path, aside, StandardCopyOption.ATOMIC_MOVE);
-		try {
-			Files.delete(directory);
-		}
-		catch (IOException ex) {
+		// not by Files, which looks at what it deletes
+		if (!directory.toFile().delete()) {
 			Files.move(aside, this.path, StandardCopyOption.ATOMIC_MOVE);
-			throw ex;
+			throw new IOException(directory + " cannot be deleted");
 		}
-		Files.delete(aside);
+		aside.toFile().delete();
 	}
 
 	@Override
