@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.apache.commons.logging.Log;
 import sun.misc.Unsafe;
 
 /**
@@ -15,6 +16,8 @@ import sun.misc.Unsafe;
  * master runs, and from then on no worker could be started.
  */
 public final class ProcessLauncher {
+
+	private static final Log logger = MasterLog.of(ProcessLauncher.class);
 
 	/**
 	 * Read once, when {@code java.lang.ProcessImpl} is initialized. Up to JDK 17 that is
@@ -28,6 +31,18 @@ public final class ProcessLauncher {
 	 */
 	private static final int VFORK_DEPRECATED = 25;
 
+	/**
+	 * The release from which on the property is read before there is a master.
+	 */
+	private static final int READ_EARLY = 18;
+
+	/**
+	 * See "Compiler Control" (JEP 165).
+	 */
+	private static final String DIRECTIVES = """
+			[{match: "java/lang/ProcessImpl.*", c1: {Exclude: true}, c2: {Exclude: true}}]
+			""";
+
 	private ProcessLauncher() {
 	}
 
@@ -38,6 +53,34 @@ public final class ProcessLauncher {
 	public static void doWithoutHelper() {
 		if (isOurs() && System.getProperty(MECHANISM) == null) {
 			System.setProperty(MECHANISM, mechanism(Runtime.version().feature()));
+		}
+	}
+
+	/**
+	 * Keep the JVM from compiling the code that starts processes, in which what it has
+	 * read would be a constant after some hundred starts. Writes a file, and may wait for
+	 * that.
+	 */
+	static void stayChangeable() {
+		if (!isOurs() || Runtime.version().feature() < READ_EARLY) {
+			return;
+		}
+		try {
+			doNotCompile();
+		}
+		catch (IOException ex) {
+			logger.debug("After many starts the JDK's helper cannot be done without", ex);
+		}
+	}
+
+	private static void doNotCompile() throws IOException {
+		Path directives = Files.createTempFile("cluster-spring-boot-", ".json");
+		try {
+			Files.writeString(directives, DIRECTIVES);
+			JvmCommand.run("compilerDirectivesAdd", directives.toString());
+		}
+		finally {
+			Files.deleteIfExists(directives);
 		}
 	}
 

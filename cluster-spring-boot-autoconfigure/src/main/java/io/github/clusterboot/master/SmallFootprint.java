@@ -3,10 +3,6 @@ package io.github.clusterboot.master;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
-
 import com.sun.management.HotSpotDiagnosticMXBean;
 import org.apache.commons.logging.Log;
 
@@ -35,8 +31,6 @@ final class SmallFootprint {
 
 	private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
 
-	private static final String DIAGNOSTIC_COMMAND = "com.sun.management:type=DiagnosticCommand";
-
 	private SmallFootprint() {
 	}
 
@@ -58,6 +52,8 @@ final class SmallFootprint {
 	}
 
 	private static void run() {
+		// not the footprint, but here is the thread that may wait for the JVM's commands
+		ProcessLauncher.stayChangeable();
 		// first: its own garbage, too, is to be collected
 		boolean trims = trimNativeHeap();
 		shrinkHeap();
@@ -108,16 +104,8 @@ final class SmallFootprint {
 	 * @return whether the JVM can do that
 	 */
 	private static boolean trimNativeHeap() {
-		try {
-			MBeanServer commands = ManagementFactory.getPlatformMBeanServer();
-			commands.invoke(new ObjectName(DIAGNOSTIC_COMMAND), "systemTrimNativeHeap", new Object[0], new String[0]);
-			return true;
-		}
-		catch (JMException | RuntimeException | LinkageError ex) {
-			// not on Linux, or before JDK 17.0.9
-			logger.debug("The native heap keeps its size", ex);
-			return false;
-		}
+		// on Linux, from JDK 17.0.9 on
+		return JvmCommand.run("systemTrimNativeHeap");
 	}
 
 	private static boolean isSet(HotSpotDiagnosticMXBean hotSpot, String option) {
