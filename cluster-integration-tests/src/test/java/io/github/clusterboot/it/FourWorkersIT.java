@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
  * Every worker gets the same share, of connections and of memory.
  */
 @Tag("alone")
+@Tag("one-jdk")
 class FourWorkersIT {
 
 	private static final int WORKERS = 4;

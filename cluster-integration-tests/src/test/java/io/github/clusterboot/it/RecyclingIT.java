@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.clusterboot.it.app.TestApplication;
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Workers are replaced when they have served, lived or grown enough.
  */
+@Tag("one-jdk")
 class RecyclingIT {
 
 	private static final int WORKERS = 2;

@@ -73,6 +73,9 @@ final class RefusingTracer implements AutoCloseable {
 				.atMost(TIME_TO_ATTACH)
 				.pollInterval(Duration.ofMillis(20))
 				.until(() -> refusing.isAttached() || !tracer.isAlive());
+			if (!tracer.isAlive() && ProcessHandle.of(pid).isPresent()) {
+				throw new IllegalStateException("strace has ended, see " + log + ".strace");
+			}
 			return refusing;
 		}
 		catch (IOException ex) {

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * no request is lost.
  */
 @Tag("alone")
+@Tag("one-jdk")
 class RollbackIT {
 
 	private static final int WORKERS = 2;

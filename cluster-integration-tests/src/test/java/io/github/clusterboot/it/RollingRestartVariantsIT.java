@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.it.load.LoadResult;
 import io.github.clusterboot.it.load.RunningLoad;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +18,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * Every worker is replaced while clients send requests, and no request is lost: on other
  * servers and with other policies than {@link RollingRestartIT} has.
  */
+@Tag("one-jdk")
 class RollingRestartVariantsIT {
 
 	private static final int WORKERS = 2;
@@ -35,9 +37,10 @@ class RollingRestartVariantsIT {
 	private final ClusterExtension cluster = new ClusterExtension();
 
 	static Stream<Arguments> variants() {
-		return Stream.of(arguments(TestServer.JETTY, "round-robin"), arguments(TestServer.NETTY, "round-robin"),
-				arguments(TestServer.TOMCAT, "reuse-port"), arguments(TestServer.TOMCAT, "least-connections"),
-				arguments(TestServer.TOMCAT, "source-hash"));
+		Stream<Arguments> always = Stream.of(arguments(TestServer.JETTY, "round-robin"),
+				arguments(TestServer.NETTY, "round-robin"), arguments(TestServer.TOMCAT, "reuse-port"));
+		return ItSettings.isLong() ? Stream.concat(always, Stream.of(arguments(TestServer.TOMCAT, "least-connections"),
+				arguments(TestServer.TOMCAT, "source-hash"))) : always;
 	}
 
 	@ParameterizedTest

@@ -5,6 +5,7 @@ import io.github.clusterboot.it.load.RunningLoad;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * is first, while the cluster has all the workers that it was started with.
  */
 @TestMethodOrder(OrderAnnotation.class)
+@Tag("one-jdk")
 class ScalingIT {
 
 	private static final int WORKERS = 4;

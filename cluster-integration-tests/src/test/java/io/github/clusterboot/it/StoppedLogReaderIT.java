@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * nobody else's.
  */
 @Tag("alone")
+@Tag("one-jdk")
 class StoppedLogReaderIT {
 
 	private static final int WORKERS = 2;

@@ -94,7 +94,12 @@ class WorkerCacheIT {
 				ExtractedApplication.sample().jar().toString(), "--server.port=0"));
 		Path log = ItSettings.directory().resolve("WorkerCacheIT/" + name + ".log");
 		Process training = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		assertThat(training.waitFor(2, TimeUnit.MINUTES)).isTrue();
+		try {
+			assertThat(training.waitFor(2, TimeUnit.MINUTES)).isTrue();
+		}
+		finally {
+			training.destroyForcibly();
+		}
 		assertThat(file).exists();
 		return file;
 	}
@@ -170,6 +175,8 @@ class WorkerCacheIT {
 	private static void damage(Path file) throws IOException {
 		FileTime time = Files.getLastModifiedTime(file);
 		Path copy = Files.copy(file, file.resolveSibling("copy"));
+		// the JVM makes an archive that not even its owner can write to
+		assertThat(copy.toFile().setWritable(true)).isTrue();
 		try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
 			for (long position = channel.size() / 10; position < channel.size(); position += channel.size() / 10) {
 				channel.write(ByteBuffer.wrap(new byte[] { 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55 }), position);
