@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
 
@@ -36,6 +38,8 @@ final class WorkerOutput {
 	 */
 	private static final long MILLIS_TO_END = 500;
 
+	private static final Duration TIME_BETWEEN_FAILED_READS = Duration.ofMillis(100);
+
 	private final Deque<String> tail = new ArrayDeque<>(LINES_KEPT);
 
 	private final CompletableFuture<Void> ended;
@@ -47,8 +51,8 @@ final class WorkerOutput {
 	private WorkerOutput(String name, Process process, PrintStream out, PrintStream err, boolean quiet) {
 		this.out = out;
 		this.quiet = quiet;
-		this.ended = CompletableFuture.allOf(pump(name + "-out", process.getInputStream(), out),
-				pump(name + "-err", process.getErrorStream(), err));
+		this.ended = CompletableFuture.allOf(pump(name + "-out", process, process.getInputStream(), out),
+				pump(name + "-err", process, process.getErrorStream(), err));
 	}
 
 	/**
@@ -64,10 +68,10 @@ final class WorkerOutput {
 		return new WorkerOutput(name, process, out, err, quiet);
 	}
 
-	private CompletableFuture<Void> pump(String name, InputStream from, PrintStream to) {
+	private CompletableFuture<Void> pump(String name, Process process, InputStream from, PrintStream to) {
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
-			copy(from, to);
+			copy(process, from, to);
 			end.complete(null);
 		}, name);
 		thread.setDaemon(true);
@@ -75,11 +79,11 @@ final class WorkerOutput {
 		return end;
 	}
 
-	private void copy(InputStream from, PrintStream to) {
+	private void copy(Process process, InputStream from, PrintStream to) {
 		byte[] chunk = new byte[8192];
 		ByteArrayOutputStream lines = new ByteArrayOutputStream();
 		try (from) {
-			for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
+			for (int length = read(process, from, chunk); length >= 0; length = read(process, from, chunk)) {
 				int complete = endOfLastLine(chunk, length);
 				if (complete > 0) {
 					lines.write(chunk, 0, complete);
@@ -95,6 +99,25 @@ final class WorkerOutput {
 			logger.debug("Cannot read a worker's output", ex);
 		}
 		passOn(lines, to);
+	}
+
+	/**
+	 * A read that fails is not the end. If nobody read any more, the worker would wait
+	 * for room in the pipe as soon as it has printed enough.
+	 */
+	private static int read(Process process, InputStream from, byte[] chunk) throws IOException {
+		while (true) {
+			try {
+				return from.read(chunk);
+			}
+			catch (IOException ex) {
+				if (!process.isAlive()) {
+					throw ex;
+				}
+				logger.debug("Cannot read a worker's output just now", ex);
+				LockSupport.parkNanos(TIME_BETWEEN_FAILED_READS.toNanos());
+			}
+		}
 	}
 
 	private static int endOfLastLine(byte[] chunk, int length) {

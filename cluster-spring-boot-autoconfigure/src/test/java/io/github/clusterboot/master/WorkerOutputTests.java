@@ -1,7 +1,10 @@
 package io.github.clusterboot.master;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,6 +102,13 @@ class WorkerOutputTests {
 	}
 
 	@Test
+	void pumpWhenAReadFailsReadsOn() throws Exception {
+		Process process = start("echo one; sleep 60");
+		WorkerOutput.pump("worker", new FailingOnce(process), this.outStream, this.errStream, false);
+		awaitOut("one\n");
+	}
+
+	@Test
 	void tailKeepsTheLastLinesOnly() throws Exception {
 		WorkerOutput output = pump("i=1; while [ $i -le 1000 ]; do echo $i; i=$((i+1)); done");
 		await(output);
@@ -151,6 +161,62 @@ class WorkerOutputTests {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(this.out).hasToString(expected));
+	}
+
+	/**
+	 * A process whose standard output cannot be read at first.
+	 */
+	private static final class FailingOnce extends Process {
+
+		private final Process process;
+
+		private boolean failed;
+
+		FailingOnce(Process process) {
+			this.process = process;
+		}
+
+		@Override
+		public InputStream getInputStream() {
+			return new FilterInputStream(this.process.getInputStream()) {
+
+				@Override
+				public int read(byte[] bytes, int offset, int length) throws IOException {
+					if (!FailingOnce.this.failed) {
+						FailingOnce.this.failed = true;
+						throw new IOException("Input/output error");
+					}
+					return super.read(bytes, offset, length);
+				}
+
+			};
+		}
+
+		@Override
+		public InputStream getErrorStream() {
+			return this.process.getErrorStream();
+		}
+
+		@Override
+		public OutputStream getOutputStream() {
+			return this.process.getOutputStream();
+		}
+
+		@Override
+		public int waitFor() throws InterruptedException {
+			return this.process.waitFor();
+		}
+
+		@Override
+		public int exitValue() {
+			return this.process.exitValue();
+		}
+
+		@Override
+		public void destroy() {
+			this.process.destroy();
+		}
+
 	}
 
 }
