@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterApplication extends ApplicationProcess {
 
-	// Written by Boot's web servers, by Tomcat with "ports" where it has several.
-	private static final Pattern STARTED_ON_PORT = Pattern.compile(" started on ports? (\\d+)");
+	/**
+	 * What Boot's web servers say (Tomcat with "ports" if it has several), and a master,
+	 * whose workers may not be heard.
+	 */
+	private static final Pattern STARTED_ON_PORT = Pattern
+		.compile("(?: started on ports? |Listening on port )(\\d+)(?! \\('(?!server'))");
 
 	private final @Nullable Path records;
 

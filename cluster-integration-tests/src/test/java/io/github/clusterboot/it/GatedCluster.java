@@ -49,6 +49,13 @@ final class GatedCluster {
 	 */
 	private static final String SIGNAL_LOST = "occurred dispatching signal SIGTERM";
 
+	/**
+	 * What HotSpot writes if it cannot make Spring Boot's first thread. The application
+	 * waits for that thread then, with or without the starter, see
+	 * {@code BackgroundPreinitializingApplicationListener}.
+	 */
+	private static final String BOOT_WAITS = "Failed to start the native thread for java.lang.Thread \"background-preinit\"";
+
 	private final ClusterApplication application;
 
 	private int outputBefore;
@@ -166,6 +173,14 @@ final class GatedCluster {
 	 */
 	boolean hasLostTerm() {
 		return hasWritten(List.of(SIGNAL_LOST));
+	}
+
+	/**
+	 * Return whether Spring Boot waits for a thread of its own that was not made.
+	 * @return whether it has not come to the point at which there is a master
+	 */
+	boolean waitsBeforeThereIsAMaster() {
+		return hasWritten(List.of(BOOT_WAITS)) && !hasWritten(List.of("Cluster master"));
 	}
 
 	private boolean hasWritten(List<String> texts) {

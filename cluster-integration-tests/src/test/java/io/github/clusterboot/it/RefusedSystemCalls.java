@@ -90,7 +90,10 @@ final class RefusedSystemCalls {
 			refused = tracer.refused();
 		}
 		if (!waitFor(TIME_TO_RECOVER, () -> !cluster.isAlive() || cluster.isStarted())) {
-			return wrong(RefusedPhase.STARTS, refused, "does not start");
+			return (cluster.waitsBeforeThereIsAMaster() && ends(cluster))
+					? ended(cluster, RefusedPhase.STARTS, refused,
+							"Spring Boot waits for its own thread, `TERM` ends it with ", NONE)
+					: wrong(RefusedPhase.STARTS, refused, "does not start");
 		}
 		if (!cluster.isAlive()) {
 			return ended(cluster, RefusedPhase.STARTS, refused, NONE);
