@@ -68,6 +68,12 @@ class MasterIT {
 	}
 
 	@Test
+	void masterAndWorkersListenOnThePortOfTheApplicationAlone() {
+		assertThat(TcpConnections.listening(application.pid())).isOne();
+		assertThat(application.workerPids()).allMatch((pid) -> TcpConnections.listening(pid) == 0);
+	}
+
+	@Test
 	void socketWhenStrangerConnectsDropsIt() throws IOException {
 		Path directory = application.runDirectories().get(0);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");

@@ -54,6 +54,14 @@ class ClusterAutoConfigurationTests {
 			.run((context) -> assertThat(context.getBean(Cluster.class)).isInstanceOf(WorkerCluster.class));
 	}
 
+	@Test
+	void endpointsWhenNothingIncludesThemAreNotExposed() {
+		this.runner.withPropertyValues("management.endpoints.web.exposure.include=")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(ClusterEndpoint.class)
+				.doesNotHaveBean(ClusterEventsEndpoint.class));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "cluster.restart=always", "cluster.workers=many", "cluster.worker=me",
 			"cluster.exclusive-listeners.a=b" })
