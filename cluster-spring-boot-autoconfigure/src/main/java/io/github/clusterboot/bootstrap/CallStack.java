@@ -40,6 +40,13 @@ record CallStack(List<Frame> frames) {
 	private static final Set<String> LAUNCHERS = Set.of("org.springframework.boot.loader.", RESTART_LAUNCHER,
 			"com.intellij.rt.", "java.lang.reflect.", "java.lang.invoke.", "jdk.internal.reflect.");
 
+	/**
+	 * What may stand between {@link SpringApplication} and the code that calls it: Spring
+	 * Boot's own builder, the JDK, and the runtimes of other languages.
+	 */
+	private static final Set<String> BETWEEN = Set.of(APPLICATION, "org.springframework.boot.builder.", "java.", "jdk.",
+			"groovy.", "org.apache.groovy.", "org.codehaus.groovy.", "kotlin.", "scala.");
+
 	static CallStack ofCurrentThread() {
 		return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
 			.walk((frames) -> new CallStack(frames.map(Frame::of).toList()));
@@ -93,16 +100,17 @@ record CallStack(List<Frame> frames) {
 	}
 
 	/**
-	 * Return whether a class of a package, or of one below it, is calling.
-	 * @param packagePrefix the name of the package with a dot at its end, or an empty
-	 * string for the unnamed package, which has none below it
-	 * @return whether it is
+	 * Return the code that constructs or runs the application. What has called that code
+	 * may belong to any program, such as a servlet container or a test harness.
+	 * @return the innermost caller of {@link SpringApplication}, or {@code null} if there
+	 * is none but the JDK
 	 */
-	boolean isIn(String packagePrefix) {
+	@Nullable Frame caller() {
 		return this.frames.stream()
-			.map(Frame::className)
-			.anyMatch((className) -> packagePrefix.isEmpty() ? className.indexOf('.') < 0
-					: className.startsWith(packagePrefix));
+			.dropWhile((frame) -> !frame.className().equals(APPLICATION))
+			.dropWhile((frame) -> startsWithAnyOf(BETWEEN, frame.className()))
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -134,7 +142,12 @@ record CallStack(List<Frame> frames) {
 				&& frame.descriptor().equals(APPLICATION_RUN);
 	}
 
-	private static boolean seesApplication(@Nullable ClassLoader classLoader) {
+	/**
+	 * Return whether classes of a loader can call this {@link SpringApplication}.
+	 * @param classLoader the loader, {@code null} for the boot loader
+	 * @return whether they can
+	 */
+	static boolean seesApplication(@Nullable ClassLoader classLoader) {
 		try {
 			return Class.forName(APPLICATION, false, classLoader) == SpringApplication.class;
 		}

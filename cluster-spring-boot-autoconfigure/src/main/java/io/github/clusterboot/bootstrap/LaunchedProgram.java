@@ -12,8 +12,8 @@ import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that the JVM was launched for. Tells whether an application that another
- * thread than that of {@code main} starts is part of it: then it can be launched again.
+ * The program that the JVM was launched for. Tells whether an application that is not
+ * started by {@code main} itself is part of it: then it can be launched again.
  *
  * @param mainClass finds the name of the main class, {@code null} if it is not known
  * @param stacks the stacks of all threads
@@ -81,15 +81,36 @@ record LaunchedProgram(Supplier<@Nullable String> mainClass, Supplier<Collection
 			}
 		}
 		String main = this.mainClass.get();
-		if (main == null || !stack.isIn(packageOf(main))) {
-			return Obstacle.surprising(
-					"it is started by another thread than that of the main method, and not by code that belongs to "
-							+ ((main != null) ? "the JVM's main class " + main
-									: "the JVM's main class, which is not known"),
+		if (main == null || !isPartOf(main, stack.caller())) {
+			return Obstacle.surprising("it is started neither by a main method of its own nor by code that belongs to "
+					+ ((main != null) ? "the JVM's main class " + main : "the JVM's main class, which is not known"),
 					"Call SpringApplication.run in the application's main method, or in the package of the main "
 							+ "class, or set 'cluster.enabled' to false.");
 		}
 		return null;
+	}
+
+	/**
+	 * A main class that does not see {@link org.springframework.boot.SpringApplication}
+	 * is that of a program which loads applications, each by a loader of its own.
+	 */
+	private static boolean isPartOf(String main, CallStack.@Nullable Frame caller) {
+		if (caller == null || !isIn(packageOf(main), caller.className())) {
+			return false;
+		}
+		try {
+			return CallStack.seesApplication(Class.forName(main, false, caller.classLoader()).getClassLoader());
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * The unnamed package has none below it.
+	 */
+	private static boolean isIn(String packagePrefix, String className) {
+		return packagePrefix.isEmpty() ? className.indexOf('.') < 0 : className.startsWith(packagePrefix);
 	}
 
 	private static String packageOf(String className) {

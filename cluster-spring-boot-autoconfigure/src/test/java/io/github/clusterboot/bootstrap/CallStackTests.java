@@ -74,13 +74,42 @@ class CallStackTests {
 	}
 
 	@Test
-	void isInWhenPackageOrOneBelowItCallsIsTrue() {
-		CallStack stack = TestCallStacks.onThread("com.example.web.App");
-		assertThat(stack.isIn("com.example.web.")).isTrue();
-		assertThat(stack.isIn("com.example.")).isTrue();
-		assertThat(stack.isIn("com.example.w.")).isFalse();
-		assertThat(stack.isIn("")).isFalse();
-		assertThat(TestCallStacks.onThread("App").isIn("")).isTrue();
+	void callerIsTheInnermostCallerOfTheApplication() {
+		assertCaller(TestCallStacks.inMain(), "com.example.App");
+		assertCaller(TestCallStacks.constructing(), "com.example.App");
+		assertCaller(TestCallStacks.childOfAnother(), "com.example.App");
+		assertCaller(TestCallStacks.with(TestCallStacks.frame("org.acme.Plugin", "start")), "org.acme.Plugin");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.codehaus.groovy.vmplugin.v8.IndyInterface", "java.lang.invoke.MethodHandle",
+			"groovy.lang.MetaClassImpl", "org.springframework.boot.SpringApplication$Augmented" })
+	void callerWhenRuntimeOfALanguageIsBetweenIsTheCodeThatUsesIt(String className) {
+		assertCaller(TestCallStacks.with(TestCallStacks.frame(className, "invoke")), "com.example.App");
+	}
+
+	@Test
+	void callerWhenThereIsOnlyTheJdkIsNull() {
+		assertThat(TestCallStacks.only(TestCallStacks.frame("java.lang.Thread", "run")).caller()).isNull();
+	}
+
+	@Test
+	void callerWhenApplicationRunsIsThisTest() {
+		CompletableFuture<Frame> caller = new CompletableFuture<>();
+		new SpringApplicationBuilder(Config.class).web(WebApplicationType.NONE)
+			.listeners((ApplicationListener<ApplicationEnvironmentPreparedEvent>) (event) -> caller
+				.complete(CallStack.ofCurrentThread().caller()))
+			.run()
+			.close();
+		assertThat(caller)
+			.isCompletedWithValueMatching((frame) -> frame.className().equals(CallStackTests.class.getName())
+					&& frame.methodName().equals("callerWhenApplicationRunsIsThisTest"));
+	}
+
+	private static void assertCaller(CallStack stack, String expected) {
+		Frame caller = stack.caller();
+		assertThat(caller).isNotNull();
+		assertThat(caller.className()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest

@@ -2,6 +2,8 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,15 +73,34 @@ class LaunchedProgramTests {
 	@ParameterizedTest
 	@CsvSource({ "com.example.Main, com.example.Main", "com.example.Main, com.example.web.App", "Main, App" })
 	void obstacleWhenItsCodeStartsTheApplicationIsNull(String mainClass, String caller) {
-		assertThat(program(mainClass).obstacle(TestCallStacks.onThread(caller))).isNull();
+		ClassLoader loader = TestCallStacks.loaderOf(mainClass, getClass().getClassLoader());
+		assertThat(program(mainClass).obstacle(TestCallStacks.onThread(caller, loader))).isNull();
+	}
+
+	@Test
+	void obstacleWhenTheMainClassDoesNotSeeSpringBootIsSurprising() throws IOException {
+		URL spring = SpringApplication.class.getProtectionDomain().getCodeSource().getLocation();
+		ClassLoader program = TestCallStacks.loaderOf("com.example.Main", null);
+		try (URLClassLoader plugin = new URLClassLoader(new URL[] { spring }, program)) {
+			assertThat(program("com.example.Main").obstacle(TestCallStacks.onThread("com.example.shop.App", plugin)))
+				.isNotNull();
+		}
+	}
+
+	@Test
+	void obstacleWhenTheCallerDoesNotSeeTheMainClassIsSurprising() {
+		ClassLoader plugin = TestCallStacks.loaderOf("com.example.App", getClass().getClassLoader());
+		assertThat(program("com.example.Main").obstacle(TestCallStacks.onThread("com.example.App", plugin)))
+			.isNotNull();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "com.example.web.Main, com.example.App",
 			"org.apache.maven.surefire.booter.ForkedBooter, com.example.App", "Main, com.example.App",
-			", com.example.App" })
+			"com.example.w.Main, com.example.web.App", ", com.example.App" })
 	void obstacleWhenForeignCodeStartsTheApplicationIsSurprising(@Nullable String mainClass, String caller) {
-		Obstacle obstacle = program(mainClass).obstacle(TestCallStacks.onThread(caller));
+		ClassLoader loader = TestCallStacks.loaderOf(String.valueOf(mainClass), getClass().getClassLoader());
+		Obstacle obstacle = program(mainClass).obstacle(TestCallStacks.onThread(caller, loader));
 		assertThat(obstacle).isNotNull();
 		assertThat(obstacle.surprising()).isTrue();
 	}

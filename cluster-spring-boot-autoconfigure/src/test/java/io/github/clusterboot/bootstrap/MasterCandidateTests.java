@@ -18,7 +18,7 @@ class MasterCandidateTests {
 	private static final Map<String, String> WORKER = Map.of("cluster.worker.id", "1", "cluster.worker.index", "0",
 			"cluster.worker.generation", "1");
 
-	private static final LaunchedProgram PROGRAM = new LaunchedProgram(() -> "com.example.Main", List::of);
+	private static final LaunchedProgram PROGRAM = new LaunchedProgram(() -> TestCallStacks.MAIN_CLASS, List::of);
 
 	private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -99,7 +99,43 @@ class MasterCandidateTests {
 		Obstacle obstacle = candidate(TestCallStacks.onThread("org.acme.Plugin")).obstacle();
 		assertThat(obstacle).isNotNull();
 		assertThat(obstacle.surprising()).isTrue();
-		assertThat(obstacle.reason()).contains("another thread").contains("com.example.Main");
+		assertThat(obstacle.reason()).contains("com.example.Main");
+	}
+
+	/**
+	 * A listener of a web application in a servlet container.
+	 */
+	@Test
+	void obstacleWhenServletContainerIsTheProgramIsSurprising() {
+		ClassLoader container = TestCallStacks.loaderOf("org.apache.catalina.startup.Bootstrap", null);
+		CallStack stack = TestCallStacks.only(TestCallStacks.frame("com.example.StartListener", "contextInitialized"),
+				TestCallStacks.frame("org.apache.catalina.core.StandardContext", "listenerStart", container),
+				TestCallStacks.frame("org.apache.catalina.startup.Catalina", "start", container),
+				TestCallStacks.frame("java.lang.reflect.Method", "invoke", null),
+				TestCallStacks.frame("org.apache.catalina.startup.Bootstrap", "main", container));
+		assertForeign("org.apache.catalina.startup.Bootstrap", stack);
+	}
+
+	/**
+	 * JMH and the benchmark are on one class path.
+	 */
+	@Test
+	void obstacleWhenBenchmarkHarnessIsTheProgramIsSurprising() {
+		CallStack stack = TestCallStacks.only(TestCallStacks.frame("com.example.StartBenchmark", "setUp"),
+				TestCallStacks.frame("com.example.jmh_generated.StartBenchmark_run_jmhTest", "run_Throughput"),
+				TestCallStacks.frame("org.openjdk.jmh.runner.BenchmarkHandler$BenchmarkTask", "call"),
+				TestCallStacks.frame("java.util.concurrent.FutureTask", "run", null),
+				TestCallStacks.frame("java.lang.Thread", "run", null));
+		assertForeign("org.openjdk.jmh.runner.ForkedMain", stack);
+	}
+
+	private void assertForeign(String mainClass, CallStack stack) {
+		Obstacle obstacle = new MasterCandidate(stack, (name) -> null, false, this.decided,
+				new LaunchedProgram(() -> mainClass, List::of))
+			.obstacle();
+		assertThat(obstacle).isNotNull();
+		assertThat(obstacle.surprising()).isTrue();
+		assertThat(obstacle.reason()).contains(mainClass);
 	}
 
 	@Test

@@ -212,9 +212,9 @@ class RoleDeciderTests {
 	@CsvSource({ "cluster.workers, 2", "cluster.enabled, true" })
 	void decideWhenOnForeignThreadAndAskedForIsStandaloneWithWarning(String name, String value) {
 		this.stack = TestCallStacks.onThread("org.acme.Plugin");
-		assertSilent(decide(), "another thread");
+		assertSilent(decide(), "neither by a main method");
 		this.environment.withProperty(name, value);
-		assertThat(warning()).contains("another thread").contains("SpringApplication.run");
+		assertThat(warning()).contains("neither by a main method").contains("SpringApplication.run");
 	}
 
 	@Test
@@ -414,7 +414,7 @@ class RoleDeciderTests {
 
 	private RoleDecider decider(AtomicBoolean decided, RoleDecider.CommandFactory commandFactory) {
 		MasterCandidate candidate = new MasterCandidate(this.stack, this.systemProperties::get, false, decided,
-				new LaunchedProgram(() -> "com.example.Main", List::of));
+				new LaunchedProgram(() -> TestCallStacks.MAIN_CLASS, List::of));
 		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, commandFactory,
 				this.children);
 	}

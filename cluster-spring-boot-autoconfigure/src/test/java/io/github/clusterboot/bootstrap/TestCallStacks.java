@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.clusterboot.bootstrap.CallStack.Frame;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.asm.ClassWriter;
+import org.springframework.asm.Opcodes;
 
 /**
  * Call stacks as they are while an application starts.
@@ -12,7 +16,12 @@ final class TestCallStacks {
 
 	private static final String BUILDER = "org.springframework.boot.builder.SpringApplicationBuilder";
 
-	private static final ClassLoader LOADER = TestCallStacks.class.getClassLoader();
+	/**
+	 * The main class of the program that the JVM was launched for.
+	 */
+	static final String MAIN_CLASS = "com.example.Main";
+
+	private static final ClassLoader LOADER = loaderOf(MAIN_CLASS, TestCallStacks.class.getClassLoader());
 
 	private TestCallStacks() {
 	}
@@ -71,7 +80,11 @@ final class TestCallStacks {
 	 * @param className the class whose code the thread executes
 	 */
 	static CallStack onThread(String className) {
-		return only(frame(className, "lambda$main$0"), frame("java.lang.Thread", "run"));
+		return onThread(className, LOADER);
+	}
+
+	static CallStack onThread(String className, ClassLoader classLoader) {
+		return only(frame(className, "lambda$main$0", classLoader), frame("java.lang.Thread", "run", null));
 	}
 
 	/**
@@ -92,8 +105,30 @@ final class TestCallStacks {
 		return frame(className, methodName, LOADER);
 	}
 
-	static Frame frame(String className, String methodName, ClassLoader classLoader) {
+	static Frame frame(String className, String methodName, @Nullable ClassLoader classLoader) {
 		return new Frame(className, methodName, "()V", classLoader);
+	}
+
+	/**
+	 * Return a loader that has one class, which is empty.
+	 * @param className the name of the class
+	 * @param parent the loader of all others
+	 */
+	static ClassLoader loaderOf(String className, @Nullable ClassLoader parent) {
+		return new ClassLoader(parent) {
+
+			@Override
+			protected Class<?> findClass(String name) throws ClassNotFoundException {
+				if (!name.equals(className)) {
+					throw new ClassNotFoundException(name);
+				}
+				ClassWriter writer = new ClassWriter(0);
+				writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name.replace('.', '/'), null, "java/lang/Object", null);
+				byte[] bytes = writer.toByteArray();
+				return defineClass(name, bytes, 0, bytes.length);
+			}
+
+		};
 	}
 
 	private static List<Frame> run() {
