@@ -2,6 +2,8 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +52,7 @@ final class PortFiles {
 
 	private final List<File> files;
 
-	private final Map<Path, String> written = new ConcurrentHashMap<>();
+	private final Map<Path, Content> written = new ConcurrentHashMap<>();
 
 	private PortFiles(List<File> files) {
 		this.files = files;
@@ -123,14 +125,12 @@ final class PortFiles {
 	 * Delete what has been written, unless another process has written there since.
 	 */
 	void delete() {
-		this.written.forEach((file, port) -> Steps.take("delete the port file " + file, () -> delete(file, port)));
+		this.written
+			.forEach((file, content) -> Steps.take("delete the port file " + file, () -> delete(file, content)));
 	}
 
-	/**
-	 * On a full disk the file has a part of the port, or nothing.
-	 */
-	private static void delete(Path file, String port) throws IOException {
-		if (Files.exists(file) && port.startsWith(Files.readString(file))) {
+	private static void delete(Path file, Content content) throws IOException {
+		if (Files.exists(file) && content.matches(Files.readString(file))) {
 			Files.deleteIfExists(file);
 		}
 	}
@@ -154,12 +154,37 @@ final class PortFiles {
 			if (path.getParent() != null) {
 				Files.createDirectories(path.getParent());
 			}
-			this.written.put(path, String.valueOf(port));
-			Files.writeString(path, String.valueOf(port));
+			write(path, String.valueOf(port));
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.warn("Cannot create port file " + file, ex);
 		}
+	}
+
+	/**
+	 * A file that cannot be opened has nothing of this process's.
+	 */
+	private void write(Path file, String port) throws IOException {
+		try (OutputStream out = Files.newOutputStream(file)) {
+			this.written.put(file, new Content(port, false));
+			out.write(port.getBytes(StandardCharsets.US_ASCII));
+		}
+		this.written.put(file, new Content(port, true));
+	}
+
+	/**
+	 * What this process has written to a file.
+	 *
+	 * @param port the port
+	 * @param complete whether the whole port was written. On a full disk the file may
+	 * have a part of it, or nothing.
+	 */
+	private record Content(String port, boolean complete) {
+
+		boolean matches(String read) {
+			return this.complete ? this.port.equals(read) : this.port.startsWith(read);
+		}
+
 	}
 
 	/**

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerPortFileWriter;
@@ -60,6 +61,50 @@ class PortFilesTests {
 		files.delete();
 		assertThat(file).hasContent("8081");
 		assertThat(file.resolveSibling("app-management.port")).doesNotExist();
+	}
+
+	/**
+	 * Another cluster's port may be the beginning of this one's, and its file is empty
+	 * while it is being written.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "80", "" })
+	void deleteWhenAnotherProcessHasWrittenPartOfThePortLeavesItsFile(String content) throws IOException {
+		Path file = this.directory.resolve("app.port");
+		this.application.addListeners(new WebServerPortFileWriter(file.toFile()));
+		PortFiles files = PortFiles.of(this.application);
+		files.write("server", 8080);
+		Files.writeString(file, content);
+		files.delete();
+		assertThat(file).hasContent(content);
+	}
+
+	/**
+	 * {@code /dev/full} is a disk without room, see {@code full(4)}.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "80", "" })
+	void deleteWhenWritingHasFailedDeletesWhatHadRoom(String content) throws IOException {
+		Path file = Files.createSymbolicLink(this.directory.resolve("app.port"), Path.of("/dev/full"));
+		this.application.addListeners(new WebServerPortFileWriter(file.toFile()));
+		PortFiles files = PortFiles.of(this.application);
+		files.write("server", 8080);
+		Files.delete(file);
+		Files.writeString(file, content);
+		files.delete();
+		assertThat(file).doesNotExist();
+	}
+
+	@Test
+	void deleteWhenFileCouldNotBeOpenedLeavesIt() throws IOException {
+		Path file = Files.createDirectory(this.directory.resolve("app.port"));
+		this.application.addListeners(new WebServerPortFileWriter(file.toFile()));
+		PortFiles files = PortFiles.of(this.application);
+		files.write("server", 8080);
+		Files.delete(file);
+		Files.writeString(file, "80");
+		files.delete();
+		assertThat(file).hasContent("80");
 	}
 
 	@ParameterizedTest
