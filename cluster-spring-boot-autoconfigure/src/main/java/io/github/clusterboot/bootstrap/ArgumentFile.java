@@ -1,22 +1,12 @@
 package io.github.clusterboot.bootstrap;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-
-import io.github.clusterboot.ipc.StickyFile;
 
 /**
  * A file of arguments for the java launcher ({@code java @file}), which may be longer
@@ -31,32 +21,18 @@ final class ArgumentFile {
 
 	private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}/.,:;=+@%_*!~-]+");
 
-	private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(PosixFilePermission.OWNER_READ,
-			PosixFilePermission.OWNER_WRITE);
-
 	private ArgumentFile() {
 	}
 
 	/**
 	 * Write the arguments to a file that only the user can read. A file that exists is
-	 * replaced. Those who clean up temporary files leave it alone until the launcher has
-	 * read it.
+	 * replaced.
 	 * @param file the file
 	 * @param arguments the arguments
 	 * @throws IOException if the file cannot be written
 	 */
 	static void write(Path file, List<String> arguments) throws IOException {
-		Files.deleteIfExists(file);
-		try (BufferedWriter writer = new BufferedWriter(new OutputStreamWriter(Channels
-			.newOutputStream(Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-					PosixFilePermissions.asFileAttribute(OWNER_ONLY))),
-				RunningJvm.nativeCharset()))) {
-			StickyFile.keep(file);
-			for (String argument : arguments) {
-				writer.write(quote(argument));
-				writer.write('\n');
-			}
-		}
+		PrivateFile.write(file, arguments.stream().map(ArgumentFile::quote).toList());
 	}
 
 	static String quote(String argument) {

@@ -1,9 +1,5 @@
 package io.github.clusterboot.bootstrap;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +20,10 @@ import java.util.stream.Stream;
  * @param implied the options that every JVM of this image, or with these options, has
  * without being given them
  * @param commandLine the options that came from the command line
- * @param environment the options that a worker's JVM takes from its environment, by the
+ * @param environment the words that a worker's JVM takes from its environment, by the
  * name of the variable
  */
-record JvmOptions(List<String> implied, List<String> commandLine, Map<String, List<String>> environment) {
+record JvmOptions(List<String> implied, List<String> commandLine, Map<String, List<OptionWord>> environment) {
 
 	static final String JAVA_TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
 
@@ -36,8 +32,6 @@ record JvmOptions(List<String> implied, List<String> commandLine, Map<String, Li
 	static final String JAVA_OPTIONS = "_JAVA_OPTIONS";
 
 	static final List<String> VARIABLES = List.of(JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, JAVA_OPTIONS);
-
-	private static final String VM_OPTIONS_FILE = "-XX:VMOptionsFile=";
 
 	/**
 	 * Tell the JVM's options apart.
@@ -51,37 +45,24 @@ record JvmOptions(List<String> implied, List<String> commandLine, Map<String, Li
 		options.removeAll(flags);
 		List<String> imageOptions = OptionString.parse(jvm.imageOptions());
 		removeFromStart(options, imageOptions);
-		removeFromStart(options, environmentOptions(JAVA_TOOL_OPTIONS, jvm.environment()));
-		removeFromStart(options, environmentOptions(JDK_JAVA_OPTIONS, jvm.environment()));
-		removeFromEnd(options, environmentOptions(JAVA_OPTIONS, jvm.environment()));
-		Map<String, List<String>> environment = new LinkedHashMap<>();
+		removeFromStart(options, options(words(JAVA_TOOL_OPTIONS, jvm.environment())));
+		removeFromStart(options, options(words(JDK_JAVA_OPTIONS, jvm.environment())));
+		removeFromEnd(options, options(words(JAVA_OPTIONS, jvm.environment())));
+		Map<String, List<OptionWord>> environment = new LinkedHashMap<>();
 		for (String variable : VARIABLES) {
-			environment.put(variable, environmentOptions(variable,
-					workerEnvironment.containsKey(variable) ? workerEnvironment : jvm.environment()));
+			environment.put(variable,
+					words(variable, workerEnvironment.containsKey(variable) ? workerEnvironment : jvm.environment()));
 		}
 		List<String> implied = Stream.concat(flags.stream().map("-XX:"::concat), imageOptions.stream()).toList();
 		return new JvmOptions(implied, List.copyOf(options), environment);
 	}
 
-	private static List<String> environmentOptions(String variable, Map<String, String> environment) {
-		List<String> options = OptionString.parse(environment.getOrDefault(variable, ""));
-		if (variable.equals(JDK_JAVA_OPTIONS)) {
-			options = ArgumentFile.expand(options);
-		}
-		return options.stream().flatMap(JvmOptions::expandOptionsFile).toList();
+	private static List<OptionWord> words(String variable, Map<String, String> environment) {
+		return OptionWord.parse(variable, environment.getOrDefault(variable, ""));
 	}
 
-	private static Stream<String> expandOptionsFile(String option) {
-		if (option.startsWith(VM_OPTIONS_FILE)) {
-			try {
-				byte[] content = Files.readAllBytes(Path.of(option.substring(VM_OPTIONS_FILE.length())));
-				return OptionString.parse(new String(content, RunningJvm.nativeCharset())).stream();
-			}
-			catch (IOException | InvalidPathException ex) {
-				return Stream.of(option);
-			}
-		}
-		return Stream.of(option);
+	private static List<String> options(List<OptionWord> words) {
+		return words.stream().map(OptionWord::options).flatMap(List::stream).toList();
 	}
 
 	/**
@@ -145,11 +126,17 @@ record JvmOptions(List<String> implied, List<String> commandLine, Map<String, Li
 	 * @return the options
 	 */
 	Stream<String> inherited() {
-		return Stream.concat(this.commandLine.stream(), this.environment.values().stream().flatMap(List::stream));
+		return Stream.concat(this.commandLine.stream(),
+				this.environment.values().stream().map(JvmOptions::options).flatMap(List::stream));
 	}
 
-	private List<String> options(String variable) {
-		return this.environment.getOrDefault(variable, List.of());
+	/**
+	 * Return what workers have from a variable.
+	 * @param variable its name
+	 * @return the options
+	 */
+	List<String> options(String variable) {
+		return options(this.environment.getOrDefault(variable, List.of()));
 	}
 
 }

@@ -59,6 +59,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private final PerWorkerOptions perWorkerOptions;
 
+	private final OptionVariables variables;
+
 	private final List<String> additionalOptions;
 
 	private final WorkerCacheChoice cache;
@@ -79,6 +81,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 		this.aotCache = AotCache.of(launchCommand, join(List.of(effective, this.additionalOptions)));
 		Predicate<String> excluded = (option) -> this.archive.excludes(option) || this.aotCache.excludes(option);
 		this.perWorkerOptions = new PerWorkerOptions(excluded, launchCommand.directory());
+		this.variables = new OptionVariables(this.jvmOptions.environment(), this.perWorkerOptions,
+				options.placeholders(), this.commandLine);
 		this.cache = WorkerCacheChoice.of(options.cache(), jvm, launchCommand,
 				join(List.of(effective.stream().filter(Predicate.not(this.aotCache::excludes)).toList(),
 						this.heap.options(), this.initialHeap.options(), this.additionalOptions)));
@@ -164,15 +168,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 		FOR_MASTER_ALONE.forEach(environment::remove);
 		IdentityPlaceholders placeholders = this.options.placeholders();
 		this.options.environment().forEach((name, value) -> environment.put(name, placeholders.resolve(value, launch)));
-		this.jvmOptions.environment().forEach((variable, options) -> {
-			List<String> adapted = this.perWorkerOptions.adapt(options, launch.index());
-			if (adapted.isEmpty() && !options.isEmpty()) {
-				environment.remove(variable);
-			}
-			else if (!adapted.equals(options)) {
-				environment.put(variable, OptionString.format(placeholders.resolve(adapted, launch)));
-			}
-		});
+		this.variables.adapt(environment, launch);
 		return builder;
 	}
 

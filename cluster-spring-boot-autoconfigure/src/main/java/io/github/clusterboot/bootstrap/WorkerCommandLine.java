@@ -3,6 +3,7 @@ package io.github.clusterboot.bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class WorkerCommandLine {
 
 	private final String java;
 
-	private final Map<Integer, Path> files = new HashMap<>();
+	private final Map<Integer, List<Path>> files = new HashMap<>();
 
 	WorkerCommandLine(Path java) {
 		this.java = java.toString();
@@ -58,26 +59,42 @@ final class WorkerCommandLine {
 				return command;
 			}
 		}
-		Path file = launch.runDirectory().resolve("worker-" + launch.id() + ".args");
-		this.files.put(launch.id(), file);
+		Path file = newFile(launch);
 		// in an argument file the launcher expands no other
 		ArgumentFile.write(file, join(ArgumentFile.expand(options), classPath, program, arguments));
 		return join(List.of(this.java), identity, List.of("@" + file));
 	}
 
 	/**
-	 * The launcher of a worker has read its command line, or will never read it.
+	 * Return a new file for a worker's launcher or JVM.
+	 * @param launch the worker
+	 * @return a file that does not exist yet, to be deleted when the worker has read it
+	 */
+	Path newFile(WorkerLaunch launch) {
+		List<Path> files = this.files.computeIfAbsent(launch.id(), (id) -> new ArrayList<>());
+		String number = files.isEmpty() ? "" : "-" + (files.size() + 1);
+		Path file = launch.runDirectory().resolve("worker-" + launch.id() + number + ".args");
+		files.add(file);
+		return file;
+	}
+
+	/**
+	 * A worker has read its files, or will never read them.
 	 * @param id the worker's id
 	 */
 	void forget(int id) {
-		Path file = this.files.remove(id);
-		if (file != null) {
-			try {
-				Files.deleteIfExists(file);
-			}
-			catch (IOException ex) {
-				logger.warn("Cannot delete " + file + ": " + ex);
-			}
+		List<Path> files = this.files.remove(id);
+		if (files != null) {
+			files.forEach(WorkerCommandLine::delete);
+		}
+	}
+
+	private static void delete(Path file) {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (IOException ex) {
+			logger.warn("Cannot delete " + file + ": " + ex);
 		}
 	}
 

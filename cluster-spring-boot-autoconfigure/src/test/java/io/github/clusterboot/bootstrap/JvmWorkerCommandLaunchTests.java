@@ -151,6 +151,27 @@ class JvmWorkerCommandLaunchTests {
 		assertThat(this.directory.resolve("gc-0.log")).exists();
 	}
 
+	/**
+	 * Fault C4. The launcher and the JVM print the variables.
+	 */
+	@Test
+	void launchWhenVariablesNameFilesAppliesWhatIsInThemAndPrintsNoneOfIt() throws Exception {
+		Files.writeString(this.directory.resolve("tool.options"), "-Dtool='hidden 1' -Xlog:gc:file=gc.log");
+		Files.writeString(this.directory.resolve("jdk.args"), "-Djdk=\"hidden 2\" -Xlog:safepoint:file=safepoint.log");
+		Files.writeString(this.directory.resolve("last.options"), "-Dlast='hidden 3' -Xlog:os:file=os.log");
+		this.environment.put("JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=tool.options");
+		this.environment.put("JDK_JAVA_OPTIONS", "-Dfirst=1 @jdk.args");
+		this.environment.put("_JAVA_OPTIONS", "-XX:VMOptionsFile=last.options");
+		Report report = launch(List.of("-Dline=1", "-cp", classPath(), MAIN));
+		assertThat(report.list("option")).containsSubsequence("-Dtool=hidden 1", "-Xlog:gc:file=gc-0.log", "-Dfirst=1",
+				"-Djdk=hidden 2", "-Xlog:safepoint:file=safepoint-0.log", "-Dline=1", "-Dlast=hidden 3",
+				"-Xlog:os:file=os-0.log");
+		assertThat(report.list("option")).doesNotHaveDuplicates();
+		assertThat(this.directory.resolve("output.log")).content()
+			.contains("worker-1", "-Dfirst=1")
+			.doesNotContain("hidden");
+	}
+
 	@Test
 	void launchWhenNoHeapIsChosenDividesTheMemory() throws Exception {
 		Report report = launch(List.of("-D" + RelaunchApplication.WORKERS + "=16", "-cp", classPath(), MAIN));

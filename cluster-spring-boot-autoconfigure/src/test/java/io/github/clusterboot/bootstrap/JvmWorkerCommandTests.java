@@ -257,6 +257,32 @@ class JvmWorkerCommandTests {
 			.doesNotContainKeys("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 	}
 
+	/**
+	 * The launcher and the JVM print the variables.
+	 */
+	@Test
+	void buildWhenAVariableNamesAFileKeepsWhatIsInItOutOfTheVariable() throws Exception {
+		Path arguments = Files.writeString(this.directory.resolve("jdk.args"), "-Dsecret=\"a b\" -Xlog:gc:gc.log");
+		Path options = Files.writeString(this.directory.resolve("vm.options"), "-Dsecret='c d' -Xlog:gc:gc.log");
+		Path shared = Files.writeString(this.directory.resolve("shared.options"), "-Dsecret=e");
+		Path dropped = Files.writeString(this.directory.resolve("dropped.args"), "-XX:ArchiveClassesAtExit=a.jsa");
+		TestJvm jvm = new TestJvm().environment("JDK_JAVA_OPTIONS", "-Da=1 @%s @%s -Db=2".formatted(arguments, dropped))
+			.environment("JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + options)
+			.environment("_JAVA_OPTIONS", "-XX:VMOptionsFile=%s -Xlog:safepoint:sp.log".formatted(shared));
+		JvmWorkerCommand command = JvmWorkerCommand.of(jvm.get(), new String[0], NONE);
+		ProcessBuilder builder = command.build(LAUNCH.apply(this.directory));
+		Path second = this.directory.resolve("worker-7-2.args");
+		assertThat(builder.environment()).containsEntry("JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + file())
+			.containsEntry("JDK_JAVA_OPTIONS", "-Da=1 @" + second + " -Db=2")
+			.containsEntry("_JAVA_OPTIONS", "-XX:VMOptionsFile=" + shared + " -Xlog:safepoint:sp-0.log");
+		assertThat(file()).hasContent("\"-Dsecret=c d\" -Xlog:gc:gc-0.log");
+		assertThat(second).hasContent("\"-Dsecret=a b\"\n-Xlog:gc:gc-0.log");
+		assertThat(List.of(file(), second)).allSatisfy((file) -> assertThat(Files.getPosixFilePermissions(file))
+			.isEqualTo(PosixFilePermissions.fromString("rw-------")));
+		command.ready(7);
+		assertThat(List.of(file(), second)).noneMatch(Files::exists);
+	}
+
 	@Test
 	void warningsWhenHeapAndArchiveNeedThemHasBoth() throws Exception {
 		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().options("-XX:AOTCacheOutput=app.aot").get(),
