@@ -62,27 +62,47 @@ final class ArgumentFile {
 	static List<String> expand(List<String> arguments) {
 		List<String> expanded = new ArrayList<>();
 		for (String argument : arguments) {
-			if (argument.startsWith("@@")) {
-				expanded.add(argument.substring(1));
+			try {
+				expanded.addAll(expand(argument, WorkingDirectory.INHERITED));
 			}
-			else if (argument.startsWith("@") && argument.length() > 1) {
-				expanded.addAll(readOr(argument));
-			}
-			else {
+			catch (IOException ex) {
 				expanded.add(argument);
 			}
 		}
 		return expanded;
 	}
 
-	private static List<String> readOr(String argument) {
+	/**
+	 * Replace each argument {@code @file} by the arguments in the file, as the launcher
+	 * of a process does that is started in a directory.
+	 * @param arguments arguments ahead of the main class
+	 * @param directory the directory
+	 * @return the arguments with those of the files
+	 * @throws IOException if a file cannot be read
+	 */
+	static List<String> expand(List<String> arguments, WorkingDirectory directory) throws IOException {
+		List<String> expanded = new ArrayList<>();
+		for (String argument : arguments) {
+			expanded.addAll(expand(argument, directory));
+		}
+		return expanded;
+	}
+
+	private static List<String> expand(String argument, WorkingDirectory directory) throws IOException {
+		if (argument.startsWith("@@")) {
+			return List.of(argument.substring(1));
+		}
+		return (argument.startsWith("@") && argument.length() > 1) ? read(argument.substring(1), directory)
+				: List.of(argument);
+	}
+
+	private static List<String> read(String name, WorkingDirectory directory) throws IOException {
 		try {
-			return new ArgumentFileParser(
-					new String(Files.readAllBytes(Path.of(argument.substring(1))), RunningJvm.nativeCharset()))
-				.parse();
+			byte[] content = Files.readAllBytes(directory.resolve(name));
+			return new ArgumentFileParser(new String(content, RunningJvm.nativeCharset())).parse();
 		}
 		catch (IOException | InvalidPathException ex) {
-			return List.of(argument);
+			throw new IOException("cannot read the argument file " + name + ": " + ex, ex);
 		}
 	}
 

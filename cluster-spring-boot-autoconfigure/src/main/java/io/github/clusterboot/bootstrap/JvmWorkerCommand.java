@@ -68,7 +68,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	private JvmWorkerCommand(RunningJvm jvm, LaunchCommand launchCommand, WorkerOptions options) {
 		this.launchCommand = launchCommand;
 		this.jdk = new InstalledJdk(launchCommand.java());
-		this.commandLine = new WorkerCommandLine(launchCommand.java());
+		this.commandLine = new WorkerCommandLine(launchCommand.java(), launchCommand.directory());
 		this.options = options;
 		this.jvmOptions = JvmOptions.of(jvm, options.environment());
 		this.visible = isVisible(new VisibleWords(jvm.commandLine()));

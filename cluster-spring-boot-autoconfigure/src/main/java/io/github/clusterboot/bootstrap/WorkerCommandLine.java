@@ -32,10 +32,18 @@ final class WorkerCommandLine {
 
 	private final String java;
 
+	private final WorkingDirectory directory;
+
 	private final Map<Integer, List<Path>> files = new HashMap<>();
 
-	WorkerCommandLine(Path java) {
+	/**
+	 * Create command lines.
+	 * @param java the java binary
+	 * @param directory the workers' directory
+	 */
+	WorkerCommandLine(Path java, WorkingDirectory directory) {
 		this.java = java.toString();
+		this.directory = directory;
 	}
 
 	/**
@@ -47,7 +55,8 @@ final class WorkerCommandLine {
 	 * @param program the main class, or {@code -jar} and the jar
 	 * @param arguments the application's arguments
 	 * @return the command line
-	 * @throws IOException if the file cannot be written
+	 * @throws IOException if the file cannot be written, or one that the options name
+	 * cannot be read
 	 */
 	List<String> write(WorkerLaunch launch, boolean visible, List<String> options, List<String> classPath,
 			List<String> program, List<String> arguments) throws IOException {
@@ -61,7 +70,7 @@ final class WorkerCommandLine {
 		}
 		Path file = newFile(launch);
 		// in an argument file the launcher expands no other
-		ArgumentFile.write(file, join(ArgumentFile.expand(options), classPath, program, arguments));
+		ArgumentFile.write(file, join(ArgumentFile.expand(options, this.directory), classPath, program, arguments));
 		return join(List.of(this.java), identity, List.of("@" + file));
 	}
 

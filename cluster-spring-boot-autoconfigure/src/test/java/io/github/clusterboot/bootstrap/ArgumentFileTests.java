@@ -13,6 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for {@link ArgumentFile} and {@link ArgumentFileParser}. That the java launcher
@@ -72,6 +73,16 @@ class ArgumentFileTests {
 		Path file = Files.writeString(this.directory.resolve("args"), "-cp x @y");
 		assertThat(ArgumentFile.expand(List.of("java", "@" + file, "@@z", "@", "@none", "Main")))
 			.containsExactly("java", "-cp", "x", "@y", "@z", "@", "@none", "Main");
+	}
+
+	@Test
+	void expandWhenDirectoryIsGivenFindsFilesThere() throws IOException {
+		Files.writeString(this.directory.resolve("args"), "-cp x");
+		WorkingDirectory workingDirectory = new WorkingDirectory(this.directory);
+		assertThat(ArgumentFile.expand(List.of("@args", "@@z", "Main"), workingDirectory)).containsExactly("-cp", "x",
+				"@z", "Main");
+		assertThatIOException().isThrownBy(() -> ArgumentFile.expand(List.of("@none"), workingDirectory))
+			.withMessageStartingWith("cannot read the argument file none: ");
 	}
 
 }

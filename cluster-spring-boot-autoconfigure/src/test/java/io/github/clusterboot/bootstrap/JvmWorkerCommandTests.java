@@ -118,6 +118,27 @@ class JvmWorkerCommandTests {
 	}
 
 	/**
+	 * Fault F5.
+	 */
+	@Test
+	void buildWhenTheReleaseIsSwitchedReadsTheArgumentFileOfTheNewOne() throws Exception {
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"), Path.of("").toAbsolutePath());
+		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().environment("PWD", current.toString()).get(),
+				new String[0],
+				new WorkerOptions(1, List.of("@conf/jvm.args"), Map.of(), "off", Map.of(), IdentityPlaceholders.NONE));
+		Path release = Files.createDirectories(this.directory.resolve("release-2/conf"));
+		Path arguments = Files.writeString(release.resolve("jvm.args"), "-Drelease=2");
+		Files.delete(current);
+		Files.createSymbolicLink(current, release.getParent());
+		command.build(LAUNCH.apply(this.directory));
+		assertThat(Files.readAllLines(file())).contains("-Drelease=2");
+		Files.delete(arguments);
+		assertThatIOException().isThrownBy(() -> command.build(LAUNCH.apply(this.directory)))
+			.withMessageContaining("cannot read the argument file conf/jvm.args: ")
+			.withMessageContaining(current.toString());
+	}
+
+	/**
 	 * Fault C4.
 	 */
 	@Test
