@@ -38,23 +38,31 @@ record AotCache(@Nullable String option, String failure) {
 
 	/**
 	 * Try the cache. Takes as long as a JVM takes to start, if there is one. A JVM with
-	 * an agent, which may change classes, uses none at all.
+	 * an agent, which may change classes, uses none at all. The option stays if the JVM
+	 * cannot be asked.
 	 * @param launch how workers are started
 	 * @param options all options of a worker
 	 * @return the cache
 	 */
 	static AotCache of(LaunchCommand launch, List<String> options) {
+		return of(launch, options, TIMEOUT);
+	}
+
+	static AotCache of(LaunchCommand launch, List<String> options, Duration timeout) {
 		String option = last(options, READS);
 		if (option == null || OFF.equals(last(options, MODE)) || options.stream().anyMatch(AgentOption::matches)) {
 			return NONE;
 		}
 		try (BackgroundCommand probe = BackgroundCommand.start(Priority.NORMAL, launch.directory(),
 				probe(launch, options, option))) {
-			probe.await(TIMEOUT);
+			probe.await(timeout);
 			return NONE;
 		}
-		catch (IOException ex) {
+		catch (CommandFailedException ex) {
 			return new AotCache(option, String.valueOf(ex.getMessage()).replace("\n", "; "));
+		}
+		catch (IOException ex) {
+			return NONE;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.master.ProcessLauncher;
@@ -37,6 +38,12 @@ final class BackgroundCommand implements AutoCloseable {
 			kill $guard 2>/dev/null
 			exit $code
 			""";
+
+	/**
+	 * The shell's exit codes for a command that cannot be started, see "Exit Status for
+	 * Commands" in POSIX.1-2017, and those of {@code KILL} and {@code TERM}.
+	 */
+	private static final Set<Integer> NOT_ITS_OWN = Set.of(126, 127, 137, 143);
 
 	private static final int LONGEST_OUTPUT = 2000;
 
@@ -71,7 +78,8 @@ final class BackgroundCommand implements AutoCloseable {
 	/**
 	 * Wait for the command's success.
 	 * @param timeout the time after which it is ended
-	 * @throws IOException if it fails or takes too long
+	 * @throws CommandFailedException if it has failed
+	 * @throws IOException if it could not be run to its end
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	void await(Duration timeout) throws IOException, InterruptedException {
@@ -85,7 +93,8 @@ final class BackgroundCommand implements AutoCloseable {
 			throw new IOException("ended after %d s".formatted(timeout.toSeconds()));
 		}
 		if (code != 0) {
-			throw new IOException("exit code %d%s".formatted(code, output.isEmpty() ? "" : ": " + output));
+			String message = "exit code %d%s".formatted(code, output.isEmpty() ? "" : ": " + output);
+			throw NOT_ITS_OWN.contains(code) ? new IOException(message) : new CommandFailedException(message);
 		}
 	}
 

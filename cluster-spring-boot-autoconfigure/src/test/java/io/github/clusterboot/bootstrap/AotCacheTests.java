@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -59,13 +60,30 @@ class AotCacheTests {
 		assertThat(this.asked).doesNotExist();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "kill -9 $$", "exec sleep 60", "exec /no/such/java", "exit 126" })
+	void ofWhenTheJvmCannotAnswerKeepsIt(String script) throws IOException {
+		AotCache cache = AotCache.of(launch(script), List.of("-XX:AOTCache=app.aot"), Duration.ofMillis(500));
+		assertThat(cache.excludes("-XX:AOTCache=app.aot")).isFalse();
+		assertThat(cache.warnings(ADDITIONAL)).isEmpty();
+	}
+
+	@Test
+	void ofWhenTheCommandLineIsTooLongForTheKernelKeepsIt() throws IOException {
+		AotCache cache = of(1, "-XX:AOTCache=app.aot", "--add-opens=" + "x".repeat(128 * 1024));
+		assertThat(cache.excludes("-XX:AOTCache=app.aot")).isFalse();
+		assertThat(this.asked).doesNotExist();
+	}
+
 	private AotCache of(int exitCode, String... options) throws IOException {
-		Path java = Files.writeString(this.directory.resolve("java"),
-				"#!/bin/sh\necho \"$@\" >%s\necho Mismatched values\nexit %d\n".formatted(this.asked, exitCode));
-		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
-		return AotCache.of(
-				new LaunchCommand(java, List.of(), List.of("-jar", "app.jar"), List.of(), WorkingDirectory.INHERITED),
+		return AotCache.of(launch("echo \"$@\" >%s\necho Mismatched values\nexit %d".formatted(this.asked, exitCode)),
 				List.of(options));
+	}
+
+	private LaunchCommand launch(String script) throws IOException {
+		Path java = Files.writeString(this.directory.resolve("java"), "#!/bin/sh\n" + script + "\n");
+		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+		return new LaunchCommand(java, List.of(), List.of("-jar", "app.jar"), List.of(), WorkingDirectory.INHERITED);
 	}
 
 }
