@@ -2,8 +2,8 @@ package io.github.clusterboot.bootstrap;
 
 import java.util.Map;
 
+import org.springframework.boot.env.DefaultPropertiesPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
 
 /**
  * Keeps a worker from waiting, while its application is closed, for what its drain has
@@ -24,9 +24,15 @@ final class WorkerShutdown {
 		this.environment = environment;
 	}
 
+	/**
+	 * Spring Boot keeps its default properties behind all others, also behind those of
+	 * {@code @PropertySource}, which are not known yet.
+	 */
 	void hasten() {
-		this.environment.getPropertySources()
-			.addLast(new MapPropertySource("clusterWorkerShutdown", Map.of(QUIET_PERIOD, "0s")));
+		if (!this.environment.containsProperty(QUIET_PERIOD)) {
+			DefaultPropertiesPropertySource.addOrMerge(Map.of(QUIET_PERIOD, "0s"),
+					this.environment.getPropertySources());
+		}
 	}
 
 }
