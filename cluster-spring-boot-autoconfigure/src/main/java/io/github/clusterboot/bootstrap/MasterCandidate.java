@@ -77,6 +77,14 @@ final class MasterCandidate {
 	}
 
 	/**
+	 * Return whether the JVM's one decision has been taken.
+	 * @return whether it has
+	 */
+	boolean isDecided() {
+		return this.decided.get();
+	}
+
+	/**
 	 * Take the JVM's one decision.
 	 * @return whether the decision is this application's
 	 */
@@ -127,8 +135,7 @@ final class MasterCandidate {
 	}
 
 	private boolean isFirst(int applicationRuns) {
-		return !this.decided.get() && !isWorker() && this.stack.applicationRuns() == applicationRuns
-				&& obstacle() == null;
+		return !isDecided() && !isWorker() && this.stack.applicationRuns() == applicationRuns && obstacle() == null;
 	}
 
 	private boolean isAotProcessing() {

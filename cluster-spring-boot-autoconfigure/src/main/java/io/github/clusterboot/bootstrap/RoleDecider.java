@@ -103,12 +103,12 @@ final class RoleDecider {
 
 	private RoleDecision decide(ApplicationKind kind, ClusterPropertiesReader reader, String[] arguments,
 			ConfigurableEnvironment environment) {
-		if (this.candidate.isNested()) {
-			return StandaloneDecision.expected("it runs inside the start of another application");
-		}
 		Obstacle obstacle = this.candidate.obstacle();
 		if (obstacle != null && !obstacle.surprising()) {
 			return StandaloneDecision.expected(obstacle.reason());
+		}
+		if (this.candidate.isNested()) {
+			return nested(kind, reader);
 		}
 		String serverAbsence = serverAbsence(kind);
 		if (serverAbsence != null && !(reader.isEnabled() && reader.isNonWeb())) {
@@ -131,6 +131,18 @@ final class RoleDecider {
 	}
 
 	/**
+	 * The bootstrap contexts of Spring Cloud have no web server, so their user expects
+	 * nothing else. If the role of the JVM has been decided, its user has been told.
+	 */
+	private RoleDecision nested(ApplicationKind kind, ClusterPropertiesReader reader) {
+		String reason = "it runs inside the start of another application";
+		boolean warns = !this.candidate.isDecided() && kind.serverAbsence() == null && reader.isAskedFor();
+		return warns ? StandaloneDecision.because(reason,
+				"Run it when SpringApplication.run of the other one has returned, or set 'cluster.enabled' to false.")
+				: StandaloneDecision.expected(reason);
+	}
+
+	/**
 	 * The parent of another application is made by the JVM's role, too, and must not be
 	 * created in a master. Its child can only be known by what holds for all.
 	 */
@@ -141,7 +153,9 @@ final class RoleDecider {
 	/**
 	 * An application without a web server, such as a job or a step before the web
 	 * application, runs once, whatever its environment sets. A user who asks for a
-	 * cluster on that application's own command line is told.
+	 * cluster on that application's own command line is told, unless only its code has
+	 * made it one without a web server: the next application may have the same arguments
+	 * and get the cluster.
 	 */
 	private RoleDecision notWeb(String serverAbsence, ApplicationKind kind, ClusterPropertiesReader reader) {
 		boolean warns = kind.serverAbsenceByDefault() != null && reader.isAskedForOnCommandLine();

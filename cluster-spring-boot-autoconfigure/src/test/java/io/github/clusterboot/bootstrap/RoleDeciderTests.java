@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.master.MasterSettings;
@@ -155,6 +156,46 @@ class RoleDeciderTests {
 	void decideWhenNestedIsStandalone() {
 		this.stack = TestCallStacks.nested();
 		assertSilent(decide(), "inside the start of another application");
+	}
+
+	/**
+	 * Fault A5.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "cluster.workers, 2", "cluster.enabled, true" })
+	void decideWhenNestedWebApplicationAndAskedForIsStandaloneWithWarning(String name, String value) {
+		this.stack = TestCallStacks.nested();
+		this.environment.withProperty(name, value);
+		assertThat(warning()).contains("inside the start of another application").contains("SpringApplication.run");
+	}
+
+	/**
+	 * As the bootstrap contexts of Spring Cloud.
+	 */
+	@Test
+	void decideWhenNestedWithoutServerAndAskedForIsSilent() {
+		this.stack = TestCallStacks.nested();
+		this.environment.withProperty("cluster.workers", "2");
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		assertSilent(decide(), "inside the start of another application");
+	}
+
+	@Test
+	void decideWhenNestedAndUnderTestIsSilent() {
+		this.stack = new CallStack(Stream
+			.concat(TestCallStacks.nested().frames().stream(),
+					Stream.of(TestCallStacks.frame("org.junit.platform.launcher.Launcher", "execute")))
+			.toList());
+		this.environment.withProperty("cluster.workers", "2");
+		assertSilent(decide(), "under test");
+	}
+
+	@Test
+	void decideWhenNestedAfterTheDecisionIsSilent() {
+		AtomicBoolean decided = new AtomicBoolean(true);
+		this.stack = TestCallStacks.nested();
+		this.environment.withProperty("cluster.workers", "2");
+		assertSilent(decide(decided), "inside the start of another application");
 	}
 
 	@Test
