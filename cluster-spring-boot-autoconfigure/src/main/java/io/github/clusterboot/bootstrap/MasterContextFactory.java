@@ -64,9 +64,9 @@ final class MasterContextFactory implements ApplicationContextFactory {
 		catch (IOException ex) {
 			throw new ClusterStartException(
 					"The master cannot make its run directory, or a file or socket of it: " + ex.getMessage(),
-					"Make sure that RUNTIME_DIRECTORY (systemd's RuntimeDirectory=), java.io.tmpdir or /tmp is a directory "
-							+ "with room in it that this user can write to, and in which other users cannot replace "
-							+ "files, as mode 1777 ensures.",
+					"Set the environment variable RUNTIME_DIRECTORY (systemd's RuntimeDirectory= does that) to a "
+							+ "directory with room in it that belongs to this user, and to which, as to those above "
+							+ "it, no other user can write; or give /tmp mode 1777, and room.",
 					ex);
 		}
 	}

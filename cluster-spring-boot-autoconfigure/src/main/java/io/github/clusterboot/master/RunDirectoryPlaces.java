@@ -15,7 +15,10 @@ import io.github.clusterboot.ipc.SafePath;
 /**
  * Where a run directory may be made, best place first: the service's own runtime
  * directory, see {@code RuntimeDirectory=} in {@code systemd.exec(5)}, then the JVM's
- * directory for temporary files, then {@code /tmp}.
+ * directory for temporary files, then {@code /tmp}, then {@code /dev/shm}. The last is
+ * there in containers whose root directory is read-only, and sticky, while a volume that
+ * is mounted as {@code /tmp} may be neither: an {@code emptyDir} of Kubernetes has mode
+ * 0777.
  * <p>
  * Not {@code XDG_RUNTIME_DIR}: it is removed with all that is in it when its user logs
  * out for the last time, see {@code pam_systemd(8)}, while a cluster that was started
@@ -41,7 +44,7 @@ record RunDirectoryPlaces(List<Path> runtimeDirectories, List<Path> temporaryDir
 	 */
 	static RunDirectoryPlaces of(Map<String, String> environment) {
 		return new RunDirectoryPlaces(RuntimeDirectories.of(environment),
-				List.of(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/tmp")));
+				List.of(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/tmp"), Path.of("/dev/shm")));
 	}
 
 	static RunDirectoryPlaces of(Path temporaryDirectory) {

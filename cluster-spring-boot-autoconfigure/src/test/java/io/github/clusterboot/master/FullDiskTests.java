@@ -2,8 +2,10 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.OtherUser;
@@ -29,6 +31,12 @@ class FullDiskTests {
 			for argument; do case "$argument" in -Djava.io.tmpdir=*) T=${argument#*=};; esac; done
 			%s && exec "$@"
 			""";
+
+	/**
+	 * Netty's library is in the user's caches then.
+	 */
+	private static final String READ_ONLY_TMP = "mount -t tmpfs -o mode=1777 tmpfs /mnt "
+			+ "&& export XDG_CACHE_HOME=/mnt/caches && mount --bind /tmp /tmp && mount -o remount,ro,bind /tmp";
 
 	@BeforeAll
 	static void assumeNamespaces() throws Exception {
@@ -90,16 +98,33 @@ class FullDiskTests {
 	}
 
 	/**
+	 * As in a pod whose root directory is read-only, with an {@code emptyDir} for
+	 * temporary files.
+	 */
+	@Test
+	void startWhenOthersCanReplaceWhatIsInTheTemporaryDirectoriesUsesSharedMemory() throws IOException {
+		try (MasterRunner master = start(READ_ONLY_TMP
+				+ " && mount -t tmpfs -o mode=777 tmpfs \"$T\" && mount -t tmpfs -o mode=1777 tmpfs /dev/shm")) {
+			master.awaitRunning();
+			Path sharedMemory = Path.of("/proc", String.valueOf(master.pid()), "root/dev/shm");
+			try (Stream<Path> files = Files.list(sharedMemory)) {
+				assertThat(files).singleElement()
+					.satisfies((directory) -> assertThat(directory.resolve("master.sock")).exists());
+			}
+		}
+	}
+
+	/**
 	 * Fault F9.
 	 */
 	@Test
 	void startWhenNoDirectoryCanBeWrittenToNamesAll() throws IOException {
-		try (MasterRunner master = start("mount -t tmpfs -o mode=1777 tmpfs /mnt "
-				+ "&& export XDG_CACHE_HOME=/mnt/caches && mount --bind /tmp /tmp && mount -o remount,ro,bind /tmp")) {
+		try (MasterRunner master = start(READ_ONLY_TMP + " && mount -t tmpfs -o ro tmpfs /dev/shm")) {
 			assertThat(master.awaitExit()).isOne();
 			assertThat(master.awaitOutput("There is no directory for the files of the cluster"))
 				.contains(master.temporaryDirectory() + ": ")
 				.contains("; /tmp: ")
+				.contains("; /dev/shm: ")
 				.contains("Read-only file system");
 		}
 	}

@@ -47,11 +47,12 @@ class RunDirectoryPlacesTests {
 
 	@Test
 	void ofHasTheServicesDirectoriesFirst() {
-		assertThat(RunDirectoryPlaces.of(Map.of("RUNTIME_DIRECTORY", "/run/a:/run/b")).all())
-			.containsExactly(Path.of("/run/a"), Path.of("/run/b"), this.temporary, Path.of("/tmp"));
-		assertThat(RunDirectoryPlaces.of(Map.of()).all()).containsExactly(this.temporary, Path.of("/tmp"));
+		assertThat(RunDirectoryPlaces.of(Map.of("RUNTIME_DIRECTORY", "/run/a:/run/b")).all()).containsExactly(
+				Path.of("/run/a"), Path.of("/run/b"), this.temporary, Path.of("/tmp"), Path.of("/dev/shm"));
+		assertThat(RunDirectoryPlaces.of(Map.of()).all()).containsExactly(this.temporary, Path.of("/tmp"),
+				Path.of("/dev/shm"));
 		assertThat(RunDirectoryPlaces.of(Map.of("RUNTIME_DIRECTORY", "relative")).all()).containsExactly(this.temporary,
-				Path.of("/tmp"));
+				Path.of("/tmp"), Path.of("/dev/shm"));
 	}
 
 	@Test
