@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A worker's process, which has just been started, and what it prints. Owns the process.
@@ -19,8 +18,6 @@ final class WorkerProcess {
 	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
 	private final long startNanos = System.nanoTime();
-
-	private final AtomicBoolean ended = new AtomicBoolean();
 
 	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
@@ -54,10 +51,11 @@ final class WorkerProcess {
 	/**
 	 * Look whether the process has ended. The JDK tells of that on a thread which it
 	 * makes then, on machines with few processors at least, see the default executor of
-	 * {@link CompletableFuture}: there may be none to be had.
+	 * {@link CompletableFuture}: there may be none to be had. To wait for the output may
+	 * need a thread, too, so the next look tries again what has failed.
 	 */
 	void look() {
-		if (!this.process.isAlive() && this.ended.compareAndSet(false, true)) {
+		if (!this.process.isAlive() && !this.exit.isDone()) {
 			this.output.end().whenComplete((end, failure) -> this.exit.complete(this.process.exitValue()));
 		}
 	}
