@@ -94,10 +94,7 @@ final class WorkerStarter implements AutoCloseable {
 		ScoreboardSlot slot = this.scoreboard.slot(index);
 		slot.clear();
 		WorkerLaunch launch = new WorkerLaunch(id, index, generation, this.directory.current().path());
-		Process process = ProcessLauncher.start(this.command.build(launch)
-			.redirectInput(Redirect.PIPE)
-			.redirectOutput(Redirect.PIPE)
-			.redirectError(Redirect.PIPE));
+		Process process = launch(this.command.build(launch), id);
 		try {
 			// a pipe without a writer needs no file, unlike /dev/null
 			process.getOutputStream().close();
@@ -108,6 +105,22 @@ final class WorkerStarter implements AutoCloseable {
 		catch (Throwable ex) {
 			// no thread can be made: the process would have no owner
 			process.destroyForcibly();
+			throw ex;
+		}
+	}
+
+	/**
+	 * The JDK makes the thread that waits for a process's end after the process, see
+	 * {@code java.lang.ProcessImpl}: if there is none to be had, a process runs that
+	 * nobody has been told of. After an {@link IOException} there is no process.
+	 */
+	private static Process launch(ProcessBuilder builder, int id) throws IOException {
+		try {
+			return ProcessLauncher
+				.start(builder.redirectInput(Redirect.PIPE).redirectOutput(Redirect.PIPE).redirectError(Redirect.PIPE));
+		}
+		catch (RuntimeException | Error ex) {
+			Steps.take("kill what has been started of worker " + id, () -> UntoldProcess.kill(id));
 			throw ex;
 		}
 	}
