@@ -163,7 +163,7 @@ public final class ClusterMaster {
 		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
 		// a file system that does not answer holds up what closes files
 		stop.exit().whenComplete((exitCode, failure) -> watch.endWithin(TIME_TO_END, (failure == null) ? exitCode : 1));
-		try (WorkerStarter starter = new WorkerStarter(this.command, upkeep, scoreboard)) {
+		try (WorkerStarter starter = new WorkerStarter(this.command, upkeep, scoreboard, stop::isUnderWay)) {
 			WorkerLife life = new WorkerLife(this.settings, loop, starter, workers, listeners, drainer, stop, journal,
 					rollout);
 			Supervisor supervisor = new Supervisor(this.settings, workers, life, drainer, stop, journal, rollout);

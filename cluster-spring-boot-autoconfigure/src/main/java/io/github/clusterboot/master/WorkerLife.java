@@ -159,11 +159,12 @@ final class WorkerLife {
 		String reason = (failure instanceof IOException) ? String.valueOf(failure.getMessage())
 				: String.valueOf(failure);
 		String message = "Cannot start a worker: " + reason;
-		logger.error(message);
 		if (this.stop.isUnderWay()) {
+			logger.debug(message, failure);
 			this.stop.finishIfNoneLeft();
 			return;
 		}
+		logger.error(message);
 		this.exits.leaveEmpty(index, Duration.ZERO);
 		this.failedStarts.failed(generation, message, reason);
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
@@ -35,12 +36,26 @@ final class WorkerStarter implements AutoCloseable {
 
 	private final Scoreboard scoreboard;
 
+	private final BooleanSupplier stopping;
+
+	private volatile boolean closed;
+
 	private int lastId;
 
-	WorkerStarter(WorkerCommand command, RunDirectoryUpkeep directory, Scoreboard scoreboard) {
+	/**
+	 * Create a starter.
+	 * @param command how workers are started
+	 * @param directory where workers find their master
+	 * @param scoreboard the workers' figures
+	 * @param stopping whether no worker may be started any longer; asked on the starter's
+	 * thread
+	 */
+	WorkerStarter(WorkerCommand command, RunDirectoryUpkeep directory, Scoreboard scoreboard,
+			BooleanSupplier stopping) {
 		this.command = command;
 		this.directory = directory;
 		this.scoreboard = scoreboard;
+		this.stopping = stopping;
 		// later there may be none to be had
 		this.thread.prestartCoreThread();
 	}
@@ -80,6 +95,9 @@ final class WorkerStarter implements AutoCloseable {
 	}
 
 	private Started startNow(int index, int generation, boolean quiet) throws IOException {
+		if (this.closed || this.stopping.getAsBoolean()) {
+			throw new IOException("The cluster stops");
+		}
 		int id = ++this.lastId;
 		try {
 			return start(id, index, generation, quiet);
@@ -168,10 +186,12 @@ final class WorkerStarter implements AutoCloseable {
 	}
 
 	/**
-	 * Start nothing from now on. Waits for a start that is under way, but not for long.
+	 * Start nothing from now on, not even what waits for its turn. Waits for a start that
+	 * is under way, but not for long.
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		this.thread.shutdown();
 		try {
 			this.thread.awaitTermination(TIME_TO_END.toNanos(), TimeUnit.NANOSECONDS);

@@ -5,7 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
@@ -29,6 +34,8 @@ class WorkerStarterTests {
 	private final RunDirectoryUpkeep directory = mock();
 
 	private final Scoreboard scoreboard = mock();
+
+	private final AtomicBoolean stopping = new AtomicBoolean();
 
 	private final List<Process> processes = new ArrayList<>();
 
@@ -56,7 +63,7 @@ class WorkerStarterTests {
 			sleep("x".repeat(10_000), "-Dcluster.worker.id=" + launch.id());
 			return new ProcessBuilder("fails", null);
 		};
-		try (WorkerStarter starter = new WorkerStarter(command, this.directory, this.scoreboard)) {
+		try (WorkerStarter starter = starter(command)) {
 			assertThat(starter.start(0, 1, false)).failsWithin(Duration.ofSeconds(20))
 				.withThrowableThat()
 				.withCauseInstanceOf(NullPointerException.class);
@@ -65,6 +72,39 @@ class WorkerStarterTests {
 		assertThat(this.processes.get(1).waitFor(20, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.processes.get(1).exitValue()).isEqualTo(137);
 		assertThat(other.isAlive()).isTrue();
+	}
+
+	@Test
+	void startWhenTheClusterIsBeingStoppedByItsTurnStartsNothing() throws Exception {
+		startByWhoseTurn((starter) -> this.stopping.set(true));
+	}
+
+	@Test
+	void startWhenTheStarterIsClosedByItsTurnStartsNothing() throws Exception {
+		startByWhoseTurn(WorkerStarter::close);
+	}
+
+	private void startByWhoseTurn(Consumer<WorkerStarter> end) throws Exception {
+		CountDownLatch turn = new CountDownLatch(1);
+		AtomicInteger builds = new AtomicInteger();
+		try (WorkerStarter starter = starter((launch) -> {
+			builds.incrementAndGet();
+			return new ProcessBuilder("/nonexistent");
+		})) {
+			starter.execute("wait", turn::await);
+			CompletableFuture<WorkerStarter.Started> start = starter.start(0, 1, false);
+			end.accept(starter);
+			turn.countDown();
+			assertThat(start).failsWithin(Duration.ofSeconds(20))
+				.withThrowableThat()
+				.havingCause()
+				.withMessage("The cluster stops");
+			assertThat(builds).hasValue(0);
+		}
+	}
+
+	private WorkerStarter starter(WorkerCommand command) {
+		return new WorkerStarter(command, this.directory, this.scoreboard, this.stopping::get);
 	}
 
 	private Process sleep(String... words) throws IOException {
