@@ -18,10 +18,14 @@ final class ThreadDump {
 	}
 
 	/**
-	 * Ask for the dump. Returns at once.
+	 * Ask for the dump, unless the worker has ended: its number may be another process's
+	 * by now. Returns at once.
 	 * @param worker the worker whose JVM is asked
 	 */
 	static void ask(WorkerHandle worker) {
+		if (!worker.process().isAlive()) {
+			return;
+		}
 		try {
 			ProcessLauncher.start(new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + worker.identity().pid())
 				.redirectOutput(Redirect.DISCARD)

@@ -39,6 +39,10 @@ final class WorkerProcess {
 		return Duration.ofNanos(System.nanoTime() - this.startNanos);
 	}
 
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
 	/**
 	 * Return a future that completes when the process has ended and what it has printed
 	 * has been passed on.
@@ -55,7 +59,7 @@ final class WorkerProcess {
 	 * need a thread, too, so the next look tries again what has failed.
 	 */
 	void look() {
-		if (!this.process.isAlive() && !this.exit.isDone()) {
+		if (!isAlive() && !this.exit.isDone()) {
 			this.output.end().whenComplete((end, failure) -> this.exit.complete(this.process.exitValue()));
 		}
 	}

@@ -1,0 +1,45 @@
+package io.github.clusterboot.master;
+
+import io.github.clusterboot.WorkerIdentity;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.MockedStatic;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.mockStatic;
+
+/**
+ * Tests for {@link ThreadDump}.
+ */
+class ThreadDumpTests {
+
+	private final WorkerHandle worker = mock();
+
+	private final WorkerProcess process = mock();
+
+	@BeforeEach
+	void prepare() {
+		given(this.worker.process()).willReturn(this.process);
+		given(this.worker.identity()).willReturn(new WorkerIdentity(1, 0, Long.MAX_VALUE, 1));
+	}
+
+	@Test
+	void askWhenTheWorkerLivesSendsASignal() {
+		given(this.process.isAlive()).willReturn(true);
+		try (MockedStatic<ProcessLauncher> launcher = mockStatic()) {
+			ThreadDump.ask(this.worker);
+			launcher.verify(() -> ProcessLauncher.start(any()));
+		}
+	}
+
+	@Test
+	void askWhenTheWorkerHasEndedSendsNoSignal() {
+		try (MockedStatic<ProcessLauncher> launcher = mockStatic()) {
+			ThreadDump.ask(this.worker);
+			launcher.verifyNoInteractions();
+		}
+	}
+
+}
