@@ -57,20 +57,20 @@ final class ControlServer implements AutoCloseable {
 		if (this.closed || (before != null && before.isAt(directory.socket()))) {
 			return false;
 		}
-		int uid = FileState.of(directory.path()).uid();
-		this.socket = ControlSocket.listen(directory.socket(), this.loop, (descriptor) -> connected(descriptor, uid));
+		this.socket = ControlSocket.listen(directory.socket(), this.loop, this::connected);
 		if (before != null) {
 			before.close();
 		}
 		return true;
 	}
 
-	private void connected(int descriptor, int uid) {
+	private void connected(int descriptor) {
 		Socket socket = new Socket(descriptor);
 		try {
 			NativeTransport.Peer peer = this.transport.peer(socket);
+			boolean own = FileState.isOwn(peer.uid());
 			DomainSocketChannel channel = this.transport.newDomainSocketChannel(descriptor);
-			Steps.take("serve a worker that has connected", () -> connected(channel, peer, uid));
+			Steps.take("serve a worker that has connected", () -> connected(channel, peer, own));
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.warn("A process that has connected cannot be listened to: " + ex);
@@ -78,13 +78,13 @@ final class ControlServer implements AutoCloseable {
 		}
 	}
 
-	private void connected(DomainSocketChannel channel, NativeTransport.Peer peer, int uid) {
-		if (isPerhapsJustStarted(peer, uid)) {
+	private void connected(DomainSocketChannel channel, NativeTransport.Peer peer, boolean own) {
+		if (own && isPerhapsJustStarted(peer)) {
 			this.workers.whenStarted(
-					() -> Steps.take("serve a worker that has connected", () -> connected(channel, peer, uid)));
+					() -> Steps.take("serve a worker that has connected", () -> connected(channel, peer, own)));
 		}
 		else {
-			serve(channel, peer, uid);
+			serve(channel, peer, own);
 		}
 	}
 
@@ -100,12 +100,12 @@ final class ControlServer implements AutoCloseable {
 	/**
 	 * The starter may not have told yet which process it has just started.
 	 */
-	private boolean isPerhapsJustStarted(NativeTransport.Peer peer, int uid) {
-		return peer.uid() == uid && this.workers.withPid(peer.pid()) == null && this.workers.beingStarted() > 0;
+	private boolean isPerhapsJustStarted(NativeTransport.Peer peer) {
+		return this.workers.withPid(peer.pid()) == null && this.workers.beingStarted() > 0;
 	}
 
-	private void serve(DomainSocketChannel channel, NativeTransport.Peer peer, int uid) {
-		WorkerHandle worker = (peer.uid() == uid) ? this.workers.withPid(peer.pid()) : null;
+	private void serve(DomainSocketChannel channel, NativeTransport.Peer peer, boolean own) {
+		WorkerHandle worker = own ? this.workers.withPid(peer.pid()) : null;
 		if (worker == null) {
 			this.strangers.dropped(peer);
 			channel.unsafe().closeForcibly();
