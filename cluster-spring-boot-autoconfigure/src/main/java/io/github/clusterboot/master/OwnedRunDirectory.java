@@ -56,7 +56,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 		this.places = places;
 		this.directory = new RunDirectory(path);
 		this.key = hold(path);
-		this.lock = lock(path);
+		this.lock = RunDirectoryLock.make(path);
 	}
 
 	/**
@@ -67,13 +67,44 @@ final class OwnedRunDirectory implements AutoCloseable {
 	static OwnedRunDirectory create() throws IOException {
 		RunDirectoryPlaces places = RunDirectoryPlaces.of(System.getenv());
 		OwnedRunDirectory directory = create(places);
-		AbandonedRunDirectories.deleteLater(places.all());
+		// takes a thread, without which a cluster can do for now
+		Steps.take("delete what dead masters have left", () -> AbandonedRunDirectories.deleteLater(places.all()));
 		return directory;
 	}
 
 	static OwnedRunDirectory create(RunDirectoryPlaces places) throws IOException {
-		return places.inFirst((place) -> new OwnedRunDirectory(places,
-				Files.createTempDirectory(place, RunDirectoryPlaces.PREFIX, OWNER_ONLY)));
+		return places
+			.inFirst((place) -> orDelete(Files.createTempDirectory(place, RunDirectoryPlaces.PREFIX, OWNER_ONLY),
+					(path) -> new OwnedRunDirectory(places, path)));
+	}
+
+	/**
+	 * A directory that has just been made is deleted if it cannot be used: without a lock
+	 * no other master would ever do so.
+	 */
+	private static <T> T orDelete(Path path, RunDirectoryPlaces.Maker<T> maker) throws IOException {
+		try {
+			return maker.makeIn(path);
+		}
+		catch (Throwable ex) {
+			delete(path, ex);
+			throw ex;
+		}
+	}
+
+	private static void delete(Path path, Throwable failure) {
+		try (OwnDirectory directory = OwnDirectory.open(path)) {
+			heldHere.remove(directory.state().key());
+			directory.deleteContents(RunDirectoryLock.NAME);
+			directory.delete();
+		}
+		catch (Throwable ex) {
+			// needs neither a descriptor nor a look at it
+			path.toFile().delete();
+			if (ex != failure) {
+				failure.addSuppressed(ex);
+			}
+		}
 	}
 
 	private static Object hold(Path path) throws IOException {
@@ -83,27 +114,6 @@ final class OwnedRunDirectory implements AutoCloseable {
 		}
 		heldHere.add(state.key());
 		return state.key();
-	}
-
-	private static RunDirectoryLock lock(Path path) throws IOException {
-		try {
-			return RunDirectoryLock.make(path);
-		}
-		catch (IOException ex) {
-			delete(path, ex);
-			throw ex;
-		}
-	}
-
-	private static void delete(Path path, IOException failure) {
-		try (OwnDirectory directory = OwnDirectory.open(path)) {
-			heldHere.remove(directory.state().key());
-			directory.deleteContents(RunDirectoryLock.NAME);
-			directory.delete();
-		}
-		catch (IOException ex) {
-			failure.addSuppressed(ex);
-		}
 	}
 
 	/**
@@ -142,7 +152,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 			missing.add("the directory");
 			makeAgain();
 		}
-		if (!this.lock.isThere()) {
+		if (!this.lock.isIn(this.directory.path())) {
 			missing.add("the lock");
 			RunDirectoryLock before = this.lock;
 			this.lock = RunDirectoryLock.make(this.directory.path());
@@ -153,7 +163,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 
 	private boolean isThere() {
 		try {
-			return FileState.of(this.directory.path()).key().equals(this.key);
+			return isOurs(FileState.of(this.directory.path()));
 		}
 		catch (IOException ex) {
 			return false;
@@ -166,7 +176,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 	 */
 	private boolean mayBeThere() throws IOException {
 		try {
-			return FileState.of(this.directory.path()).key().equals(this.key);
+			return isOurs(FileState.of(this.directory.path()));
 		}
 		catch (NoSuchFileException ex) {
 			return false;
@@ -176,22 +186,31 @@ final class OwnedRunDirectory implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * The key of a directory that has been deleted may be given to anything else.
+	 */
+	private boolean isOurs(FileState state) throws IOException {
+		return state.isDirectory() && state.isOwn() && state.key().equals(this.key);
+	}
+
 	private void makeAgain() throws IOException {
 		Path path = this.directory.path();
 		Object before = this.key;
 		try {
 			Files.createDirectory(path, OWNER_ONLY);
-			this.key = hold(path);
+			this.key = orDelete(path, OwnedRunDirectory::hold);
 		}
 		catch (IOException ex) {
 			logger.debug("Cannot make " + path + " again", ex);
 			this.directory = this.places.inFirst((place) -> {
 				Path other = Files.createTempDirectory(place, RunDirectoryPlaces.PREFIX, OWNER_ONLY);
-				this.key = hold(other);
+				this.key = orDelete(other, OwnedRunDirectory::hold);
 				return new RunDirectory(other);
 			});
 		}
-		heldHere.remove(before);
+		if (!before.equals(this.key)) {
+			heldHere.remove(before);
+		}
 	}
 
 	/**

@@ -94,12 +94,13 @@ final class RunDirectoryLock implements Closeable {
 	}
 
 	/**
-	 * Return whether the file still has its name.
-	 * @return whether another master would find it
+	 * Return whether the file has its name in a directory.
+	 * @param directory the directory
+	 * @return whether another master would find it there
 	 */
-	boolean isThere() {
+	boolean isIn(Path directory) {
 		try {
-			return FileState.of(this.path).key().equals(this.key);
+			return FileState.of(directory.resolve(NAME)).key().equals(this.key);
 		}
 		catch (IOException ex) {
 			return false;

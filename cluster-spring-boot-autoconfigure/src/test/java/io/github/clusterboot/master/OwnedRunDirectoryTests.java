@@ -13,10 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.OtherUser;
+import io.github.clusterboot.ipc.FileState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.MockedStatic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.mockito.Answers.CALLS_REAL_METHODS;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.mockStatic;
 
 /**
  * Tests for {@link OwnedRunDirectory}.
@@ -68,7 +77,68 @@ class OwnedRunDirectoryTests {
 			assertThat(directory.directory().path()).isEqualTo(path);
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
 			assertThat(path.resolve("lock")).exists();
+			// also if the file system has given it the same key
+			assertThat(OwnedRunDirectory.isHeldHere(FileState.of(path))).isTrue();
 			assertThat(directory.restore()).isEmpty();
+		}
+		assertThat(this.parent).isEmptyDirectory();
+	}
+
+	/**
+	 * Fault C1. Its key is the same as if the file system had given it to another user's.
+	 */
+	@Test
+	void restoreWhenTheDirectoryIsAnotherUsersMakesAnother() throws IOException {
+		OtherUser.assumeRoot();
+		try (OwnedRunDirectory directory = create()) {
+			Path path = directory.directory().path();
+			Files.setAttribute(path, "unix:uid", OtherUser.NOBODY.id());
+			assertThat(directory.restore()).containsExactly("the directory", "the lock");
+			assertThat(directory.directory().path()).isNotEqualTo(path).isDirectory();
+			directory.close();
+			assertThat(list()).containsExactly(path);
+			assertThat(path.resolve("lock")).exists();
+		}
+	}
+
+	@Test
+	void createWhenTheLockCannotBeMadeLeavesNothing() {
+		try (MockedStatic<RunDirectoryLock> lock = mockStatic()) {
+			lock.when(() -> RunDirectoryLock.make(any())).thenThrow(new OutOfMemoryError("Java heap space"));
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this::create);
+		}
+		assertThat(this.parent).isEmptyDirectory();
+	}
+
+	@Test
+	void createWhenTheDirectoryCannotBeLookedAtLeavesNothing() throws IOException {
+		try (MockedStatic<FileState> files = mockStatic(CALLS_REAL_METHODS)) {
+			files.when(() -> FileState.of(argThat(this::isRunDirectory))).thenThrow(new IOException("Not permitted"));
+			assertThatIOException().isThrownBy(this::create).withMessageContaining("Not permitted");
+		}
+		assertThat(this.parent).isEmptyDirectory();
+	}
+
+	private boolean isRunDirectory(Path path) {
+		return path != null && path.startsWith(this.parent) && !path.equals(this.parent);
+	}
+
+	/**
+	 * The file system cannot tell that a new directory is this user's.
+	 */
+	@Test
+	void restoreWhenWhatIsMadeCannotBeHeldLeavesNothing() throws IOException {
+		try (OwnedRunDirectory directory = create()) {
+			Path path = directory.directory().path();
+			Files.delete(path.resolve("lock"));
+			Files.delete(path);
+			try (MockedStatic<FileState> files = mockStatic(CALLS_REAL_METHODS)) {
+				files.when(() -> FileState.of(argThat(this::isRunDirectory)))
+					.thenThrow(new IOException("Not permitted"));
+				assertThatIOException().isThrownBy(directory::restore).withMessageContaining("Not permitted");
+			}
+			assertThat(this.parent).isEmptyDirectory();
+			assertThat(directory.restore()).containsExactly("the directory", "the lock");
 		}
 		assertThat(this.parent).isEmptyDirectory();
 	}

@@ -33,7 +33,7 @@ class RunDirectoryLockTests {
 		Path more = Files.createFile(directory.resolve("1.args"));
 		try (RunDirectoryLock lock = RunDirectoryLock.make(directory)) {
 			assertThatIOException().isThrownBy(() -> lock.deleteWith(directory));
-			assertThat(lock.isThere()).isTrue();
+			assertThat(lock.isIn(directory)).isTrue();
 		}
 		assertThat(directory).isDirectoryContaining(more::equals);
 		assertThat(this.place).isDirectoryContaining(directory::equals).isDirectoryNotContaining("glob:**lock");
