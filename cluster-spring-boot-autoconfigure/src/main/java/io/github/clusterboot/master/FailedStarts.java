@@ -49,7 +49,7 @@ final class FailedStarts {
 	}
 
 	/**
-	 * A worker is ready.
+	 * A worker is ready for the first time.
 	 */
 	void ready() {
 		this.everReady = true;

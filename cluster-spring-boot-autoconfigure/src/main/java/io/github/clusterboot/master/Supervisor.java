@@ -212,7 +212,7 @@ final class Supervisor {
 	 * Take the steps that nothing has called for since some call failed.
 	 */
 	void look() {
-		this.workers.all().forEach((worker) -> Steps.take("look whether " + worker + " lives", worker.process()::look));
+		this.life.look();
 		converge();
 		if (this.workers.isStartHeldUp(PATIENCE, System.nanoTime())) {
 			if (!this.heldUpTold) {

@@ -2,6 +2,7 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
@@ -62,6 +63,8 @@ final class WorkerLife {
 
 	private final WorkerExits exits;
 
+	private final PendingStarts starts;
+
 	private Runnable onChange = () -> {
 	};
 
@@ -79,6 +82,7 @@ final class WorkerLife {
 		this.failedStarts = new FailedStarts(rollout, stop, workers, journal, starter::tellHints);
 		this.exits = new WorkerExits(loop, workers, listeners, stop, journal, rollout, this.failedStarts,
 				new Seats(settings.restart()));
+		this.starts = new PendingStarts(loop, starter, workers, this::startEnded);
 	}
 
 	/**
@@ -105,26 +109,32 @@ final class WorkerLife {
 	 * @param index an index that no worker holds
 	 */
 	void start(int index) {
-		int generation = this.rollout.generation();
-		this.workers.startBegins(index, System.nanoTime());
-		this.starter.start(index, generation, this.failedStarts.isDiagnosed()).whenComplete((started, failure) -> {
-			try {
-				this.loop.execute("note the start of a worker", () -> startEnded(index, generation, started, failure));
-			}
-			catch (RuntimeException | Error ex) {
-				// most likely the event loop has ended: the process has no other owner
-				if (started != null) {
-					started.process().kill();
-				}
-			}
-		});
+		this.starts.begin(index, this.rollout.generation(), this.failedStarts.isDiagnosed());
+	}
+
+	/**
+	 * Look what has become of processes: the event loop may not have been told, for lack
+	 * of memory or of a thread.
+	 */
+	void look() {
+		this.starts.look();
+		this.workers.all().forEach((worker) -> Steps.take("look whether " + worker + " lives", () -> look(worker)));
+	}
+
+	private void look(WorkerHandle worker) {
+		CompletableFuture<Integer> exit = worker.process().exit();
+		if (exit.isDone()) {
+			exited(worker, exit.join());
+		}
+		else {
+			worker.process().look();
+		}
 	}
 
 	private void startEnded(int index, int generation, WorkerStarter.@Nullable Started started,
 			@Nullable Throwable failure) {
-		this.workers.startEnds(index);
 		if (started != null) {
-			Steps.take("note the start of " + started.identity(), () -> started(started));
+			Steps.take("note the start of a worker", () -> started(started));
 		}
 		else {
 			Steps.take("note that a worker could not be started", () -> startFailed(index, generation, failure));
@@ -134,9 +144,17 @@ final class WorkerLife {
 	}
 
 	private void started(WorkerStarter.Started started) {
-		WorkerHandle worker = new WorkerHandle(started.identity(), started.process(), started.slot(),
-				this.journal.newest());
-		this.workers.add(worker);
+		WorkerHandle worker;
+		try {
+			worker = new WorkerHandle(started.identity(), started.process(), started.slot(), this.journal.newest());
+			this.workers.add(worker);
+		}
+		catch (Throwable ex) {
+			// the process has no other owner
+			started.process().kill();
+			startFailed(started.identity().index(), started.identity().generation(), ex);
+			return;
+		}
 		worker.process().exit().whenCompleteAsync((exitCode, failure) -> exited(worker, exitCode), this.loop);
 		this.journal.record(ClusterEventType.WORKER_STARTED, worker.identity(), worker + " was started");
 		if (this.stop.isUnderWay()) {
@@ -148,6 +166,10 @@ final class WorkerLife {
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {
+		if (this.workers.withId(worker.identity().id()) == null) {
+			// has been told already
+			return;
+		}
 		Steps.take("have the end of " + worker + " told", () -> this.starter.ended(worker, exitCode));
 		this.exits.exited(worker, exitCode);
 	}
@@ -239,8 +261,8 @@ final class WorkerLife {
 			worker.deadline(null);
 		}
 		worker.state(WorkerState.READY);
-		this.failedStarts.ready();
 		if (first) {
+			this.failedStarts.ready();
 			Steps.take("release the output of " + worker, worker.process()::releaseOutput);
 			Steps.take("have the start of " + worker + " told", () -> this.starter.ready(worker));
 		}

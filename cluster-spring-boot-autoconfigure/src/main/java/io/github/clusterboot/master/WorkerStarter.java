@@ -81,7 +81,11 @@ final class WorkerStarter implements AutoCloseable {
 		try {
 			this.thread.execute(() -> {
 				try {
-					result.complete(startNow(index, generation, quiet));
+					Started started = startNow(index, generation, quiet);
+					if (!result.complete(started)) {
+						// it has been told that this is not done
+						started.process().kill();
+					}
 				}
 				catch (Throwable ex) {
 					result.completeExceptionally(ex);
