@@ -50,6 +50,11 @@ final class OwnedRunDirectory implements AutoCloseable {
 
 	private RunDirectoryLock lock;
 
+	/**
+	 * Whether the last look at the directory has failed.
+	 */
+	private boolean unseen;
+
 	private volatile boolean closed;
 
 	private OwnedRunDirectory(RunDirectoryPlaces places, Path path) throws IOException {
@@ -161,11 +166,24 @@ final class OwnedRunDirectory implements AutoCloseable {
 		return missing;
 	}
 
-	private boolean isThere() {
+	/**
+	 * A look that fails once does not mean that the directory is gone: to leave it is to
+	 * leave the workers that know it.
+	 */
+	private boolean isThere() throws IOException {
 		try {
-			return isOurs(FileState.of(this.directory.path()));
+			boolean there = isOurs(FileState.of(this.directory.path()));
+			this.unseen = false;
+			return there;
+		}
+		catch (NoSuchFileException ex) {
+			return false;
 		}
 		catch (IOException ex) {
+			if (!this.unseen) {
+				this.unseen = true;
+				throw ex;
+			}
 			return false;
 		}
 	}

@@ -100,7 +100,7 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 			if (!ex.toString().equals(this.lastFailure)) {
 				this.lastFailure = ex.toString();
 				logger.error("No worker can be started: the run directory " + before.path()
-						+ " was deleted, in part or as a whole, and cannot be recreated: " + ex);
+						+ " cannot be seen, or was deleted, in part or as a whole, and cannot be recreated: " + ex);
 			}
 			throw ex;
 		}

@@ -163,6 +163,21 @@ class OwnedRunDirectoryTests {
 	 * Fault F3. Another user may have taken the name.
 	 */
 	@Test
+	void restoreWhenTheDirectoryCannotBeSeenOnceKeepsIt() throws IOException {
+		Path place = Files.createDirectory(this.parent.resolve("place"));
+		try (OwnedRunDirectory directory = OwnedRunDirectory.create(RunDirectoryPlaces.of(place))) {
+			Path path = directory.directory().path();
+			Path aside = Files.move(place, this.parent.resolve("aside"));
+			Files.createFile(place);
+			assertThatIOException().isThrownBy(directory::restore);
+			Files.delete(place);
+			Files.move(aside, place);
+			assertThat(directory.restore()).isEmpty();
+			assertThat(directory.directory().path()).isEqualTo(path).isDirectory();
+		}
+	}
+
+	@Test
 	void restoreWhenThePlaceIsTakenMakesAnotherAndLeavesThat() throws IOException {
 		try (OwnedRunDirectory directory = create()) {
 			Path path = directory.directory().path();
