@@ -50,16 +50,26 @@ final class SecureOwnDirectory extends OwnDirectory {
 	static OwnDirectory open(SecureDirectoryStream<Path> parent, Path path) throws IOException {
 		try {
 			FileState state = stateOf(path);
-			SecureDirectoryStream<Path> directory = parent.newDirectoryStream(path.getFileName(),
-					LinkOption.NOFOLLOW_LINKS);
+			return open(parent, path, state);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			parent.close();
+			throw ex;
+		}
+	}
+
+	private static OwnDirectory open(SecureDirectoryStream<Path> parent, Path path, FileState state)
+			throws IOException {
+		SecureDirectoryStream<Path> directory = parent.newDirectoryStream(path.getFileName(),
+				LinkOption.NOFOLLOW_LINKS);
+		try {
 			if (!state.key().equals(keyOf(directory))) {
-				directory.close();
 				throw new IOException(path + " has just been replaced");
 			}
 			return new SecureOwnDirectory(parent, path.getFileName(), directory, state);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			parent.close();
+			directory.close();
 			throw ex;
 		}
 	}
@@ -143,8 +153,12 @@ final class SecureOwnDirectory extends OwnDirectory {
 
 	@Override
 	public void close() throws IOException {
-		this.directory.close();
-		this.parent.close();
+		try {
+			this.directory.close();
+		}
+		finally {
+			this.parent.close();
+		}
 	}
 
 }
