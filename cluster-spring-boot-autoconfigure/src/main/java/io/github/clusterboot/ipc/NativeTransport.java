@@ -78,9 +78,10 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 	 * @throws LinkageError if it or its classes cannot be loaded
 	 */
 	public static synchronized void load() {
+		NativeTransport transport = current();
 		List<String> problems = loaded ? List.of() : NativeLibraryDirectory.choose();
 		try {
-			current().ensureAvailability();
+			transport.ensureAvailability();
 			loaded = true;
 		}
 		catch (LinkageError ex) {

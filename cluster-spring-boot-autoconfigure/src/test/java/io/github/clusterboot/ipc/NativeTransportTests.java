@@ -51,6 +51,27 @@ class NativeTransportTests {
 			.hasMessage("Windows Server 2022 has neither epoll nor kqueue");
 	}
 
+	/**
+	 * As on Windows, whose files have no POSIX permissions.
+	 */
+	@Test
+	void unavailabilityCauseWhenAnotherSystemHasNoDirectoryForTheLibraryNamesTheSystem() throws Exception {
+		String before = System.setProperty(NativeLibraryDirectory.PROPERTY, "\0");
+		try {
+			assertThat(unavailabilityCause("Windows Server 2022", "io.netty.channel.nothing."))
+				.isInstanceOf(UnsupportedOperationException.class)
+				.hasMessage("Windows Server 2022 has neither epoll nor kqueue");
+		}
+		finally {
+			if (before != null) {
+				System.setProperty(NativeLibraryDirectory.PROPERTY, before);
+			}
+			else {
+				System.clearProperty(NativeLibraryDirectory.PROPERTY);
+			}
+		}
+	}
+
 	@Test
 	void unavailabilityCauseWhenClassesAreMissingNamesThem() throws Exception {
 		assertThat(unavailabilityCause("Mac OS X", "io.netty.channel.kqueue.")).isInstanceOf(LinkageError.class)
