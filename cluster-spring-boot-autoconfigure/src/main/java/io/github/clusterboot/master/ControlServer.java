@@ -70,7 +70,7 @@ final class ControlServer implements AutoCloseable {
 			NativeTransport.Peer peer = this.transport.peer(socket);
 			boolean own = FileState.isOwn(peer.uid());
 			DomainSocketChannel channel = this.transport.newDomainSocketChannel(descriptor);
-			Steps.take("serve a worker that has connected", () -> connected(channel, peer, own));
+			serve(channel, peer, own);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.warn("A process that has connected cannot be listened to: " + ex);
@@ -78,13 +78,22 @@ final class ControlServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A channel that cannot be served is closed, so that a worker at its other end does
+	 * not wait for ever.
+	 */
+	private void serve(DomainSocketChannel channel, NativeTransport.Peer peer, boolean own) {
+		if (!Steps.take("serve a worker that has connected", () -> connected(channel, peer, own))) {
+			channel.unsafe().closeForcibly();
+		}
+	}
+
 	private void connected(DomainSocketChannel channel, NativeTransport.Peer peer, boolean own) {
 		if (own && isPerhapsJustStarted(peer)) {
-			this.workers.whenStarted(
-					() -> Steps.take("serve a worker that has connected", () -> connected(channel, peer, own)));
+			this.workers.whenStarted(() -> serve(channel, peer, own));
 		}
 		else {
-			serve(channel, peer, own);
+			open(channel, peer, own);
 		}
 	}
 
@@ -104,7 +113,7 @@ final class ControlServer implements AutoCloseable {
 		return this.workers.withPid(peer.pid()) == null && this.workers.beingStarted() > 0;
 	}
 
-	private void serve(DomainSocketChannel channel, NativeTransport.Peer peer, boolean own) {
+	private void open(DomainSocketChannel channel, NativeTransport.Peer peer, boolean own) {
 		WorkerHandle worker = own ? this.workers.withPid(peer.pid()) : null;
 		if (worker == null) {
 			this.strangers.dropped(peer);
