@@ -19,12 +19,20 @@ final class LastResort implements AutoCloseable {
 			Steps.take("delete the files that tell the ports", observer::close);
 		};
 		watch.cleanUpBy(cleanUp);
-		Thread hook = new Thread(() -> {
-			watch.killWorkers();
-			cleanUp.run();
-		}, "cluster-last-resort");
+		Thread hook = new Thread(() -> run(watch, cleanUp), "cluster-last-resort");
 		Runtime.getRuntime().addShutdownHook(hook);
 		return new LastResort(hook);
+	}
+
+	/**
+	 * A file system that does not answer must not hold up the end. What takes a time-out
+	 * takes a thread, which may not be there.
+	 */
+	static void run(ShutdownWatch watch, Runnable cleanUp) {
+		watch.killWorkers();
+		if (!Steps.take("delete the files in time", watch::cleanUp)) {
+			cleanUp.run();
+		}
 	}
 
 	@Override

@@ -75,7 +75,8 @@ final class ShutdownWatch {
 	private void run() {
 		try {
 			int code = awaitDeadline();
-			logger.error("The cluster has not stopped in time: its processes are killed");
+			logger.error(this.workers.all().isEmpty() ? "The master's JVM has not ended in time and is halted"
+					: "The cluster has not stopped in time: its processes are killed");
 			Steps.take("kill the workers", this::killWorkers);
 			Steps.take("delete the files", this::cleanUp);
 			Steps.take("write the log", MasterLog::flush);
@@ -108,7 +109,11 @@ final class ShutdownWatch {
 		this.workers.all().forEach((worker) -> Steps.take("kill " + worker, worker.process()::kill));
 	}
 
-	private void cleanUp() throws InterruptedException {
+	/**
+	 * Delete what is to be deleted, but do not wait long for it.
+	 * @throws InterruptedException if the wait is interrupted
+	 */
+	void cleanUp() throws InterruptedException {
 		Thread thread = new Thread(this.cleanUp, "cluster-clean-up");
 		thread.setDaemon(true);
 		thread.start();

@@ -32,11 +32,15 @@ class MasterSignalsTests {
 	}
 
 	private static void assertEndsOn(String signal, int exitCode) throws Exception {
-		Process process = start();
+		Process process = new ProcessBuilder(ChildJvm.command(SignalProbe.class, List.of())).redirectErrorStream(true)
+			.start();
 		try {
+			OutputLines output = OutputLines.of(process, Path.of("target/masters"));
+			output.await("waiting", PATIENCE);
 			MasterRunner.signal(signal, process.pid());
 			assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
 			assertThat(process.exitValue()).isEqualTo(exitCode);
+			output.await("The master's JVM has not ended in time and is halted", PATIENCE);
 		}
 		finally {
 			process.destroyForcibly();
