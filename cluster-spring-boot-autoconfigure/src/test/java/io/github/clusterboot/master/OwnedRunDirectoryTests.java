@@ -102,6 +102,17 @@ class OwnedRunDirectoryTests {
 	}
 
 	@Test
+	void createWhenThereIsNoThreadToCleanUpSucceeds() throws IOException {
+		try (MockedStatic<AbandonedRunDirectories> cleanUp = mockStatic()) {
+			cleanUp.when(() -> AbandonedRunDirectories.deleteLater(any()))
+				.thenThrow(new OutOfMemoryError("unable to create native thread"));
+			try (OwnedRunDirectory directory = OwnedRunDirectory.create()) {
+				assertThat(directory.directory().path()).isDirectory();
+			}
+		}
+	}
+
+	@Test
 	void createWhenTheLockCannotBeMadeLeavesNothing() {
 		try (MockedStatic<RunDirectoryLock> lock = mockStatic()) {
 			lock.when(() -> RunDirectoryLock.make(any())).thenThrow(new OutOfMemoryError("Java heap space"));
