@@ -133,7 +133,7 @@ public final class ClusterMaster {
 
 	/**
 	 * End this JVM. Shutdown hooks get a few seconds: one that closes the log may wait
-	 * for ever if nobody reads the log.
+	 * for ever if the log is not read.
 	 * @param exitCode the exit code
 	 */
 	public static void exit(int exitCode) {

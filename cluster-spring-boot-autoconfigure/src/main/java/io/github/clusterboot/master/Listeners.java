@@ -169,7 +169,7 @@ final class Listeners {
 	 * Those that have are still accepted. See {@link Acceptor#refuseNew}.
 	 */
 	void refuseNew() {
-		forEach("let clients begin no new connection on", Listener::refuseNew);
+		forEach("refuse new connections on", Listener::refuseNew);
 	}
 
 	/**

@@ -90,8 +90,7 @@ final class MasterSignals implements AutoCloseable {
 			Signals.Before before = Signals.handle(name, (number) -> action.perform("SIG" + name, number));
 			this.restore.add(before.restoring());
 			if (before.ignored()) {
-				logger
-					.info("SIG" + name + " has no effect: whoever started this process has it ignored, as nohup does");
+				logger.info("SIG" + name + " has no effect: it was ignored when this process was started, as by nohup");
 			}
 		}
 		catch (IllegalArgumentException ex) {

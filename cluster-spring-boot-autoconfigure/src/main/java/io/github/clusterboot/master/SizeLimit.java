@@ -60,8 +60,8 @@ final class SizeLimit {
 	}
 
 	/**
-	 * A generation takes the place of one of which no worker has been ready: there is
-	 * none that has proven itself better.
+	 * A generation replaces one whose workers were never ready: there is none that has
+	 * proven itself better.
 	 * @param generation the generation
 	 */
 	void beginsWith(int generation) {

@@ -97,7 +97,7 @@ final class Stop {
 		}
 		Steps.take("limit the time of the stop",
 				() -> this.loop.schedule("end the stop in time", this::killInTime, this.settings.shutdownTimeout()));
-		Steps.take("let clients begin no new connection", this.listeners::refuseNew);
+		Steps.take("refuse new connections", this.listeners::refuseNew);
 		for (WorkerHandle worker : this.workers.all()) {
 			// what a worker hands back while it drains has to find a ready one
 			if (worker.state() == WorkerState.STARTING || worker.state() == WorkerState.DRAINING) {
