@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ipc.NativeTransport;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,11 @@ import static org.mockito.Mockito.verify;
  * Tests for {@link HandBackHandler}.
  */
 class HandBackHandlerTests {
+
+	/**
+	 * See {@code asm-generic/errno-base.h}.
+	 */
+	private static final int ENOMEM = 12;
 
 	private final Dispatcher dispatcher = mock(Dispatcher.class);
 
@@ -82,6 +88,16 @@ class HandBackHandlerTests {
 		open(true);
 		pass(5);
 		assertThat(this.channel.isOpen()).isFalse();
+	}
+
+	@Test
+	void handlerWhenTheKernelIsShortOfSomethingTriesAgain() throws IOException {
+		given(this.socket.recvFd()).willThrow(new NativeIoException("recvmsg", -ENOMEM)).willReturn(1_000_001, 0);
+		open(true);
+		pass(5);
+		assertThat(this.channel.isOpen()).isTrue();
+		pass(5);
+		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
 	}
 
 	@Test
