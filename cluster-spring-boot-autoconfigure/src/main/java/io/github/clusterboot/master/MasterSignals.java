@@ -118,9 +118,14 @@ final class MasterSignals implements AutoCloseable {
 		}
 		else {
 			this.watch.endWithin(TIME_TO_DIE, exitCode);
-			// the event loop may never come to it
-			this.watch.killWorkers();
-			this.loop.execute("handle a second " + cause, () -> target.stop().now(exitCode, cause));
+			try {
+				// first, so that it comes before the exits: they are no crashes
+				this.loop.execute("handle a second " + cause, () -> target.stop().now(exitCode, cause));
+			}
+			finally {
+				// the event loop may never come to it
+				this.watch.killWorkers();
+			}
 		}
 	}
 
