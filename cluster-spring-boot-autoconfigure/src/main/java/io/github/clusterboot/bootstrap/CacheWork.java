@@ -116,12 +116,19 @@ final class CacheWork implements AutoCloseable {
 	}
 
 	/**
+	 * End the jobs, without waiting for their end.
+	 */
+	void end() {
+		this.thread.shutdownNow();
+		this.maker.close();
+	}
+
+	/**
 	 * End the jobs. What they have made stays.
 	 */
 	@Override
 	public void close() {
-		this.thread.shutdownNow();
-		this.maker.close();
+		end();
 		try {
 			this.thread.awaitTermination(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
 		}

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * it loads; when it and all others that are starting are ready, the archive is made in
  * the background.
  * <p>
- * Nothing here ever keeps a worker from being started. If a worker fails the cache may be
- * to blame, see {@link CacheSuspicion}; then it is no longer used.
+ * Nothing that fails here keeps a worker from being started, and by {@link CacheAccess}
+ * nothing that takes long does. If a worker fails the cache may be to blame, see
+ * {@link CacheSuspicion}; then it is no longer used.
  */
 final class WorkerCache implements AutoCloseable {
 
@@ -313,6 +314,14 @@ final class WorkerCache implements AutoCloseable {
 		if (this.recording == recorded) {
 			this.recording = null;
 		}
+	}
+
+	/**
+	 * End what is being made, without waiting. May be called while another call waits for
+	 * the file system.
+	 */
+	void endWork() {
+		this.work.end();
 	}
 
 	/**

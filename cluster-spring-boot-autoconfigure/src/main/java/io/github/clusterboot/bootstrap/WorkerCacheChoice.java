@@ -2,7 +2,6 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache the cache; {@code null} for none
  * @param warnings what the user should know
  */
-record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
+record WorkerCacheChoice(@Nullable CacheAccess cache, List<String> warnings) {
 
 	private static final Log logger = MasterLog.of(WorkerCacheChoice.class);
 
@@ -44,11 +43,14 @@ record WorkerCacheChoice(@Nullable WorkerCache cache, List<String> warnings) {
 		}
 		boolean auto = wanted.isEmpty() || wanted.toLowerCase(Locale.ROOT).equals("auto");
 		try {
-			CacheFolder folder = auto ? CacheFolder.ofUser(jvm.environment(), jvm.systemProperties())
-					: CacheFolder.of(launch.directory().resolve(wanted));
-			return new WorkerCacheChoice(new WorkerCache(folder, launch, identityOf(jvm), options), List.of());
+			CacheAccess access = CacheAccess.open(() -> {
+				CacheFolder folder = auto ? CacheFolder.ofUser(jvm.environment(), jvm.systemProperties())
+						: CacheFolder.of(launch.directory().resolve(wanted));
+				return new WorkerCache(folder, launch, identityOf(jvm), options);
+			});
+			return new WorkerCacheChoice(access, access.warnings());
 		}
-		catch (IOException | InvalidPathException | UnsupportedOperationException ex) {
+		catch (IOException ex) {
 			String failure = "Workers are started without an archive of classes: the folder for it cannot be used (%s)"
 				.formatted(ex.getMessage());
 			logger.debug(failure, ex);

@@ -30,8 +30,11 @@ class WorkerCacheChoiceTests {
 	@Test
 	void ofWhenAFolderIsGivenUsesIt() throws Exception {
 		Path folder = this.directory.resolve("archives");
-		assertThat(of(folder.toString()).cache()).isNotNull();
+		WorkerCacheChoice choice = of(folder.toString());
+		assertThat(choice.cache()).isNotNull();
+		assertThat(choice.warnings()).isEmpty();
 		assertThat(folder).isDirectory();
+		choice.close();
 	}
 
 	@Test
