@@ -69,6 +69,26 @@ class WorkerCacheIT {
 	}
 
 	/**
+	 * A pipe that nobody writes to stands for a file system that does not answer.
+	 */
+	@Test
+	void startWhenTheCacheDoesNotAnswerStartsAndReplacesWorkersWithoutIt() throws Exception {
+		Files.createSymbolicLink(jar(), ItSettings.sampleJar());
+		ClusterApplication first = start();
+		first.awaitReady(2);
+		first.signal("TERM");
+		first.awaitExit(Duration.ofSeconds(45));
+		Path key = entries().get(0).resolve("key");
+		Files.delete(key);
+		assertThat(new ProcessBuilder("mkfifo", key.toString()).start().waitFor()).isZero();
+		ClusterApplication second = start();
+		replaceOneOf(second, second.awaitReady(2));
+		assertThat(second.output()).containsOnlyOnce("the file system with the archives does not answer");
+		second.signal("TERM");
+		assertThat(second.awaitExit(Duration.ofSeconds(45))).isEqualTo(143);
+	}
+
+	/**
 	 * Fault A4. The first cache is made as the documentation says, the second without the
 	 * options that workers have.
 	 */
