@@ -90,9 +90,11 @@ final class RefusedSystemCalls {
 			refused = tracer.refused();
 		}
 		if (!waitFor(TIME_TO_RECOVER, () -> !cluster.isAlive() || cluster.isStarted())) {
-			return (cluster.waitsBeforeThereIsAMaster() && ends(cluster))
-					? ended(cluster, RefusedPhase.STARTS, refused,
-							"Spring Boot waits for its own thread, `TERM` ends it with ", NONE)
+			return (cluster.waitsBeforeThereIsAMaster() && ends(cluster) && cluster.left() == null)
+					? outcome(RefusedPhase.STARTS, refused,
+							"Spring Boot waits for its own thread, `TERM` ends it with "
+									+ cluster.application().awaitExit(NONE),
+							NONE)
 					: wrong(RefusedPhase.STARTS, refused, "does not start");
 		}
 		if (!cluster.isAlive()) {

@@ -136,15 +136,32 @@ final class SecureOwnDirectory extends OwnDirectory {
 		return names;
 	}
 
+	/**
+	 * Without a look at what it is, which may be refused: a directory cannot be deleted
+	 * as a file, see {@code unlink(2)}.
+	 */
 	private static void delete(SecureDirectoryStream<Path> directory, Path file) throws IOException {
-		if (!view(directory, file).readAttributes().isDirectory()) {
+		try {
 			directory.deleteFile(file);
-			return;
 		}
-		try (SecureDirectoryStream<Path> child = directory.newDirectoryStream(file, LinkOption.NOFOLLOW_LINKS)) {
+		catch (NoSuchFileException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			deleteDirectory(directory, file, ex);
+		}
+	}
+
+	private static void deleteDirectory(SecureDirectoryStream<Path> directory, Path name, IOException notAFile)
+			throws IOException {
+		try (SecureDirectoryStream<Path> child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
 			deleteContents(child, null);
 		}
-		directory.deleteDirectory(file);
+		catch (IOException ex) {
+			notAFile.addSuppressed(ex);
+			throw notAFile;
+		}
+		directory.deleteDirectory(name);
 	}
 
 	private static BasicFileAttributeView view(SecureDirectoryStream<Path> directory, Path file) {

@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -285,18 +286,28 @@ final class OwnedRunDirectory implements AutoCloseable {
 	/**
 	 * Opening a directory needs a descriptor, and there may be none left. Deleting by
 	 * name needs none, and only this user can replace what is in the directory.
-	 * {@link java.io.File} deletes without a look, which may be refused, too.
+	 * {@link File} deletes without a look, which may be refused, too.
 	 */
 	private void deleteByName(IOException failure) throws IOException {
 		try {
 			if (mayBeThere()) {
 				this.directory.socket().toFile().delete();
+				deleteListed(this.directory.path().toFile());
 				this.lock.deleteWith(this.directory.path());
 			}
 		}
 		catch (IOException ex) {
 			failure.addSuppressed(ex);
 			throw failure;
+		}
+	}
+
+	private static void deleteListed(File directory) {
+		File[] files = directory.listFiles((file) -> !file.getName().equals(RunDirectoryLock.NAME));
+		if (files != null) {
+			for (File file : files) {
+				file.delete();
+			}
 		}
 	}
 
