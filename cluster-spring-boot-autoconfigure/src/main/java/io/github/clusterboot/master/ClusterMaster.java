@@ -185,11 +185,8 @@ public final class ClusterMaster {
 					new Recycler(this.settings.recycling(), workers, supervisor)::check, Recycler.INTERVAL);
 			loop.repeat("look for what is to be done", supervisor::look, Supervisor.INTERVAL);
 			loop.repeat("look for connections that wait", listeners::resume, Supervisor.INTERVAL);
+			loop.execute("have the event loop watched", () -> watch.watch(Thread.currentThread(), stop::loopEnded));
 			loop.execute("start the cluster", supervisor::converge);
-			loop.io()
-				.terminationFuture()
-				.addListener((ended) -> stop.exit()
-					.completeExceptionally(new IllegalStateException("The master's event loop has ended")));
 			return await(stop);
 		}
 	}

@@ -10,9 +10,13 @@ import java.util.Map;
  */
 final class Seats {
 
+	private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+
 	private final MasterSettings.Restart settings;
 
 	private final Map<Integer, Seat> seats = new HashMap<>();
+
+	private long pausedUntil = System.nanoTime();
 
 	Seats(MasterSettings.Restart settings) {
 		this.settings = settings;
@@ -25,6 +29,9 @@ final class Seats {
 	 */
 	boolean isFree(int index) {
 		Seat seat = this.seats.get(index);
+		if (System.nanoTime() - this.pausedUntil < 0) {
+			return false;
+		}
 		return seat == null || System.nanoTime() - seat.emptyUntil >= 0;
 	}
 
@@ -36,6 +43,15 @@ final class Seats {
 	 */
 	Duration leaveEmpty(int index, Duration ready) {
 		return this.seats.computeIfAbsent(index, (i) -> new Seat(new RestartDelay(this.settings))).leaveEmpty(ready);
+	}
+
+	/**
+	 * Leave all seats empty for a moment, since a delay could not be determined: even
+	 * then workers that die at once must not be started one after the other. Needs
+	 * nothing that could fail.
+	 */
+	void pause() {
+		this.pausedUntil = System.nanoTime() + PAUSE;
 	}
 
 	/**

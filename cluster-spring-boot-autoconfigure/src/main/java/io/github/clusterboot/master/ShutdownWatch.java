@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends this process in time whatever its event loop does: kills the workers, deletes the
@@ -21,9 +22,16 @@ final class ShutdownWatch {
 	 */
 	private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(2);
 
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
 	private final Workers workers;
 
 	private volatile Runnable cleanUp = () -> {
+	};
+
+	private @Nullable Thread loop;
+
+	private Runnable onLoopEnd = () -> {
 	};
 
 	private boolean armed;
@@ -58,6 +66,18 @@ final class ShutdownWatch {
 	}
 
 	/**
+	 * Look each second whether the event loop's thread lives. Netty's own notification
+	 * may need a class that can no longer be loaded, since its jar was overwritten.
+	 * @param loop the thread
+	 * @param onEnd what to do if it does not; must arrange for a deadline
+	 */
+	synchronized void watch(Thread loop, Runnable onEnd) {
+		this.loop = loop;
+		this.onLoopEnd = onEnd;
+		notifyAll();
+	}
+
+	/**
 	 * Set a deadline. Of several the earliest holds.
 	 * @param time the time from now in which the process has to end
 	 * @param exitCode the exit code if it has not ended by then
@@ -89,13 +109,19 @@ final class ShutdownWatch {
 	}
 
 	private synchronized int awaitDeadline() throws InterruptedException {
-		while (!this.armed) {
-			wait();
-		}
-		for (long rest = rest(); rest > 0; rest = rest()) {
-			TimeUnit.NANOSECONDS.timedWait(this, rest);
+		while (!this.armed || rest() > 0) {
+			lookAtLoop();
+			TimeUnit.NANOSECONDS.timedWait(this,
+					this.armed ? Math.min(rest(), INTERVAL.toNanos()) : INTERVAL.toNanos());
 		}
 		return this.exitCode;
+	}
+
+	private void lookAtLoop() {
+		if (this.loop != null && !this.loop.isAlive()) {
+			this.loop = null;
+			Steps.take("end since the event loop has ended", this.onLoopEnd::run);
+		}
 	}
 
 	private long rest() {

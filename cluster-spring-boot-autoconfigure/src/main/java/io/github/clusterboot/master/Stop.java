@@ -130,6 +130,19 @@ final class Stop {
 		now(1, String.valueOf(failure.getMessage()));
 	}
 
+	/**
+	 * The event loop has ended, so that nothing more is done in good order. The workers
+	 * drain when the process ends.
+	 */
+	void loopEnded() {
+		if (isUnderWay()) {
+			this.exit.complete(this.exitCode);
+		}
+		else {
+			this.exit.completeExceptionally(new IllegalStateException("The master's event loop has ended"));
+		}
+	}
+
 	private boolean start(int exitCode, String cause) {
 		if (this.underWay) {
 			return false;

@@ -93,8 +93,11 @@ final class WorkerExits {
 			this.stop.begin(0, "The application in " + worker + " has ended by its own choice");
 		}
 		else {
-			Steps.take("draw the consequences of the exit of " + worker,
+			boolean taken = Steps.take("draw the consequences of the exit of " + worker,
 					() -> noteLoss(worker, reason, exitCode, message));
+			if (!taken) {
+				this.seats.pause();
+			}
 			this.onChange.run();
 		}
 	}

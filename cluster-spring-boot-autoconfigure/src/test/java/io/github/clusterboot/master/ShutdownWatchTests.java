@@ -1,0 +1,35 @@
+package io.github.clusterboot.master;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ShutdownWatch}.
+ */
+class ShutdownWatchTests {
+
+	@Test
+	void watchWhenTheThreadEndsTellsIt() throws InterruptedException {
+		ShutdownWatch watch = ShutdownWatch.start(new Workers());
+		CountDownLatch end = new CountDownLatch(1);
+		CountDownLatch told = new CountDownLatch(1);
+		Thread loop = new Thread(() -> {
+			try {
+				end.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		loop.start();
+		watch.watch(loop, told::countDown);
+		assertThat(told.await(1500, TimeUnit.MILLISECONDS)).isFalse();
+		end.countDown();
+		assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+}
