@@ -39,6 +39,8 @@ final class JvmWorkerCommand implements WorkerCommand {
 
 	private final InstalledJdk jdk;
 
+	private final InstalledJar jar;
+
 	private final WorkerCommandLine commandLine;
 
 	private final boolean visible;
@@ -68,6 +70,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	private JvmWorkerCommand(RunningJvm jvm, LaunchCommand launchCommand, WorkerOptions options) {
 		this.launchCommand = launchCommand;
 		this.jdk = new InstalledJdk(launchCommand.java());
+		this.jar = new InstalledJar(launchCommand.start());
 		this.commandLine = new WorkerCommandLine(launchCommand.java(), launchCommand.directory());
 		this.options = options;
 		this.jvmOptions = JvmOptions.of(jvm, options.environment());
@@ -162,6 +165,7 @@ final class JvmWorkerCommand implements WorkerCommand {
 	@Override
 	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
 		this.jdk.check();
+		this.jar.check();
 		ProcessBuilder builder = new ProcessBuilder(command(launch));
 		this.launchCommand.directory().applyTo(builder);
 		Map<String, String> environment = builder.environment();

@@ -1,5 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,17 @@ record LaunchCommand(Path java, List<String> classPath, List<String> program, Li
 		return jar ? new LaunchCommand(java, List.of(), List.of("-jar", program), arguments, directory)
 				: new LaunchCommand(java, List.of("-cp", asWritten(classPath, jvm, arguments)), List.of(program),
 						arguments, directory);
+	}
+
+	/**
+	 * Return where the JVM finds its first class: the jar file, or the beginning of the
+	 * class path.
+	 * @return a file or a directory
+	 */
+	Path start() {
+		String first = this.classPath.isEmpty() ? this.program.get(this.program.size() - 1)
+				: this.classPath.get(this.classPath.size() - 1).split(File.pathSeparator, 2)[0];
+		return this.directory.resolve(first);
 	}
 
 	private static String asWritten(String classPath, RunningJvm jvm, List<String> arguments) {
