@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,9 @@ final class NativeLibraryDirectory {
 	private boolean isUsable(Path directory) {
 		Path file = null;
 		try {
-			file = Files.createTempFile(directory, "cluster-boot-", ".so");
-			try (OutputStream out = Files.newOutputStream(file)) {
+			// named here: Files.createTempFile does not tell the name of what it leaves
+			file = directory.resolve("cluster-boot-" + UUID.randomUUID() + ".so");
+			try (OutputStream out = Files.newOutputStream(Files.createFile(file, OWNER_ONLY))) {
 				out.write(new byte[SIZE]);
 			}
 			Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -114,7 +116,8 @@ final class NativeLibraryDirectory {
 			}
 			this.problems.add(directory + ": mounted noexec");
 		}
-		catch (IOException ex) {
+		catch (IOException | Error ex) {
+			// without descriptors, classes of the JDK cannot be initialized
 			this.problems.add(directory + ": " + describe(ex));
 		}
 		finally {
@@ -126,7 +129,7 @@ final class NativeLibraryDirectory {
 	private static void delete(@Nullable Path file) {
 		try {
 			if (file != null) {
-				Files.delete(file);
+				Files.deleteIfExists(file);
 			}
 		}
 		catch (IOException ex) {
@@ -134,14 +137,18 @@ final class NativeLibraryDirectory {
 		}
 	}
 
-	private static String describe(IOException ex) {
+	private static String describe(Throwable ex) {
 		if (ex instanceof NoSuchFileException) {
 			return "No such directory";
 		}
 		if (ex instanceof FileSystemException failure && failure.getReason() != null) {
 			return failure.getReason();
 		}
-		return String.valueOf(ex.getMessage());
+		Throwable cause = ex;
+		while (cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
 	}
 
 }

@@ -1,10 +1,15 @@
 package io.github.clusterboot.ipc;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -65,6 +70,25 @@ class NativeLibraryDirectoryTests {
 	}
 
 	/**
+	 * How many descriptors are left decides what fails: the file is not created, or it is
+	 * and a class of the JDK that needs two more cannot be initialized.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 4 })
+	void chooseWithoutDescriptorsLeavesNothingAndSaysWhatIsWrong(int left) throws Exception {
+		Process process = new ProcessBuilder("sh", "-c", "ulimit -n 100 && exec \"$0\" \"$@\"",
+				ProcessHandle.current().info().command().orElseThrow(), "-XX:-UsePerfData",
+				"-Djava.io.tmpdir=" + this.directory, "-cp", System.getProperty("java.class.path"),
+				Exhausted.class.getName(), String.valueOf(left))
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+		assertThat(process.waitFor()).as(output).isZero();
+		assertThat(output).startsWith("[" + this.directory + ": ").contains("Too many open files").doesNotContain("\n");
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	/**
 	 * Load the library in a JVM whose directory for temporary files is of a kind.
 	 */
 	private String load(String kind, Path alternative) throws Exception {
@@ -107,6 +131,34 @@ class NativeLibraryDirectoryTests {
 			catch (LinkageError ex) {
 				System.out.println(problems);
 			}
+		}
+
+	}
+
+	/**
+	 * Looks for a directory when hardly a descriptor is left.
+	 */
+	static final class Exhausted {
+
+		private Exhausted() {
+		}
+
+		public static void main(String[] args) throws Exception {
+			// neither the class path nor the JDK's library for files can be opened later
+			Class.forName(NativeLibraryDirectory.class.getName());
+			Files.exists(Path.of("/"));
+			Deque<InputStream> open = new ArrayDeque<>();
+			try {
+				while (true) {
+					open.add(new FileInputStream("/dev/null"));
+				}
+			}
+			catch (FileNotFoundException ex) {
+				for (int i = 0; i < Integer.parseInt(args[0]); i++) {
+					open.remove().close();
+				}
+			}
+			System.out.println(NativeLibraryDirectory.choose(List.of()));
 		}
 
 	}
