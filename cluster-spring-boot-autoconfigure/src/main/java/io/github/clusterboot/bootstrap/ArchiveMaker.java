@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
+import io.github.clusterboot.ipc.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,8 @@ final class ArchiveMaker implements AutoCloseable {
 			running.await(TIMEOUT);
 		}
 		catch (IOException ex) {
-			throw new IOException("the JVM that has to %s has failed (%s)".formatted(what, ex.getMessage()), ex);
+			throw new IOException("the JVM that has to %s has failed (%s)".formatted(what, FileFailure.describe(ex)),
+					ex);
 		}
 	}
 

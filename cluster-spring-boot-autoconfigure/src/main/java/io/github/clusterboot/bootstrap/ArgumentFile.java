@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.github.clusterboot.ipc.FileFailure;
+
 /**
  * A file of arguments for the java launcher ({@code java @file}), which may be longer
  * than the kernel allows a command line to be.
@@ -102,7 +104,7 @@ final class ArgumentFile {
 			return new ArgumentFileParser(new String(content, RunningJvm.nativeCharset())).parse();
 		}
 		catch (IOException | InvalidPathException ex) {
-			throw new IOException("cannot read the argument file " + name + ": " + ex, ex);
+			throw new IOException("cannot read the argument file " + name + ": " + FileFailure.describe(ex), ex);
 		}
 	}
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.Steps;
 import io.github.clusterboot.master.WorkerLaunch;
@@ -113,7 +114,9 @@ final class CacheAccess implements AutoCloseable {
 		}
 		catch (ExecutionException ex) {
 			this.thread.shutdown();
-			throw new IOException(ex.getCause().getMessage(), ex.getCause());
+			Throwable cause = ex.getCause();
+			throw new IOException((cause instanceof IOException) ? FileFailure.describe(cause) : cause.getMessage(),
+					cause);
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.Steps;
 import org.apache.commons.logging.Log;
@@ -74,11 +75,8 @@ final class CacheWork implements AutoCloseable {
 		catch (InterruptedException ex) {
 			// the cluster stops
 		}
-		catch (IOException ex) {
-			failed(String.valueOf(ex.getMessage()), onFailure);
-		}
-		catch (RuntimeException | Error ex) {
-			failed(ex.toString(), onFailure);
+		catch (IOException | RuntimeException | Error ex) {
+			failed(FileFailure.describe(ex), onFailure);
 		}
 	}
 

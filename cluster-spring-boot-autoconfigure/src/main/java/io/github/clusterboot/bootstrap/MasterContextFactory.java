@@ -2,6 +2,7 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.ListenException;
 import io.github.clusterboot.master.WorkerCommand;
@@ -63,7 +64,7 @@ final class MasterContextFactory implements ApplicationContextFactory {
 		}
 		catch (IOException ex) {
 			throw new ClusterStartException(
-					"The master cannot make its run directory, or a file or socket of it: " + ex.getMessage(),
+					"The master cannot make its run directory, or a file or socket of it: " + FileFailure.describe(ex),
 					"Set the environment variable RUNTIME_DIRECTORY (systemd's RuntimeDirectory= does that) to a "
 							+ "directory with room in it that belongs to this user, and to which, as to those above "
 							+ "it, no other user can write; or give /tmp mode 1777, and room.",

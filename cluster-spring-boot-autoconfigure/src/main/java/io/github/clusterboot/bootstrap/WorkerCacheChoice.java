@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.apache.commons.logging.Log;
@@ -52,7 +53,7 @@ record WorkerCacheChoice(@Nullable CacheAccess cache, List<String> warnings) {
 		}
 		catch (IOException ex) {
 			String failure = "Workers are started without an archive of classes: the folder for it cannot be used (%s)"
-				.formatted(ex.getMessage());
+				.formatted(FileFailure.describe(ex));
 			logger.debug(failure, ex);
 			return auto ? NONE : new WorkerCacheChoice(null,
 					List.of(failure + ". Set 'cluster.worker.cache' to a folder of this user's, or to off."));

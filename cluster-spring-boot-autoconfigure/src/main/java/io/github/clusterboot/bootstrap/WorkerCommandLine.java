@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
 import org.apache.commons.logging.Log;
@@ -103,7 +104,7 @@ final class WorkerCommandLine {
 			Files.deleteIfExists(file);
 		}
 		catch (IOException ex) {
-			logger.warn("Cannot delete " + file + ": " + ex);
+			logger.warn("Cannot delete " + file + ": " + FileFailure.describe(ex));
 		}
 	}
 

@@ -2,9 +2,7 @@ package io.github.clusterboot.ipc;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -93,7 +91,7 @@ final class NativeLibraryDirectory {
 			return real;
 		}
 		catch (IOException ex) {
-			this.problems.add(directory + ": " + describe(ex));
+			this.problems.add(describe(directory, ex));
 			return null;
 		}
 	}
@@ -118,7 +116,7 @@ final class NativeLibraryDirectory {
 		}
 		catch (IOException | Error ex) {
 			// without descriptors, classes of the JDK cannot be initialized
-			this.problems.add(directory + ": " + describe(ex));
+			this.problems.add(describe(directory, ex));
 		}
 		finally {
 			delete(file);
@@ -137,18 +135,15 @@ final class NativeLibraryDirectory {
 		}
 	}
 
-	private static String describe(Throwable ex) {
-		if (ex instanceof NoSuchFileException) {
-			return "No such directory";
-		}
-		if (ex instanceof FileSystemException failure && failure.getReason() != null) {
-			return failure.getReason();
-		}
-		Throwable cause = ex;
+	/**
+	 * Of an error the message of what has caused it is the one that tells.
+	 */
+	private static String describe(Path directory, Throwable failure) {
+		Throwable cause = failure;
 		while (cause.getCause() != null) {
 			cause = cause.getCause();
 		}
-		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+		return FileFailure.describe(directory, cause);
 	}
 
 }

@@ -59,7 +59,7 @@ public final class ScoreboardFile implements AutoCloseable {
 				return createIn(directory);
 			}
 			catch (IOException ex) {
-				reasons.add(directory + ": " + ex);
+				reasons.add(FileFailure.describe(directory, ex));
 			}
 		}
 		throw new IOException("There is no room for the %,d bytes of the cluster's scoreboard (%s)"

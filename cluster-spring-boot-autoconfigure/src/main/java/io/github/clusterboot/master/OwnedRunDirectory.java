@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.ipc.FileState;
 import io.github.clusterboot.ipc.OwnDirectory;
 import io.github.clusterboot.ipc.RunDirectory;
@@ -261,7 +262,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 			logger.debug("The run directory has been deleted already", ex);
 		}
 		catch (IOException ex) {
-			logger.warn("Cannot delete " + this.directory.path() + ": " + ex.getMessage());
+			logger.warn("Cannot delete " + this.directory.path() + ": " + FileFailure.describe(ex));
 		}
 		heldHere.remove(this.key);
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.ipc.FileState;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.RuntimeDirectories;
@@ -64,20 +65,20 @@ record RunDirectoryPlaces(List<Path> runtimeDirectories, List<Path> temporaryDir
 				return maker.makeIn(checked(place));
 			}
 			catch (IOException ex) {
-				reasons.add(place + ": " + ex);
+				reasons.add(FileFailure.describe(place, ex));
 			}
 		}
 		throw new IOException("There is no directory for the files of the cluster (" + reasons + ")");
 	}
 
 	/**
-	 * Return all places.
+	 * Return all places, each once.
 	 * @return the places, best first
 	 */
 	List<Path> all() {
 		List<Path> all = new ArrayList<>(this.runtimeDirectories);
 		all.addAll(this.temporaryDirectories);
-		return all;
+		return all.stream().distinct().toList();
 	}
 
 	private Path checked(Path place) throws IOException {

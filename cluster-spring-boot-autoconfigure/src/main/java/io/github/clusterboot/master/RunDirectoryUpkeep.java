@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.ipc.RunDirectory;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +98,12 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 			return now;
 		}
 		catch (IOException ex) {
-			if (!ex.toString().equals(this.lastFailure)) {
-				this.lastFailure = ex.toString();
+			String failure = FileFailure.describe(ex);
+			if (!failure.equals(this.lastFailure)) {
+				this.lastFailure = failure;
 				logger.error("No worker can be started: the run directory " + before.path()
-						+ " cannot be seen, or was deleted, in part or as a whole, and cannot be recreated: " + ex);
+						+ " cannot be seen, or was deleted, in part or as a whole, and cannot be recreated: "
+						+ failure);
 			}
 			throw ex;
 		}

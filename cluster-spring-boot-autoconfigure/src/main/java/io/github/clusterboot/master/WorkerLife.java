@@ -8,6 +8,7 @@ import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -178,8 +179,7 @@ final class WorkerLife {
 	 * After a failure to make a thread the message alone does not tell what happened.
 	 */
 	private void startFailed(int index, int generation, @Nullable Throwable failure) {
-		String reason = (failure instanceof IOException) ? String.valueOf(failure.getMessage())
-				: String.valueOf(failure);
+		String reason = (failure != null) ? FileFailure.describe(failure) : "null";
 		String message = "Cannot start a worker: " + reason;
 		if (this.stop.isUnderWay()) {
 			logger.debug(message, failure);

@@ -53,8 +53,8 @@ class NativeLibraryDirectoryTests {
 	void chooseWhenThereIsNoOtherDirectorySaysWhatIsWrong(String kind, String reason) throws Exception {
 		Path open = Files.createDirectory(this.directory.resolve("open"));
 		Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-		assertThat(load(kind, open)).isEqualTo(
-				"[" + this.directory + "/tmp: " + reason + ", " + open + ": Other users can write to " + open + "]");
+		assertThat(load(kind, open))
+			.isEqualTo("[" + this.directory + "/tmp: " + reason + ", Other users can write to " + open + "]");
 		assertThat(open).isEmptyDirectory();
 	}
 
@@ -146,6 +146,7 @@ class NativeLibraryDirectoryTests {
 		public static void main(String[] args) throws Exception {
 			// neither the class path nor the JDK's library for files can be opened later
 			Class.forName(NativeLibraryDirectory.class.getName());
+			Class.forName(FileFailure.class.getName());
 			Files.exists(Path.of("/"));
 			Deque<InputStream> open = new ArrayDeque<>();
 			try {

@@ -92,7 +92,7 @@ class FullDiskTests {
 				"mount -t tmpfs -o size=64k,mode=1777 tmpfs \"$T\" && mount -t tmpfs -o size=16k,mode=1777 tmpfs /dev/shm")) {
 			assertThat(master.awaitExit()).isOne();
 			assertThat(master.awaitOutput("There is no room for the .* bytes of the cluster's scoreboard"))
-				.contains("/dev/shm: java.io.IOException: No space left on device")
+				.contains("/dev/shm: No space left on device")
 				.contains(master.temporaryDirectory() + "/cluster-boot-");
 		}
 	}

@@ -89,14 +89,20 @@ class RunDirectoryPlacesTests {
 	}
 
 	@Test
+	void allWhenTheTemporaryDirectoryIsTheUsualOneNamesItOnce() {
+		System.setProperty(TEMPORARY_DIRECTORY, "/tmp");
+		assertThat(RunDirectoryPlaces.of(Map.of()).all()).containsExactly(Path.of("/tmp"), Path.of("/dev/shm"));
+	}
+
+	@Test
 	void inFirstWhenNoneCanBeUsedNamesAllAndTheReasons() {
 		Path none = Path.of("/nonexistent");
 		RunDirectoryPlaces places = new RunDirectoryPlaces(List.of(none), List.of(this.temporary));
 		assertThatIOException().isThrownBy(() -> places.inFirst((place) -> {
 			throw new IOException("No space left on device");
 		}))
-			.withMessageContaining("/nonexistent: java.nio.file.NoSuchFileException")
-			.withMessageContaining(this.temporary + ": java.io.IOException: No space left on device");
+			.withMessageEndingWith(
+					"(/nonexistent: no such file or directory; " + this.temporary + ": No space left on device)");
 	}
 
 	private static Path first(String runtimeDirectory) throws IOException {
