@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.ipc.FileState;
@@ -58,6 +60,12 @@ final class CacheEntry implements AutoCloseable {
 	private final Path directory;
 
 	private final FileChannel lock;
+
+	/**
+	 * When the failures were that could not be written down: what makes the entry fail
+	 * may keep that from being written as well.
+	 */
+	private final Map<String, Instant> unwritten = new ConcurrentHashMap<>();
 
 	private CacheEntry(Path directory, FileChannel lock) {
 		this.directory = directory;
@@ -224,13 +232,20 @@ final class CacheEntry implements AutoCloseable {
 	}
 
 	private boolean hasLately(String failure) {
+		Instant noted = this.unwritten.get(failure);
+		if (noted != null && isLately(noted)) {
+			return true;
+		}
 		try {
-			Instant failed = Files.getLastModifiedTime(this.directory.resolve(failure)).toInstant();
-			return failed.plus(TIME_TO_RETRY).isAfter(Instant.now());
+			return isLately(Files.getLastModifiedTime(this.directory.resolve(failure)).toInstant());
 		}
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	private static boolean isLately(Instant time) {
+		return time.plus(TIME_TO_RETRY).isAfter(Instant.now());
 	}
 
 	/**
@@ -239,7 +254,7 @@ final class CacheEntry implements AutoCloseable {
 	 * @throws IOException if that cannot be written
 	 */
 	void failToArchive(String failure) throws IOException {
-		write(this.directory.resolve(ARCHIVE_FAILURE), failure);
+		note(ARCHIVE_FAILURE, failure);
 	}
 
 	/**
@@ -249,9 +264,19 @@ final class CacheEntry implements AutoCloseable {
 	 * @throws IOException if that cannot be written
 	 */
 	void fail(String failure) throws IOException {
-		write(this.directory.resolve(FAILURE), failure);
+		note(FAILURE, failure);
 		Files.deleteIfExists(this.directory.resolve(ARCHIVE_FILES));
 		Files.deleteIfExists(this.directory.resolve(EXTRACTED_FILES));
+	}
+
+	private void note(String name, String failure) throws IOException {
+		try {
+			write(this.directory.resolve(name), failure);
+		}
+		catch (IOException ex) {
+			this.unwritten.put(name, Instant.now());
+			throw ex;
+		}
 	}
 
 	/**

@@ -25,7 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -185,6 +189,29 @@ class WorkerCacheTests {
 		assertThat(start(1)).isEqualTo(WorkerCache.Start.PLAIN);
 		assertThat(hasFailure()).isTrue();
 		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
+	}
+
+	/**
+	 * That it has failed cannot be written down either.
+	 */
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void startWhenTheEntryHasBeenDeletedTellsItAndDoesNotTryAgain(CapturedOutput output) throws Exception {
+		executable("one");
+		this.cache.prepare();
+		this.cache.awaitPrepared();
+		Path entry = start(1).jar().getParent().getParent();
+		CacheEntry.delete(entry);
+		assertThat(start(2)).isEqualTo(WorkerCache.Start.PLAIN);
+		this.cache.awaitPrepared();
+		Files.createDirectory(entry);
+		assertThat(start(3)).isEqualTo(WorkerCache.Start.PLAIN);
+		this.cache.awaitPrepared();
+		assertThat(entry).isEmptyDirectory();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(output)
+				.containsOnlyOnce("Workers are started without an archive of classes: " + entry)
+				.contains(entry + "/making does not exist"));
 	}
 
 	@Test
