@@ -28,7 +28,7 @@ final class ClusterPropertiesReader {
 	/**
 	 * Longer times could not be counted in nanoseconds.
 	 */
-	private static final Duration LONGEST = Duration.ofDays(36500);
+	static final Duration LONGEST = Duration.ofDays(36500);
 
 	private static final String ENABLED = "cluster.enabled";
 

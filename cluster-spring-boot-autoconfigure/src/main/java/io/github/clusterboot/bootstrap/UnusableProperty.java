@@ -25,9 +25,12 @@ import org.springframework.core.env.Environment;
  */
 final class UnusableProperty {
 
-	private static final String TIMEOUT = "a duration longer than 0, for instance '30s', '500ms' or '2m'";
+	private static final String LONGEST = "up to " + ClusterPropertiesReader.LONGEST.toDays() + " days";
 
-	private static final String DELAY = "a duration of 0 or longer, for instance '100ms' or '30s'";
+	private static final String TIMEOUT = "a duration longer than 0 and " + LONGEST
+			+ ", for instance '30s', '500ms' or '2m'";
+
+	private static final String DELAY = "a duration of 0 or longer and " + LONGEST + ", for instance '100ms' or '30s'";
 
 	private static final Map<String, String> ALLOWED = Map.ofEntries(Map.entry("cluster.enabled", "'true' or 'false'"),
 			Map.entry("cluster.non-web", "'true' or 'false'"),
@@ -39,10 +42,11 @@ final class UnusableProperty {
 			Map.entry("cluster.worker.first-alone", "'true' or 'false'"),
 			Map.entry("cluster.worker.start-timeout", TIMEOUT), Map.entry("cluster.worker.drain-timeout", TIMEOUT),
 			Map.entry("cluster.worker.heartbeat-timeout",
-					"a duration of at least " + MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT.toSeconds()
-							+ "s, for instance '30s'"),
+					"a duration of at least " + MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT.toSeconds() + "s and "
+							+ LONGEST + ", for instance '30s'"),
 			Map.entry("cluster.worker.max-requests", "a whole number, 0 for no limit"),
-			Map.entry("cluster.worker.max-lifetime", "a duration, for instance '12h', or 0 for no limit"),
+			Map.entry("cluster.worker.max-lifetime",
+					"a duration " + LONGEST + ", for instance '12h', or 0 for no limit"),
 			Map.entry("cluster.worker.max-memory", "a size, for instance '512MB', or 0 for no limit"),
 			Map.entry("cluster.worker.environment",
 					"names of environment variables, which are not empty and have no " + "'='"),
