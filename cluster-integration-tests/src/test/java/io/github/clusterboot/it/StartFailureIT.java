@@ -32,7 +32,9 @@ class StartFailureIT {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
 			ClusterApplication application = this.cluster.application().workers(2).port(other.getLocalPort()).start();
 			assertFailsOnce(application);
-			assertThat(application.output()).containsOnlyOnce("Port " + other.getLocalPort() + " was already in use");
+			assertThat(application.output()).containsOnlyOnce("Port " + other.getLocalPort() + " was already in use")
+				.doesNotContain("BindException", "Application run failed");
+			assertThat(application.temporary()).isEmptyDirectory();
 		}
 	}
 

@@ -33,6 +33,11 @@ final class Stop {
 	private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
 
 	/**
+	 * How long workers that have not been ready may take to delete their files.
+	 */
+	private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(2);
+
+	/**
 	 * How long a process that has been killed may take to end.
 	 */
 	private static final Duration TIME_TO_DIE = Duration.ofSeconds(1);
@@ -116,18 +121,24 @@ final class Stop {
 	void now(int exitCode, String cause) {
 		start(exitCode, cause);
 		this.exitCode = exitCode;
-		killAll();
-		endWithoutWorkersInTime();
+		endAll();
 		finishIfNoneLeft();
 	}
 
 	/**
-	 * Stop without grace because the cluster cannot work.
+	 * Stop because the cluster cannot work. No worker has been ready. They end in good
+	 * order, since they have made files, but say nothing: the failure says it all.
 	 * @param failure why
 	 */
 	void fail(Exception failure) {
 		this.failure = failure;
-		now(1, String.valueOf(failure.getMessage()));
+		start(1, String.valueOf(failure.getMessage()));
+		if (!Steps.take("limit the time of the stop",
+				() -> this.loop.schedule("end the workers", this::endAll, TIME_TO_CLEAN_UP))) {
+			endAll();
+		}
+		this.workers.all().forEach(this::end);
+		finishIfNoneLeft();
 	}
 
 	/**
@@ -155,15 +166,18 @@ final class Stop {
 	}
 
 	/**
-	 * End a worker whose process was just being started when the stop began.
+	 * End a worker that has not been ready.
 	 * @param worker the worker
 	 */
 	void end(WorkerHandle worker) {
+		if (this.failure != null) {
+			worker.process().holdBackOutput();
+		}
 		if (this.killing) {
 			worker.killFor(ExitReason.REQUESTED);
 		}
 		else {
-			this.drainer.drainForStop(worker);
+			Steps.take("drain " + worker, () -> this.drainer.drainForStop(worker));
 		}
 	}
 
@@ -194,8 +208,12 @@ final class Stop {
 		if (!this.workers.isEmpty()) {
 			logger.warn("The cluster has not stopped within " + Durations.format(this.settings.shutdownTimeout()) + ": "
 					+ this.workers.all() + " are killed");
-			killAll();
 		}
+		endAll();
+	}
+
+	private void endAll() {
+		killAll();
 		endWithoutWorkersInTime();
 	}
 

@@ -136,9 +136,7 @@ final class WorkerMessages {
 				// no worker will ever be ready: the master says so once, not each worker
 				this.stop.fail(ex);
 			}
-			else {
-				control.send(new Message.ListenFailed(listen.request(), String.valueOf(ex.getMessage())));
-			}
+			control.send(new Message.ListenFailed(listen.request(), String.valueOf(ex.getMessage())));
 		}
 	}
 

@@ -152,6 +152,15 @@ final class WorkerOutput {
 	}
 
 	/**
+	 * Hold back what is printed from now on.
+	 */
+	void holdBack() {
+		synchronized (this.tail) {
+			this.quiet = true;
+		}
+	}
+
+	/**
 	 * Hold nothing back from now on, and pass on what was kept. Returns at once: the
 	 * lines go the way of the master's own.
 	 */

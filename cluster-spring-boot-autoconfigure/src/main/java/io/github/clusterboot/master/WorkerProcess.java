@@ -73,6 +73,13 @@ final class WorkerProcess {
 	}
 
 	/**
+	 * Do not pass on what the process prints from now on.
+	 */
+	void holdBackOutput() {
+		this.output.holdBack();
+	}
+
+	/**
 	 * Pass on what the process prints, if it was held back.
 	 */
 	void releaseOutput() {

@@ -59,6 +59,32 @@ class PortTests {
 				MasterRunner master = MasterRunner.workers(2).worker("plain.port=" + other.getLocalPort()).start()) {
 			assertThat(master.awaitExit()).isOne();
 			assertThat(master.count("^Exception in thread .*ListenException: .*Address already in use")).isOne();
+			assertThat(master.output()).doesNotContain("BindException");
+		}
+	}
+
+	/**
+	 * Conformance row P3. What a worker has made is deleted by its JVM when it ends.
+	 */
+	@Test
+	void listenWhenThePortIsInUseLetsTheWorkersEndInGoodOrder() throws IOException {
+		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+				MasterRunner master = MasterRunner.workers(2).worker("plain.port=" + other.getLocalPort()).start()) {
+			assertThat(master.awaitExit()).isOne();
+			assertThat(master.count("has exited with code (1|143) \\(REQUESTED\\)")).isPositive()
+				.isEqualTo(master.count("has exited"));
+		}
+	}
+
+	@Test
+	void listenWhenThePortIsInUseAndAWorkerDoesNotEndKillsIt() throws IOException {
+		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+				MasterRunner master = MasterRunner.workers(1)
+					.worker("plain.port=" + other.getLocalPort())
+					.worker("plain.deaf=true")
+					.start()) {
+			assertThat(master.awaitExit()).isOne();
+			assertThat(master.count("has exited with code 137 \\(REQUESTED\\)")).isOne();
 		}
 	}
 
