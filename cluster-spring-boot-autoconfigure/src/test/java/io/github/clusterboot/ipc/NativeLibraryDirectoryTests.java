@@ -29,6 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NativeLibraryDirectoryTests {
 
+	/**
+	 * A look at a directory takes more descriptors with any JDK. With JDK 25 three are
+	 * enough.
+	 */
+	private static final int TOO_FEW = 2;
+
 	@TempDir
 	Path directory;
 
@@ -84,8 +90,12 @@ class NativeLibraryDirectoryTests {
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
 		assertThat(process.waitFor()).as(output).isZero();
-		assertThat(output).startsWith("[" + this.directory + ": ").contains("Too many open files").doesNotContain("\n");
 		assertThat(this.directory).isEmptyDirectory();
+		if (left <= TOO_FEW || !output.equals("[]")) {
+			assertThat(output).startsWith("[" + this.directory + ": ")
+				.contains("Too many open files")
+				.doesNotContain("\n");
+		}
 	}
 
 	/**
