@@ -52,10 +52,11 @@ final class SmallFootprint {
 	}
 
 	private static void run() {
-		// not the footprint, but here is the thread that may wait for the JVM's commands
-		ProcessLauncher.stayChangeable();
 		// first: its own garbage, too, is to be collected
 		boolean trims = trimNativeHeap();
+		// not the footprint, but the JVM's commands are there now, and it takes a moment
+		// only
+		ProcessLauncher.stayChangeable();
 		shrinkHeap();
 		try {
 			while (trims && trimNativeHeap()) {
