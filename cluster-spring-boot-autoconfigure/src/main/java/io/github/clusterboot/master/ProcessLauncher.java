@@ -37,6 +37,12 @@ public final class ProcessLauncher {
 	private static final int READ_EARLY = 18;
 
 	/**
+	 * After how many starts {@link #stayChangeable} is due. No method is compiled before
+	 * it has been called 100 times (HotSpot's {@code Tier3MinInvocationThreshold}).
+	 */
+	static final int STARTS_BEFORE_COMPILATION = 50;
+
+	/**
 	 * See "Compiler Control" (JEP 165).
 	 */
 	private static final String DIRECTIVES = """
@@ -60,21 +66,22 @@ public final class ProcessLauncher {
 	 * Keep the JVM from compiling the code that starts processes, in which what it has
 	 * read would be a constant after some hundred starts. Writes a file, and may wait for
 	 * that.
+	 * @param directory where to write the file, which is there for a moment only
 	 */
-	static void stayChangeable() {
+	static void stayChangeable(Path directory) {
 		if (!isOurs() || Runtime.version().feature() < READ_EARLY) {
 			return;
 		}
 		try {
-			doNotCompile();
+			doNotCompile(directory);
 		}
 		catch (IOException ex) {
 			logger.debug("After many starts the JDK's helper cannot be done without", ex);
 		}
 	}
 
-	private static void doNotCompile() throws IOException {
-		Path directives = Files.createTempFile("cluster-spring-boot-", ".json");
+	private static void doNotCompile(Path directory) throws IOException {
+		Path directives = Files.createTempFile(directory, "compiler-", ".json");
 		try {
 			Files.writeString(directives, DIRECTIVES);
 			JvmCommand.run("compilerDirectivesAdd", directives.toString());

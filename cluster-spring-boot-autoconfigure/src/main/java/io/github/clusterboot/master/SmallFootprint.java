@@ -54,9 +54,6 @@ final class SmallFootprint {
 	private static void run() {
 		// first: its own garbage, too, is to be collected
 		boolean trims = trimNativeHeap();
-		// not the footprint, but the JVM's commands are there now, and it takes a moment
-		// only
-		ProcessLauncher.stayChangeable();
 		shrinkHeap();
 		try {
 			while (trims && trimNativeHeap()) {

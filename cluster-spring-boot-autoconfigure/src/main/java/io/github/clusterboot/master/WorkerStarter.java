@@ -103,6 +103,10 @@ final class WorkerStarter implements AutoCloseable {
 			throw new IOException("The cluster stops");
 		}
 		int id = ++this.lastId;
+		if (id == ProcessLauncher.STARTS_BEFORE_COMPILATION) {
+			Steps.take("keep the way in which processes are started changeable",
+					() -> ProcessLauncher.stayChangeable(this.directory.current().path()));
+		}
 		try {
 			return start(id, index, generation, quiet);
 		}

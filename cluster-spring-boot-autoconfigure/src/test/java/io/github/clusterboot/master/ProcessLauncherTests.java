@@ -1,6 +1,9 @@
 package io.github.clusterboot.master;
 
+import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +17,12 @@ class ProcessLauncherTests {
 		assertThat(ProcessLauncher.mechanism(17)).isEqualTo("VFORK");
 		assertThat(ProcessLauncher.mechanism(24)).isEqualTo("VFORK");
 		assertThat(ProcessLauncher.mechanism(25)).isEqualTo("FORK");
+	}
+
+	@Test
+	void stayChangeableLeavesNoFile(@TempDir Path directory) {
+		ProcessLauncher.stayChangeable(directory);
+		assertThat(directory).isEmptyDirectory();
 	}
 
 }
