@@ -219,7 +219,7 @@ final class Acceptor implements NativeTransport.Reader {
 		}
 		try {
 			if (this.transport.hasPacketFilters()) {
-				HandshakeFilter.attach(this.socket);
+				SynFilter.attach(this.socket);
 				return;
 			}
 		}

@@ -1,6 +1,8 @@
 package io.github.clusterboot.master;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 import io.github.clusterboot.ClusterView;
@@ -17,23 +19,38 @@ final class Broadcast {
 
 	private final MasterLoop loop;
 
-	private final Workers workers;
-
 	private final EventJournal journal;
 
 	private final Supplier<ClusterView> view;
 
+	private final List<ControlChannel> controls = new ArrayList<>();
+
 	private boolean viewDue;
 
-	Broadcast(MasterLoop loop, Workers workers, EventJournal journal, Supplier<ClusterView> view) {
+	Broadcast(MasterLoop loop, EventJournal journal, Supplier<ClusterView> view) {
 		this.loop = loop;
-		this.workers = workers;
 		this.journal = journal;
 		this.view = view;
 	}
 
-	void eventHappened() {
-		this.workers.controls().forEach((control) -> control.sendNewEvents(this.journal));
+	/**
+	 * Tell a worker from now on.
+	 * @param control the worker's control channel
+	 */
+	void add(ControlChannel control) {
+		this.controls.add(control);
+	}
+
+	/**
+	 * Do not tell a worker any longer.
+	 * @param control the worker's control channel, which has closed
+	 */
+	void remove(ControlChannel control) {
+		this.controls.remove(control);
+	}
+
+	void eventOccurred() {
+		List.copyOf(this.controls).forEach((control) -> control.sendNewEvents(this.journal));
 		if (!this.viewDue) {
 			this.viewDue = true;
 			this.loop.schedule("tell the workers how the cluster is", this::sendView, VIEW_DELAY);
@@ -43,7 +60,7 @@ final class Broadcast {
 	private void sendView() {
 		this.viewDue = false;
 		ClusterView current = this.view.get();
-		this.workers.controls().forEach((control) -> control.sendView(current));
+		List.copyOf(this.controls).forEach((control) -> control.sendView(current));
 	}
 
 }

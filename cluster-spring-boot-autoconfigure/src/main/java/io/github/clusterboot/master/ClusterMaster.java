@@ -1,14 +1,10 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
@@ -83,10 +79,10 @@ public final class ClusterMaster {
 	}
 
 	/**
-	 * Run the cluster. Returns when it has stopped and no worker's process lives any
-	 * more. Takes the process's {@code TERM}, {@code INT}, {@code HUP}, {@code TTIN} and
-	 * {@code TTOU} signals for itself. The process has to end soon after that: a few
-	 * seconds later it is halted.
+	 * Run the cluster. Returns when it has stopped and no worker's process is left. Takes
+	 * the process's {@code TERM}, {@code INT}, {@code HUP}, {@code TTIN} and {@code TTOU}
+	 * signals for itself. The process has to end soon after that: a few seconds later it
+	 * is halted.
 	 * @return the exit code that the process should end with
 	 * @throws ListenException if the address of the first listener cannot be listened on
 	 * @throws IOException if the run directory or a socket in it cannot be made
@@ -96,18 +92,17 @@ public final class ClusterMaster {
 			System.setProperty(ALLOCATOR, "unpooled");
 		}
 		NettyLogFactory.install();
-		Workers workers = new Workers();
-		ShutdownWatch watch = ShutdownWatch.start(workers);
+		ShutdownWatch watch = ShutdownWatch.start();
 		MultiThreadIoEventLoopGroup group = newGroup();
 		MasterLoop loop = new MasterLoop(group.next());
-		CompletableFuture<MasterSignals.Target> target = new CompletableFuture<>();
+		CompletableFuture<Supervision> supervision = new CompletableFuture<>();
 		// signals come first and go last: whenever one comes, no file is left
-		try (MasterSignals signals = MasterSignals.handle(loop, target, watch, this.settings.shutdownTimeout());
+		try (MasterSignals signals = MasterSignals.handle(loop, supervision, watch, this.settings.shutdownTimeout());
 				OwnedRunDirectory directory = OwnedRunDirectory.create();
-				LastResort lastResort = LastResort.install(watch, directory, this.observer);
+				KillWorkersHook lastResort = KillWorkersHook.install(watch, directory, this.observer);
 				ScoreboardFile figures = ScoreboardFile.create(directory.directory().path());
 				RunDirectoryUpkeep upkeep = new RunDirectoryUpkeep(directory)) {
-			return run(loop, workers, watch, directory, figures, upkeep, target);
+			return run(loop, watch, directory, figures, upkeep, supervision);
 		}
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -151,70 +146,58 @@ public final class ClusterMaster {
 		System.exit(exitCode);
 	}
 
-	private int run(MasterLoop loop, Workers workers, ShutdownWatch watch, OwnedRunDirectory directory,
-			ScoreboardFile figures, RunDirectoryUpkeep upkeep, CompletableFuture<MasterSignals.Target> target)
-			throws IOException {
+	private int run(MasterLoop loop, ShutdownWatch watch, OwnedRunDirectory directory, ScoreboardFile figures,
+			RunDirectoryUpkeep upkeep, CompletableFuture<Supervision> ready) throws IOException {
 		Scoreboard scoreboard = figures.scoreboard();
-		EventJournal journal = new EventJournal(Clock.systemUTC());
-		Rollout rollout = new Rollout(journal);
 		Listeners listeners = new Listeners(this.settings, loop, scoreboard,
 				PassedSockets.of(System.getenv(), directory.directory().path()), this.observer);
-		Drainer drainer = new Drainer(this.settings, loop, listeners, journal);
-		Stop stop = new Stop(this.settings, loop, workers, listeners, drainer, journal);
-		// a file system that does not answer holds up what closes files
-		stop.exit().whenComplete((exitCode, failure) -> watch.endWithin(TIME_TO_END, (failure == null) ? exitCode : 1));
-		try (WorkerStarter starter = new WorkerStarter(this.command, upkeep, scoreboard, stop::isUnderWay)) {
-			WorkerLife life = new WorkerLife(this.settings, loop, starter, workers, listeners, drainer, stop, journal,
-					rollout);
-			Supervisor supervisor = new Supervisor(this.settings, workers, life, drainer, stop, journal, rollout);
-			life.onChange(supervisor::converge);
-			ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(),
-					Instant.now().truncatedTo(ChronoUnit.MILLIS));
-			Supplier<ClusterView> view = () -> supervisor.view(self, listeners.views());
-			notifyOf(loop, workers, journal, stop, view);
-			WorkerMessages messages = new WorkerMessages(this.settings, loop, listeners, workers, life, supervisor,
-					drainer, stop, journal, view);
-			upkeep.start(new ControlServer(loop, workers, messages, figures));
+		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(), loop.now());
+		try (BackgroundStarter starter = new BackgroundStarter(this.command, upkeep, scoreboard)) {
+			Supervision supervision = new Supervision(self, this.settings, loop, starter, listeners,
+					SmallFootprint::keep);
+			watch.kill(supervision.workers()::processes);
+			// a file system that does not answer holds up what closes files
+			supervision.exit()
+				.whenComplete((exitCode, failure) -> watch.endWithin(TIME_TO_END, (failure == null) ? exitCode : 1));
+			Broadcast broadcast = new Broadcast(loop, supervision.journal(), supervision::view);
+			tellOfEvents(loop, supervision, broadcast);
+			WorkerMessages messages = new WorkerMessages(supervision, listeners, broadcast,
+					this.settings.drainTimeout());
+			upkeep.start(new ControlServer(loop, supervision.workers(), messages, figures));
 			logger.info("Cluster master (pid " + self.pid() + ") starts " + this.settings.size().workers()
 					+ ((this.settings.size().workers() == 1) ? " worker" : " workers"));
-			target.complete(new MasterSignals.Target(stop, supervisor));
+			ready.complete(supervision);
 			loop.repeat("look for workers that do not take connections", listeners::checkStalled, STALL_CHECK_INTERVAL);
-			loop.repeat("look for workers that hang",
-					new HeartMonitor(this.settings.heartbeatTimeout(), workers, life)::check, HeartMonitor.INTERVAL);
-			loop.repeat("look for workers to be recycled",
-					new Recycler(this.settings.recycling(), workers, supervisor)::check, Recycler.INTERVAL);
-			loop.repeat("look for what is to be done", supervisor::look, Supervisor.INTERVAL);
-			loop.repeat("look for connections that wait", listeners::resume, Supervisor.INTERVAL);
-			loop.execute("have the event loop watched", () -> watch.watch(Thread.currentThread(), stop::loopEnded));
-			loop.execute("start the cluster", supervisor::converge);
-			return await(stop);
+			loop.repeat("look for connections that wait", listeners::resume, Supervision.INTERVAL);
+			loop.execute("have the event loop watched",
+					() -> watch.watch(Thread.currentThread(), supervision::loopEnded));
+			supervision.start();
+			return await(supervision);
 		}
 	}
 
 	/**
 	 * Have workers and the service manager told of what happens.
 	 */
-	private static void notifyOf(MasterLoop loop, Workers workers, EventJournal journal, Stop stop,
-			Supplier<ClusterView> view) {
-		Broadcast broadcast = new Broadcast(loop, workers, journal, view);
+	private static void tellOfEvents(MasterLoop loop, Supervision supervision, Broadcast broadcast) {
 		ServiceNotifier notifier = ServiceNotifier.to(System.getenv(ServiceNotifier.SOCKET_VARIABLE));
-		journal.onEvent(() -> {
-			Steps.take("tell the workers of an event", broadcast::eventHappened);
+		supervision.journal().onEvent(() -> {
+			Steps.take("tell the workers of an event", broadcast::eventOccurred);
 			if (notifier != null) {
-				Steps.take("tell the service manager of an event", () -> notifier.tell(view.get()));
+				Steps.take("tell the service manager of an event", () -> notifier.tell(supervision.view()));
 			}
 		});
 		if (notifier != null) {
-			loop.repeat("tell the service manager what it has missed", () -> notifier.tell(view.get()),
-					Supervisor.INTERVAL);
+			loop.repeat("tell the service manager what it has missed", () -> notifier.tell(supervision.view()),
+					Supervision.INTERVAL);
 			// on the event loop, as all other use
-			stop.exit().whenCompleteAsync((exitCode, failure) -> notifier.close(), loop);
+			supervision.exit().whenCompleteAsync((exitCode, failure) -> notifier.close(), loop);
 		}
 	}
 
-	private static int await(Stop stop) throws IOException {
+	private static int await(Supervision supervision) throws IOException {
 		try {
-			return stop.exit().join();
+			return supervision.exit().join();
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof IOException failure) {

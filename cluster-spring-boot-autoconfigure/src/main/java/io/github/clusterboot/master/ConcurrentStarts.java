@@ -23,13 +23,12 @@ final class ConcurrentStarts {
 
 	/**
 	 * Create a limit.
-	 * @param limit how many, at least 1
-	 * @param firstAlone whether nothing is started beside the first worker until one has
-	 * been ready
+	 * @param settings how many, and whether nothing is started beside the first worker
+	 * until one has been ready
 	 */
-	ConcurrentStarts(int limit, boolean firstAlone) {
-		this.limit = limit;
-		this.firstAlone = firstAlone;
+	ConcurrentStarts(MasterSettings.Size settings) {
+		this.limit = settings.concurrentStarts();
+		this.firstAlone = settings.firstAlone();
 	}
 
 	/**
@@ -47,7 +46,7 @@ final class ConcurrentStarts {
 	}
 
 	private static boolean isInTurn(WorkerHandle worker) {
-		return worker.isStaying() && !worker.hasBeenReady() && worker.process().age().compareTo(TURN) < 0;
+		return worker.isStaying() && !worker.hasBeenReady() && worker.age().compareTo(TURN) < 0;
 	}
 
 }

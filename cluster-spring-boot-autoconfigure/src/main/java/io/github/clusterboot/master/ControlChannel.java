@@ -14,7 +14,7 @@ import org.apache.commons.logging.Log;
 /**
  * The master's end of a worker's control channel. Used on the event loop only.
  */
-final class ControlChannel {
+final class ControlChannel implements WorkerLink {
 
 	private static final Log logger = MasterLog.of(ControlChannel.class);
 
@@ -40,7 +40,8 @@ final class ControlChannel {
 		return this.channel;
 	}
 
-	void send(Message.FromMaster message) {
+	@Override
+	public void send(Message.FromMaster message) {
 		try {
 			this.channel.writeAndFlush(Unpooled.wrappedBuffer(FrameCodec.encode(message)));
 		}

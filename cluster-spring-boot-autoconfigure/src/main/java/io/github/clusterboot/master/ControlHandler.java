@@ -39,9 +39,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<Message.FromWorke
 
 	@Override
 	public void channelInactive(ChannelHandlerContext context) {
-		if (this.worker.disconnected(context.channel())) {
-			this.messages.disconnected(this.worker);
-		}
+		this.messages.disconnected(this.worker, this.control);
 	}
 
 	@Override

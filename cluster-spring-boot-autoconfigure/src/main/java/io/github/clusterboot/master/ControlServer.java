@@ -131,7 +131,7 @@ final class ControlServer implements AutoCloseable {
 	}
 
 	/**
-	 * Stop listening.
+	 * ClusterShutdown listening.
 	 */
 	@Override
 	public synchronized void close() {

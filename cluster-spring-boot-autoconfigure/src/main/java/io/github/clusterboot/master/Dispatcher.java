@@ -29,19 +29,27 @@ final class Dispatcher {
 
 	private final List<Handover> handovers = new ArrayList<>();
 
-	private final Deque<FileDescriptor> returned = new ArrayDeque<>();
+	/**
+	 * Connections that are to be handed over, oldest first.
+	 */
+	private final Deque<FileDescriptor> undelivered = new ArrayDeque<>();
 
 	/**
-	 * How many connections workers have accepted by themselves whose handover has been
+	 * How many connections workers have accepted themselves whose handover has been
 	 * removed.
 	 */
 	private long acceptedBefore;
 
 	/**
-	 * Handovers with connections that could not be taken back yet, since this process is
-	 * short of descriptors or the kernel refuses it.
+	 * Handovers with connections that are to be taken back. They stay here if this
+	 * process is short of descriptors or the kernel refuses it.
 	 */
 	private final Set<Handover> unemptied = new LinkedHashSet<>();
+
+	/**
+	 * Those of them of which it has been told that the kernel refuses it.
+	 */
+	private final Set<Handover> toldUnemptied = new LinkedHashSet<>();
 
 	Dispatcher(Scheduler scheduler) {
 		this.scheduler = scheduler;
@@ -53,7 +61,7 @@ final class Dispatcher {
 	 * @param handover the handover to the worker
 	 */
 	void add(Handover handover) {
-		to(handover.worker()).forEach(this::remove);
+		remove(handover.receiver());
 		this.handovers.add(handover);
 	}
 
@@ -63,7 +71,7 @@ final class Dispatcher {
 	 * @return whether there is room
 	 */
 	boolean hasRoom() {
-		if (!this.returned.isEmpty()) {
+		if (!this.undelivered.isEmpty()) {
 			return false;
 		}
 		for (Handover handover : this.handovers) {
@@ -79,8 +87,37 @@ final class Dispatcher {
 	 * @param connection the connection, owned by the dispatcher from now on
 	 */
 	void dispatch(FileDescriptor connection) {
-		this.returned.addLast(connection);
-		dispatchReturned();
+		this.undelivered.addLast(connection);
+		handOverWaiting();
+	}
+
+	/**
+	 * Hand over what waits, as far as workers have room. A handover that turns out to be
+	 * broken gives back what is in it, which is handed over, too.
+	 */
+	void handOverWaiting() {
+		do {
+			handOverUndelivered();
+		}
+		while (takeBackRest());
+	}
+
+	/**
+	 * Hand over until no worker has room, or the kernel is short of something.
+	 */
+	private void handOverUndelivered() {
+		while (!this.undelivered.isEmpty()) {
+			Handover handover = this.scheduler.choose(this.handovers, this.undelivered.getFirst());
+			if (handover == null) {
+				return;
+			}
+			if (handOver(this.undelivered.getFirst(), handover)) {
+				this.undelivered.removeFirst();
+			}
+			else if (this.handovers.contains(handover) && handover.hasRoom()) {
+				return;
+			}
+		}
 	}
 
 	private boolean handOver(FileDescriptor connection, Handover handover) {
@@ -93,7 +130,7 @@ final class Dispatcher {
 			}
 			else {
 				logger.debug("The " + handover + " is broken", ex);
-				remove(handover);
+				forget(handover);
 			}
 			return false;
 		}
@@ -105,41 +142,66 @@ final class Dispatcher {
 	 */
 	private void passOver(Handover handover, NativeIoException error) {
 		if (handover.passOver()) {
-			logger.warn(handover.worker() + " is passed over until the kernel lets it be sent connections: "
+			logger.warn(handover.receiver() + " is passed over until the kernel lets it be sent connections: "
 					+ error.getMessage());
 		}
 	}
 
 	/**
-	 * Hand over what was taken back, as far as workers have room.
+	 * Take back everything that a worker has not taken, but keep its handovers.
+	 * @param worker the worker
 	 */
-	void dispatchReturned() {
-		while (!this.returned.isEmpty()) {
-			Handover handover = this.scheduler.choose(this.handovers, this.returned.getFirst());
-			if (handover == null) {
-				return;
-			}
-			if (handOver(this.returned.getFirst(), handover)) {
-				this.returned.removeFirst();
-			}
-			else if (this.handovers.contains(handover) && handover.hasRoom()) {
-				// the kernel is short of something
-				return;
-			}
+	void takeBack(Receiver worker) {
+		this.unemptied.addAll(to(worker));
+		handOverWaiting();
+	}
+
+	/**
+	 * Take back everything that a worker has not taken, and forget it.
+	 * @param worker the worker
+	 */
+	void remove(Receiver worker) {
+		to(worker).forEach(this::forget);
+		handOverWaiting();
+	}
+
+	/**
+	 * Take back everything that is in a handover, and close it.
+	 * @param handover the handover, which may have been removed before
+	 */
+	void remove(Handover handover) {
+		forget(handover);
+		handOverWaiting();
+	}
+
+	/**
+	 * From now on nothing is handed over there. It is closed when it is empty.
+	 */
+	private void forget(Handover handover) {
+		if (this.handovers.remove(handover)) {
+			this.acceptedBefore += handover.accepted();
+			this.unemptied.add(handover);
 		}
 	}
 
 	/**
-	 * Take back everything that a worker has not taken.
-	 * @param handover the handover to that worker
+	 * Take back, as far as there are descriptors, what is left in handovers that are to
+	 * be emptied.
+	 * @return whether anything was taken back, of which some may be handed over now
 	 */
-	void takeBack(Handover handover) {
-		if (empty(handover)) {
-			this.unemptied.remove(handover);
+	private boolean takeBackRest() {
+		if (this.unemptied.isEmpty()) {
+			return false;
 		}
-		else {
-			this.unemptied.add(handover);
+		int before = this.undelivered.size();
+		for (Handover handover : List.copyOf(this.unemptied)) {
+			if (empty(handover)) {
+				this.unemptied.remove(handover);
+				this.toldUnemptied.remove(handover);
+				closeIfForgotten(handover);
+			}
 		}
+		return this.undelivered.size() > before;
 	}
 
 	/**
@@ -149,18 +211,18 @@ final class Dispatcher {
 	private boolean empty(Handover handover) {
 		int count = 0;
 		try {
-			while (hasSpareDescriptor()) {
+			while (SpareDescriptor.isAvailable()) {
 				FileDescriptor connection = handover.takeBack();
 				if (connection == null) {
 					return true;
 				}
-				this.returned.addLast(connection);
+				this.undelivered.addLast(connection);
 				count++;
 			}
 			return false;
 		}
 		catch (IOException ex) {
-			if (!this.unemptied.contains(handover)) {
+			if (this.toldUnemptied.add(handover)) {
 				logger.warn("Cannot take back what waits in the " + handover + ": " + ex.getMessage());
 			}
 			return !(ex instanceof NativeIoException error) || Errno.isBroken(error);
@@ -168,34 +230,13 @@ final class Dispatcher {
 		finally {
 			if (count > 0) {
 				logger.info(count + " waiting " + ((count == 1) ? "connection" : "connections") + " taken back from "
-						+ handover.worker());
+						+ handover.receiver());
 			}
 		}
 	}
 
-	private boolean hasSpareDescriptor() {
-		if (SpareDescriptor.isAvailable()) {
-			return true;
-		}
-		// each that goes on to another worker frees its descriptor here
-		dispatchReturned();
-		return SpareDescriptor.isAvailable();
-	}
-
-	/**
-	 * Take back everything that the worker has not taken, and forget it.
-	 * @param handover the handover to that worker; may have been removed before
-	 */
-	void remove(Handover handover) {
-		if (this.handovers.remove(handover)) {
-			this.acceptedBefore += handover.accepted();
-			takeBack(handover);
-			closeIfForgotten(handover);
-		}
-	}
-
 	private void closeIfForgotten(Handover handover) {
-		if (this.handovers.contains(handover) || this.unemptied.contains(handover)) {
+		if (this.handovers.contains(handover)) {
 			return;
 		}
 		try {
@@ -213,25 +254,23 @@ final class Dispatcher {
 	 */
 	boolean checkStalled() {
 		// a shortage ends without telling
-		boolean changed = !this.returned.isEmpty() || !this.unemptied.isEmpty();
-		for (Handover handover : List.copyOf(this.unemptied)) {
-			takeBack(handover);
-			closeIfForgotten(handover);
-		}
-		// one that turns out to be broken is removed meanwhile
-		for (Handover handover : List.copyOf(this.handovers)) {
+		boolean changed = !this.undelivered.isEmpty() || !this.unemptied.isEmpty();
+		for (Handover handover : this.handovers) {
 			changed |= handover.tryAgain();
 			if (handover.isStalling()) {
-				logger.warn(handover.worker() + " does not take its connections: "
+				logger.warn(handover.receiver() + " does not take its connections: "
 						+ "it is passed over until it runs again and has room");
-				takeBack(handover);
+				this.unemptied.add(handover);
 				changed = true;
 			}
 			else if (handover.isRecovering()) {
-				logger.info(handover.worker() + " takes connections again");
+				logger.info(handover.receiver() + " takes connections again");
 				this.unemptied.remove(handover);
 				changed = true;
 			}
+		}
+		if (changed) {
+			handOverWaiting();
 		}
 		return changed;
 	}
@@ -240,17 +279,16 @@ final class Dispatcher {
 		return !this.handovers.isEmpty();
 	}
 
+	/**
+	 * Return the handovers.
+	 * @return one for each worker that listens here
+	 */
 	List<Handover> all() {
 		return this.handovers;
 	}
 
-	/**
-	 * Return the handovers to a worker.
-	 * @param worker the worker
-	 * @return the handovers, none if the worker does not listen here
-	 */
-	List<Handover> to(WorkerHandle worker) {
-		return this.handovers.stream().filter((handover) -> handover.worker() == worker).toList();
+	private List<Handover> to(Receiver worker) {
+		return this.handovers.stream().filter((handover) -> handover.receiver() == worker).toList();
 	}
 
 	/**
@@ -258,7 +296,7 @@ final class Dispatcher {
 	 * @return the number
 	 */
 	long waiting() {
-		return this.returned.size() + this.handovers.stream().mapToLong(Handover::waiting).sum();
+		return this.undelivered.size() + this.handovers.stream().mapToLong(Handover::waiting).sum();
 	}
 
 	/**
@@ -273,12 +311,12 @@ final class Dispatcher {
 	 * Close everything. Connections that have not been taken are lost.
 	 */
 	void close() {
-		List.copyOf(this.handovers).forEach(this::remove);
-		List.copyOf(this.unemptied).forEach((handover) -> {
-			this.unemptied.remove(handover);
-			closeIfForgotten(handover);
-		});
-		for (FileDescriptor connection = this.returned.poll(); connection != null; connection = this.returned.poll()) {
+		List.copyOf(this.handovers).forEach(this::forget);
+		takeBackRest();
+		List.copyOf(this.unemptied).forEach(this::closeIfForgotten);
+		this.unemptied.clear();
+		for (FileDescriptor connection = this.undelivered.poll(); connection != null; connection = this.undelivered
+			.poll()) {
 			try {
 				connection.close();
 			}

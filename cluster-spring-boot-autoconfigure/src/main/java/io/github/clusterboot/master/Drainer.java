@@ -1,5 +1,7 @@
 package io.github.clusterboot.master;
 
+import java.time.Duration;
+
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
@@ -13,19 +15,10 @@ final class Drainer {
 
 	private static final Log logger = MasterLog.of(Drainer.class);
 
-	private final MasterSettings settings;
+	private final SupervisionContext context;
 
-	private final MasterLoop loop;
-
-	private final Listeners listeners;
-
-	private final EventJournal journal;
-
-	Drainer(MasterSettings settings, MasterLoop loop, Listeners listeners, EventJournal journal) {
-		this.settings = settings;
-		this.loop = loop;
-		this.listeners = listeners;
-		this.journal = journal;
+	Drainer(SupervisionContext context) {
+		this.context = context;
 	}
 
 	/**
@@ -49,18 +42,31 @@ final class Drainer {
 	 * A worker that has not been ready holds nothing and is terminated.
 	 */
 	private void drain(WorkerHandle worker, ExitReason reason, boolean handBack) {
-		worker.ending().askedFor(reason);
+		worker.exitCause().askedFor(reason);
 		begin(worker);
 		Steps.take("ask " + worker + " to drain", () -> ask(worker, handBack));
 	}
 
 	private static void ask(WorkerHandle worker, boolean handBack) {
-		ControlChannel control = worker.control();
-		if (worker.hasBeenReady() && control != null) {
-			control.send(new Message.Drain(handBack));
+		boolean asked = worker.hasBeenReady() && worker.send(new Message.Drain(handBack));
+		if (!asked) {
+			worker.process().terminate();
+		}
+	}
+
+	/**
+	 * Note that a worker drains without the master having asked.
+	 * @param worker the worker
+	 * @param terminated whether a signal told it to, and not its application
+	 */
+	void drainsOnItsOwn(WorkerHandle worker, boolean terminated) {
+		if (terminated) {
+			drain(worker, ExitReason.REQUESTED);
 		}
 		else {
-			worker.process().terminate();
+			// its exit code will tell whether it is to be replaced
+			worker.exitCause().leaves(true);
+			begin(worker);
 		}
 	}
 
@@ -73,17 +79,17 @@ final class Drainer {
 		if (worker.state() == WorkerState.DRAINING || worker.state() == WorkerState.STOPPED || worker.isHung()) {
 			return;
 		}
-		worker.state(WorkerState.DRAINING);
+		worker.drains();
+		Duration timeout = this.context.settings().drainTimeout();
 		worker.deadline(
-				this.loop.schedule("end the drain of " + worker, () -> kill(worker), this.settings.drainTimeout()));
-		Steps.take("note the drain of " + worker, () -> this.journal.record(ClusterEventType.WORKER_DRAINING,
-				worker.identity(), worker + " finishes what it holds"));
-		Steps.take("take back the connections of " + worker, () -> this.listeners.takeBack(worker));
+				this.context.loop().schedule("end the drain of " + worker, () -> killAfter(timeout, worker), timeout));
+		Steps.take("note the drain of " + worker, () -> this.context.journal()
+			.record(ClusterEventType.WORKER_DRAINING, worker.identity(), worker + " finishes what it holds"));
+		Steps.take("take back the connections of " + worker, () -> this.context.listeners().takeBack(worker));
 	}
 
-	private void kill(WorkerHandle worker) {
-		logger.warn(
-				worker + " has not ended within " + Durations.format(this.settings.drainTimeout()) + " and is killed");
+	private static void killAfter(Duration timeout, WorkerHandle worker) {
+		logger.warn(worker + " has not ended within " + Durations.format(timeout) + " and is killed");
 		worker.killFor(ExitReason.DRAIN_TIMEOUT);
 	}
 

@@ -19,7 +19,7 @@ final class EventJournal {
 
 	static final int CAPACITY = 1000;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private final Deque<ClusterEvent> events = new ArrayDeque<>(CAPACITY);
 
@@ -30,10 +30,10 @@ final class EventJournal {
 
 	/**
 	 * Create an empty journal.
-	 * @param clock tells the events' timestamps
+	 * @param time tells the events' timestamps
 	 */
-	EventJournal(Clock clock) {
-		this.clock = clock;
+	EventJournal(TimeSource time) {
+		this.time = time;
 	}
 
 	/**
@@ -62,8 +62,7 @@ final class EventJournal {
 			this.events.removeFirst();
 		}
 		this.sequence++;
-		this.events.addLast(new ClusterEvent(this.sequence, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), type,
-				worker, reason, exitCode, message));
+		this.events.addLast(new ClusterEvent(this.sequence, this.time.now(), type, worker, reason, exitCode, message));
 		this.onEvent.run();
 	}
 

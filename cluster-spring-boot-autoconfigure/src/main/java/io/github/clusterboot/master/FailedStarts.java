@@ -22,15 +22,11 @@ final class FailedStarts {
 	 */
 	private static final int EXIT_CODE_GIVEN_UP = 70;
 
+	private final SupervisionContext context;
+
 	private final Rollout rollout;
 
-	private final Stop stop;
-
-	private final Workers workers;
-
-	private final EventJournal journal;
-
-	private final Runnable onGivingUp;
+	private final ClusterShutdown shutdown;
 
 	private final StartDiagnosis diagnosis = new StartDiagnosis();
 
@@ -40,12 +36,10 @@ final class FailedStarts {
 
 	private boolean everSettled;
 
-	FailedStarts(Rollout rollout, Stop stop, Workers workers, EventJournal journal, Runnable onGivingUp) {
+	FailedStarts(SupervisionContext context, Rollout rollout, ClusterShutdown shutdown) {
+		this.context = context;
 		this.rollout = rollout;
-		this.stop = stop;
-		this.workers = workers;
-		this.journal = journal;
-		this.onGivingUp = onGivingUp;
+		this.shutdown = shutdown;
 	}
 
 	/**
@@ -75,32 +69,33 @@ final class FailedStarts {
 	 */
 	boolean failed(int generation, String failure, String reason) {
 		this.failures++;
-		boolean told = this.diagnosis.failed(reason, this.workers.ready() > 0);
+		boolean told = this.diagnosis.failed(reason, this.context.workers().ready() > 0);
 		if (this.everReady && this.rollout.isUnderWay()) {
 			this.rollout.failed(generation, failure);
 		}
 		else if (this.everReady) {
 			if (this.failures >= FAILED_STARTS_TO_STAY) {
-				this.workers.staying()
+				this.context.workers()
+					.staying()
 					.stream()
-					.filter((worker) -> worker.retirement().isDueFor(ExitReason.RESTART))
+					.filter((worker) -> worker.replacement().isDueFor(ExitReason.RESTART))
 					.forEach((worker) -> stay(worker, failure));
 			}
 		}
 		else if (this.failures >= FAILED_STARTS_TO_GIVE_UP) {
 			logger.error("No worker was ever ready and " + this.failures
 					+ " starts in a row have failed. The last failure: " + failure + "\n");
-			this.onGivingUp.run();
-			this.stop.now(EXIT_CODE_GIVEN_UP, "No worker can be started");
+			this.context.starter().tellHints();
+			this.shutdown.giveUp(EXIT_CODE_GIVEN_UP, "No worker can be started");
 		}
 		return told;
 	}
 
 	private void stay(WorkerHandle worker, String failure) {
-		worker.retirement().cancel();
+		worker.replacement().cancel();
 		String message = worker + " stays: a new worker does not start. The last failure: " + failure;
 		logger.error(message);
-		this.journal.record(ClusterEventType.RESTART_ROLLED_BACK, worker.identity(), message);
+		this.context.journal().record(ClusterEventType.RESTART_ROLLED_BACK, worker.identity(), message);
 	}
 
 	boolean isEverReady() {

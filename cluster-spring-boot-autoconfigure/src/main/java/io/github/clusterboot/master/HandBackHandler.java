@@ -96,17 +96,17 @@ final class HandBackHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	private boolean hasRoom() {
-		if (this.listener.dispatcher().hasRoom()) {
+		if (this.listener.hasRoom()) {
 			return true;
 		}
 		// so that the workers are asked to tell when they have some
 		this.messages.room();
-		return this.listener.dispatcher().hasRoom();
+		return this.listener.hasRoom();
 	}
 
 	private void received(FileDescriptor connection) {
 		this.received++;
-		this.listener.dispatcher().dispatch(connection);
+		this.listener.dispatch(connection);
 	}
 
 	@Override

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class Handover {
 
 	/**
-	 * How many connections may wait for one worker. Small, so that few wait where one is
+	 * How many connections may wait for one worker. Small, so that few wait if one is
 	 * slow; large enough that a worker finds the next one without waiting for the master.
 	 */
 	static final int WINDOW = 32;
 
-	private final WorkerHandle worker;
+	private final Receiver receiver;
 
 	private final Listener listener;
 
@@ -38,11 +38,13 @@ final class Handover {
 
 	private final ScoreboardSlot slot;
 
-	private final Progress progress;
+	private final TimeSource time;
+
+	private final StallDetector stall;
 
 	private final SentCopies copies = new SentCopies(NativeTransport.current().losesWhatIsClosedInFlight());
 
-	private final FadingCount sentOfLate = new FadingCount();
+	private final DecayingCount recentlySent = new DecayingCount();
 
 	private final long acceptedBefore;
 
@@ -58,25 +60,26 @@ final class Handover {
 
 	/**
 	 * Create a handover, which owns its descriptors from then on.
-	 * @param worker the worker that receives
+	 * @param receiver the worker that receives
 	 * @param listener the listener that the connections come from
 	 * @param channel the master's end of the channel
 	 * @param receiving a duplicate of the worker's end of the channel
 	 */
-	Handover(WorkerHandle worker, Listener listener, DomainSocketChannel channel, Socket receiving) {
-		this.worker = worker;
+	Handover(Receiver receiver, Listener listener, DomainSocketChannel channel, Socket receiving) {
+		this.receiver = receiver;
 		this.listener = listener;
 		this.channel = channel;
 		this.sending = new Socket(channel.fd().intValue());
 		this.receiving = receiving;
-		this.slot = worker.slot();
+		this.slot = receiver.slot();
 		this.acceptedBefore = this.slot.connectionsAccepted(listener.ordinal());
 		this.sent = taken();
-		this.progress = new Progress(this.slot, listener.ordinal());
+		this.time = listener.time();
+		this.stall = new StallDetector(this.time, this.slot, listener.ordinal());
 	}
 
-	WorkerHandle worker() {
-		return this.worker;
+	Receiver receiver() {
+		return this.receiver;
 	}
 
 	Listener listener() {
@@ -94,7 +97,7 @@ final class Handover {
 	boolean isServed() {
 		// Netty closes the descriptor before it tells of the end of the stream: its
 		// number may be that of an accepted connection by then
-		return this.channel.isOpen() && this.worker.isReady() && !this.progress.isStalled();
+		return this.channel.isOpen() && this.receiver.isReady() && !this.stall.isStalled();
 	}
 
 	/**
@@ -145,11 +148,9 @@ final class Handover {
 	 */
 	@Nullable ListeningSocket updateAccepting() {
 		boolean accept = this.lent != null && isServed();
-		ControlChannel control = this.worker.control();
-		if (accept != this.accepting && control != null) {
-			control.send(new Message.Accepting(this.listener.name(), accept));
+		if (accept != this.accepting && this.receiver.send(new Message.Accepting(this.listener.name(), accept))) {
 			this.accepting = accept;
-			this.progress.begins(System.nanoTime());
+			this.stall.begin();
 		}
 		return accept ? this.lent : null;
 	}
@@ -164,12 +165,11 @@ final class Handover {
 		if (!Descriptors.send(connection.intValue(), this.sending)) {
 			return false;
 		}
-		long now = System.nanoTime();
 		long waiting = waiting();
 		if (waiting == 0) {
-			this.progress.begins(now);
+			this.stall.begin();
 		}
-		this.sentOfLate.increment(now);
+		this.recentlySent.increment(this.time.nanoTime());
 		this.sent++;
 		this.refused = false;
 		this.copies.add(connection, waiting + 1);
@@ -208,13 +208,12 @@ final class Handover {
 	}
 
 	/**
-	 * Return how many connections the worker has been sent of late: each counts the less
+	 * Return how many connections the worker has been sent recently: each counts the less
 	 * the longer ago it was.
-	 * @param now the time by {@link System#nanoTime()}
 	 * @return the number
 	 */
-	double sentOfLate(long now) {
-		return this.sentOfLate.get(now);
+	double recentlySent() {
+		return this.recentlySent.get(this.time.nanoTime());
 	}
 
 	/**
@@ -243,19 +242,19 @@ final class Handover {
 	 */
 	boolean isStalling() {
 		this.copies.closeAllBut(waiting());
-		if (this.progress.isMade() || (waiting() == 0 && queued() == 0)) {
-			this.progress.begins(System.nanoTime());
+		if (this.stall.hasMoved() || (waiting() == 0 && queued() == 0)) {
+			this.stall.begin();
 			return false;
 		}
-		return this.progress.isStalling();
+		return this.stall.isStalling();
 	}
 
 	/**
 	 * Return how many connections only this worker can accept.
 	 */
 	private int queued() {
-		return (this.accepting && this.lent != null && this.listener.lending() == Lending.ALONE) ? this.lent.queued()
-				: 0;
+		return (this.accepting && this.lent != null && this.listener.sharing() == SocketSharing.ALONE)
+				? this.lent.queued() : 0;
 	}
 
 	/**
@@ -263,12 +262,12 @@ final class Handover {
 	 * @return whether it has just recovered
 	 */
 	boolean isRecovering() {
-		return this.progress.isRecovering();
+		return this.stall.isRecovering();
 	}
 
 	/**
 	 * Close both ends. May be called again.
-	 * @throws IOException if the kernel does not like it
+	 * @throws IOException if a descriptor cannot be closed
 	 */
 	void close() throws IOException {
 		this.channel.close();
@@ -278,7 +277,7 @@ final class Handover {
 
 	@Override
 	public String toString() {
-		return "handover from '" + this.listener.name() + "' to " + this.worker;
+		return "handover from '" + this.listener.name() + "' to " + this.receiver;
 	}
 
 }

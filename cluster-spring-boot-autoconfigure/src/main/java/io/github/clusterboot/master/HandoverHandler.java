@@ -55,7 +55,7 @@ final class HandoverHandler extends ChannelInboundHandlerAdapter {
 		}
 		channel.config().setReadMode(DomainSocketReadMode.BYTES);
 		this.handover = new Handover(this.worker, this.listener, channel, new Socket(receiving.intValue()));
-		this.messages.opened(this.handover);
+		this.messages.opened(this.worker, this.handover);
 	}
 
 	@Override

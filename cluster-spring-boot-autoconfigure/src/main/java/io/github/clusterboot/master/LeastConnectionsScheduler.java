@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The worker with the fewest connections; of those that have about equally few the one
- * that has been sent the fewest of late.
+ * that has been sent the fewest recently.
  * <p>
  * A worker that has just been started has none, while others may have thousands. It is
  * not flooded: it counts as if it had as many as the others, less and less so until it
@@ -22,8 +22,8 @@ final class LeastConnectionsScheduler implements Scheduler {
 	static final Duration RAMP = Duration.ofSeconds(10);
 
 	/**
-	 * Which difference counts for nothing: where there are more workers than processors,
-	 * it tells who has just had a processor, and not who is busy.
+	 * Which difference counts for nothing: if there are more workers than processors, it
+	 * tells who has just had a processor, and not who is busy.
 	 */
 	static final int SLACK = 4;
 
@@ -31,12 +31,15 @@ final class LeastConnectionsScheduler implements Scheduler {
 	public @Nullable Handover choose(List<Handover> handovers, FileDescriptor connection) {
 		long usual = usual(handovers);
 		double most = fewest(handovers, usual) + SLACK;
-		long now = System.nanoTime();
 		Handover choice = null;
+		double fewestSent = Double.MAX_VALUE;
 		for (Handover handover : handovers) {
-			if (handover.hasRoom() && load(handover, usual) <= most
-					&& (choice == null || handover.sentOfLate(now) < choice.sentOfLate(now))) {
-				choice = handover;
+			if (handover.hasRoom() && load(handover, usual) <= most) {
+				double sent = handover.recentlySent();
+				if (sent < fewestSent) {
+					choice = handover;
+					fewestSent = sent;
+				}
 			}
 		}
 		return choice;
@@ -73,7 +76,7 @@ final class LeastConnectionsScheduler implements Scheduler {
 	 * Return how new a worker is: 1 when it gets ready, 0 when it has been so for long.
 	 */
 	private static double newness(Handover handover) {
-		double elapsed = (double) handover.worker().readiness().timeSince().toNanos() / RAMP.toNanos();
+		double elapsed = (double) handover.receiver().sinceReady().toNanos() / RAMP.toNanos();
 		return Math.max(0, 1 - elapsed);
 	}
 

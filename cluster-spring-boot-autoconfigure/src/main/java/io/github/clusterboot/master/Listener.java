@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.clusterboot.ClusterView;
+import io.netty.channel.unix.FileDescriptor;
 
 /**
  * What the master listens on under one name, and the path of the connections that it
@@ -94,12 +95,81 @@ final class Listener {
 		return (socket().isPassed() ? socket().address() : this.requested).getAddress();
 	}
 
-	Lending lending() {
-		return this.sockets.lending();
+	SocketSharing sharing() {
+		return this.sockets.sharing();
 	}
 
-	Dispatcher dispatcher() {
-		return this.dispatcher;
+	/**
+	 * Return the time by which the connections are handed over.
+	 * @return the event loop's
+	 */
+	TimeSource time() {
+		return this.loop;
+	}
+
+	/**
+	 * Return whether a connection can be handed over now.
+	 * @return whether some worker has room, and no other connection waits for it
+	 */
+	boolean hasRoom() {
+		return this.dispatcher.hasRoom();
+	}
+
+	/**
+	 * Return whether there is a worker that listens here.
+	 * @return whether connections are served, perhaps later
+	 */
+	boolean isServed() {
+		return this.dispatcher.isServed();
+	}
+
+	/**
+	 * Hand a connection over, or keep it until a worker has room.
+	 * @param connection the connection, owned by the listener from now on
+	 */
+	void dispatch(FileDescriptor connection) {
+		this.dispatcher.dispatch(connection);
+	}
+
+	/**
+	 * Take back what waits for a worker, but keep its handovers.
+	 * @param worker the worker, to which nothing is scheduled from now on
+	 */
+	void takeBack(Receiver worker) {
+		this.dispatcher.takeBack(worker);
+	}
+
+	/**
+	 * Take back what waits for a worker, and forget it.
+	 * @param worker the worker
+	 */
+	void remove(Receiver worker) {
+		this.dispatcher.remove(worker);
+	}
+
+	/**
+	 * Take back what waits in a handover, and close it.
+	 * @param handover the handover, which may have been removed before
+	 */
+	void remove(Handover handover) {
+		this.dispatcher.remove(handover);
+	}
+
+	/**
+	 * Take back what waits for workers that do not take it, and look which of them run
+	 * again.
+	 * @return whether anything has changed
+	 */
+	boolean checkStalled() {
+		return this.dispatcher.checkStalled();
+	}
+
+	/**
+	 * Return how many accepted connections no worker has taken yet.
+	 * @return the number
+	 */
+	long waiting() {
+		return this.dispatcher.waiting();
 	}
 
 	/**
@@ -108,8 +178,8 @@ final class Listener {
 	 * @throws IOException if the worker cannot be lent its socket
 	 */
 	void add(Handover handover) throws IOException {
-		if (lending() != Lending.NONE) {
-			ListeningSocket socket = this.sockets.lentTo(handover.worker().identity().index());
+		if (sharing() != SocketSharing.NONE) {
+			ListeningSocket socket = this.sockets.sharedWith(handover.receiver().index());
 			own(socket);
 			handover.lend(socket);
 		}
@@ -122,7 +192,7 @@ final class Listener {
 	 */
 	boolean resume() {
 		updateLent();
-		this.dispatcher.dispatchReturned();
+		this.dispatcher.handOverWaiting();
 		boolean room = this.dispatcher.hasRoom();
 		this.acceptors.forEach((socket, acceptor) -> acceptor.accept(room && !this.lent.contains(socket)));
 		return room;
@@ -132,7 +202,7 @@ final class Listener {
 	 * A worker accepts only while it serves.
 	 */
 	private void updateLent() {
-		if (lending() != Lending.NONE) {
+		if (sharing() != SocketSharing.NONE) {
 			Set<ListeningSocket> accepting = new LinkedHashSet<>();
 			for (Handover handover : this.dispatcher.all()) {
 				ListeningSocket socket = handover.updateAccepting();

@@ -87,7 +87,7 @@ final class Listeners {
 			logger.warn("The connections of '" + name + "' are handed over in turn: a passed socket is not lent, "
 					+ "and 'cluster.scheduling' does not apply to it");
 		}
-		return new OneSocket(passed, Lending.NONE);
+		return new OneSocket(passed, SocketSharing.NONE);
 	}
 
 	/**
@@ -103,7 +103,7 @@ final class Listeners {
 	}
 
 	/**
-	 * Hand over and accept as far as there is room. Where connections have to wait, the
+	 * Hand over and accept as far as there is room. If connections have to wait, the
 	 * workers are asked to tell when they take one; some may have been taken between the
 	 * look that found no room and that request, so there is a second look after it.
 	 */
@@ -124,7 +124,7 @@ final class Listeners {
 			AtomicBoolean room = new AtomicBoolean();
 			Steps.take("hand over what waits at '" + listener.name() + "'", () -> room.set(listener.resume()));
 			// without a worker that listens there is none to tell of room
-			waiting |= !room.get() && listener.dispatcher().isServed();
+			waiting |= !room.get() && listener.isServed();
 		}
 		return waiting;
 	}
@@ -133,9 +133,8 @@ final class Listeners {
 	 * Take back what waits for a worker, but keep its handovers.
 	 * @param worker the worker, to which nothing is scheduled from now on
 	 */
-	void takeBack(WorkerHandle worker) {
-		forEach("take back what waits for " + worker + " at",
-				(listener) -> listener.dispatcher().to(worker).forEach(listener.dispatcher()::takeBack));
+	void takeBack(Receiver worker) {
+		forEach("take back what waits for " + worker + " at", (listener) -> listener.takeBack(worker));
 		resume();
 	}
 
@@ -143,9 +142,8 @@ final class Listeners {
 	 * Take back what waits for a worker, and forget it.
 	 * @param worker the worker
 	 */
-	void remove(WorkerHandle worker) {
-		forEach("forget " + worker + " at",
-				(listener) -> listener.dispatcher().to(worker).forEach(listener.dispatcher()::remove));
+	void remove(Receiver worker) {
+		forEach("forget " + worker + " at", (listener) -> listener.remove(worker));
 		resume();
 	}
 
@@ -155,7 +153,7 @@ final class Listeners {
 	void checkStalled() {
 		AtomicBoolean changed = new AtomicBoolean();
 		forEach("look for workers that stall at", (listener) -> {
-			if (listener.dispatcher().checkStalled()) {
+			if (listener.checkStalled()) {
 				changed.set(true);
 			}
 		});
@@ -206,7 +204,7 @@ final class Listeners {
 	 * @return the number
 	 */
 	long waiting() {
-		return this.listeners.values().stream().mapToLong((listener) -> listener.dispatcher().waiting()).sum();
+		return this.listeners.values().stream().mapToLong((listener) -> listener.waiting()).sum();
 	}
 
 	List<ClusterView.Listener> views() {

@@ -273,8 +273,8 @@ final class ListeningSocket extends Socket {
 	}
 
 	/**
-	 * Stop listening, also for other processes that hold this socket, if the kernel can
-	 * do that: on macOS it listens until the last of them has closed it.
+	 * ClusterShutdown listening, also for other processes that hold this socket, if the
+	 * kernel can do that: on macOS it listens until the last of them has closed it.
 	 * @throws IOException if {@code shutdown(2)} fails
 	 */
 	void stopListening() throws IOException {

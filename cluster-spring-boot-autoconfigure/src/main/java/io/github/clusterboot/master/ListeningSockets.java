@@ -18,10 +18,10 @@ interface ListeningSockets {
 	ListeningSocket first();
 
 	/**
-	 * Return whether workers accept by themselves.
-	 * @return how the sockets are lent
+	 * Return whether workers accept themselves.
+	 * @return how the sockets are shared
 	 */
-	Lending lending();
+	SocketSharing sharing();
 
 	/**
 	 * Return the socket that a worker accepts from.
@@ -29,10 +29,10 @@ interface ListeningSockets {
 	 * @return the socket, which may have been made for it
 	 * @throws ListenException if no further socket can be made
 	 */
-	ListeningSocket lentTo(int index) throws ListenException;
+	ListeningSocket sharedWith(int index) throws ListenException;
 
 	/**
-	 * Let new connections arrive where they are accepted by a worker.
+	 * Have new connections arrive where they are accepted by a worker.
 	 * @param accepting the sockets that workers accept from
 	 */
 	void select(Set<ListeningSocket> accepting);
@@ -50,8 +50,8 @@ interface ListeningSockets {
 			throws ListenException {
 		return switch (scheduling) {
 			case ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_HASH ->
-				new OneSocket(ListeningSocket.open(listener, address, backlog), Lending.NONE);
-			case SHARED -> new OneSocket(ListeningSocket.open(listener, address, backlog), Lending.TOGETHER);
+				new OneSocket(ListeningSocket.open(listener, address, backlog), SocketSharing.NONE);
+			case SHARED -> new OneSocket(ListeningSocket.open(listener, address, backlog), SocketSharing.TOGETHER);
 			case REUSE_PORT -> new ReusePortSockets(listener, address, backlog);
 		};
 	}

@@ -1,12 +1,16 @@
 package io.github.clusterboot.master;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Ticker;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +20,40 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * All methods may be called from any thread.
  */
-final class MasterLoop implements Executor {
+final class MasterLoop implements Executor, TimeSource {
 
 	private static final Log logger = MasterLog.of(MasterLoop.class);
 
 	private final IoEventLoop loop;
 
+	private final Ticker ticker;
+
+	private final Clock clock;
+
 	MasterLoop(IoEventLoop loop) {
+		this(loop, Ticker.systemTicker(), Clock.systemUTC());
+	}
+
+	/**
+	 * Create a loop with a time of its own.
+	 * @param loop Netty's event loop, which must go by the same ticker
+	 * @param ticker tells how much time has passed
+	 * @param clock tells the time of day
+	 */
+	MasterLoop(IoEventLoop loop, Ticker ticker, Clock clock) {
 		this.loop = loop;
+		this.ticker = ticker;
+		this.clock = clock;
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.ticker.nanoTime();
+	}
+
+	@Override
+	public Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 	}
 
 	/**

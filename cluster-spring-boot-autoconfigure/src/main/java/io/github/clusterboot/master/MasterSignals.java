@@ -45,7 +45,7 @@ final class MasterSignals implements AutoCloseable {
 
 	private final MasterLoop loop;
 
-	private final CompletableFuture<Target> target;
+	private final CompletableFuture<Supervision> target;
 
 	private final ShutdownWatch watch;
 
@@ -55,7 +55,7 @@ final class MasterSignals implements AutoCloseable {
 
 	private boolean stopping;
 
-	private MasterSignals(MasterLoop loop, CompletableFuture<Target> target, ShutdownWatch watch,
+	private MasterSignals(MasterLoop loop, CompletableFuture<Supervision> target, ShutdownWatch watch,
 			Duration shutdownTimeout) {
 		this.loop = loop;
 		this.target = target;
@@ -71,16 +71,16 @@ final class MasterSignals implements AutoCloseable {
 	 * @param shutdownTimeout how long a graceful stop may take
 	 * @return the signals, given back by the caller
 	 */
-	static MasterSignals handle(MasterLoop loop, CompletableFuture<Target> target, ShutdownWatch watch,
+	static MasterSignals handle(MasterLoop loop, CompletableFuture<Supervision> target, ShutdownWatch watch,
 			Duration shutdownTimeout) {
 		MasterSignals signals = new MasterSignals(loop, target, watch, shutdownTimeout);
 		signals.handle("TERM", signals::stop);
 		signals.handle("INT", signals::stop);
-		signals.handle("HUP", signals.change((supervisor, cause) -> supervisor.restart(cause)));
+		signals.handle("HUP", signals.change((supervision, cause) -> supervision.restart(cause)));
 		signals.handle("TTIN",
-				signals.change((supervisor, cause) -> supervisor.resize(supervisor.target() + 1, cause)));
+				signals.change((supervision, cause) -> supervision.resize(supervision.size() + 1, cause)));
 		signals.handle("TTOU",
-				signals.change((supervisor, cause) -> supervisor.resize(supervisor.target() - 1, cause)));
+				signals.change((supervision, cause) -> supervision.resize(supervision.size() - 1, cause)));
 		EarlyHangUp.tell();
 		return signals;
 	}
@@ -100,19 +100,19 @@ final class MasterSignals implements AutoCloseable {
 	}
 
 	private Action change(Change change) {
-		return (cause, number) -> this.target.thenAccept(
-				(target) -> this.loop.execute("handle " + cause, () -> change.make(target.supervisor(), cause)));
+		return (cause, number) -> this.target
+			.thenAccept((target) -> this.loop.execute("handle " + cause, () -> change.make(target, cause)));
 	}
 
 	private void stop(String cause, int number) {
 		int exitCode = EXIT_CODE_OF_SIGNALS + number;
-		Target target = this.target.getNow(null);
+		Supervision target = this.target.getNow(null);
 		if (target == null) {
 			logger.info(cause + " while the cluster is being prepared: it stops before it has begun");
 			this.watch.endWithin(TIME_TO_PREPARE, exitCode);
 			stopOnceThere(cause, exitCode);
 		}
-		else if (isFirst(target.stop())) {
+		else if (isFirst(target)) {
 			this.watch.endWithin(this.shutdownTimeout.plus(MARGIN), exitCode);
 			stopOnceThere(cause, exitCode);
 		}
@@ -120,7 +120,7 @@ final class MasterSignals implements AutoCloseable {
 			this.watch.endWithin(TIME_TO_DIE, exitCode);
 			try {
 				// first, so that it comes before the exits: they are no crashes
-				this.loop.execute("handle a second " + cause, () -> target.stop().now(exitCode, cause));
+				this.loop.execute("handle a second " + cause, () -> target.shutDownNow(exitCode, cause));
 			}
 			finally {
 				// the event loop may never come to it
@@ -131,11 +131,11 @@ final class MasterSignals implements AutoCloseable {
 
 	private void stopOnceThere(String cause, int exitCode) {
 		this.target
-			.thenAccept((target) -> this.loop.execute("handle " + cause, () -> target.stop().begin(exitCode, cause)));
+			.thenAccept((target) -> this.loop.execute("handle " + cause, () -> target.shutDown(exitCode, cause)));
 	}
 
-	private synchronized boolean isFirst(Stop stop) {
-		boolean first = !this.stopping && !stop.isUnderWay();
+	private synchronized boolean isFirst(Supervision supervision) {
+		boolean first = !this.stopping && !supervision.isShuttingDown();
 		this.stopping = true;
 		return first;
 	}
@@ -143,16 +143,6 @@ final class MasterSignals implements AutoCloseable {
 	@Override
 	public void close() {
 		this.restore.forEach(Runnable::run);
-	}
-
-	/**
-	 * What signals act on.
-	 *
-	 * @param stop stops the cluster
-	 * @param supervisor changes it
-	 */
-	record Target(Stop stop, Supervisor supervisor) {
-
 	}
 
 	@FunctionalInterface
@@ -165,7 +155,7 @@ final class MasterSignals implements AutoCloseable {
 	@FunctionalInterface
 	private interface Change {
 
-		void make(Supervisor supervisor, String cause);
+		void make(Supervision supervision, String cause);
 
 	}
 

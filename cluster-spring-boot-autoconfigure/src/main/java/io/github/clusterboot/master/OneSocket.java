@@ -6,12 +6,12 @@ import java.util.Set;
  * One socket, from which either the master accepts or all workers.
  *
  * @param first the socket
- * @param lending whether workers accept from it
+ * @param sharing whether workers accept from it
  */
-record OneSocket(ListeningSocket first, Lending lending) implements ListeningSockets {
+record OneSocket(ListeningSocket first, SocketSharing sharing) implements ListeningSockets {
 
 	@Override
-	public ListeningSocket lentTo(int index) {
+	public ListeningSocket sharedWith(int index) {
 		return this.first;
 	}
 

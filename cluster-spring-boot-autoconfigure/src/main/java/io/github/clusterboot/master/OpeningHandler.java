@@ -71,10 +71,10 @@ final class OpeningHandler extends SimpleChannelInboundHandler<Message.FromWorke
 	}
 
 	private void openControl(ChannelHandlerContext context) throws ProtocolException {
-		if (this.worker.control() != null) {
+		if (this.worker.isConnected()) {
 			throw new ProtocolException("The worker has a control channel already");
 		}
-		ControlChannel control = this.worker.connected(context.channel());
+		ControlChannel control = new ControlChannel(this.worker.identity(), context.channel(), this.worker.lastEvent());
 		context.pipeline().replace(this, null, new ControlHandler(this.worker, control, this.messages));
 		this.messages.online(this.worker, control);
 	}

@@ -16,20 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingStarts {
 
-	private final MasterLoop loop;
-
-	private final WorkerStarter starter;
-
-	private final Workers workers;
+	private final SupervisionContext context;
 
 	private final Observer observer;
 
 	private final Map<Integer, Start> starts = new LinkedHashMap<>();
 
-	PendingStarts(MasterLoop loop, WorkerStarter starter, Workers workers, Observer observer) {
-		this.loop = loop;
-		this.starter = starter;
-		this.workers = workers;
+	PendingStarts(SupervisionContext context, Observer observer) {
+		this.context = context;
 		this.observer = observer;
 	}
 
@@ -42,9 +36,9 @@ final class PendingStarts {
 	void begin(int index, int generation, boolean quiet) {
 		Start start = new Start(index, generation);
 		this.starts.put(index, start);
-		this.workers.startBegins(index, System.nanoTime());
+		this.context.workers().startBegins(index, this.context.loop().nanoTime());
 		try {
-			start.result = this.starter.start(index, generation, quiet);
+			start.result = this.context.starter().start(index, generation, quiet);
 		}
 		catch (Throwable ex) {
 			forget(start);
@@ -55,7 +49,7 @@ final class PendingStarts {
 
 	private void tell(Start start, WorkerStarter.@Nullable Started started) {
 		try {
-			this.loop.execute("note the end of a start", () -> end(start));
+			this.context.loop().execute("note the end of a start", () -> end(start));
 		}
 		catch (Throwable ex) {
 			// most likely the event loop has ended: the process has no other owner
@@ -81,21 +75,21 @@ final class PendingStarts {
 			// has been noted already
 			return;
 		}
-		WorkerStarter.Started started = null;
-		Throwable failure = null;
+		WorkerStarter.Started started;
 		try {
 			started = start.result.join();
 		}
 		catch (CompletionException ex) {
-			failure = ex.getCause();
+			this.observer.failed(start.index, start.generation, ex.getCause());
+			return;
 		}
-		this.observer.ended(start.index, start.generation, started, failure);
+		this.observer.started(started);
 	}
 
 	private boolean forget(Start start) {
 		boolean pending = this.starts.remove(start.index, start);
 		if (pending) {
-			this.workers.startEnds(start.index);
+			this.context.workers().startEnds(start.index);
 		}
 		return pending;
 	}
@@ -103,10 +97,11 @@ final class PendingStarts {
 	/**
 	 * Is told when a start has ended.
 	 */
-	@FunctionalInterface
 	interface Observer {
 
-		void ended(int index, int generation, WorkerStarter.@Nullable Started started, @Nullable Throwable failure);
+		void started(WorkerStarter.Started started);
+
+		void failed(int index, int generation, Throwable failure);
 
 	}
 

@@ -67,24 +67,26 @@ public final class ProcessLauncher {
 	 * read would be a constant after some hundred starts. Writes a file, and may wait for
 	 * that.
 	 * @param directory where to write the file, which is there for a moment only
+	 * @return whether the JVM has been told; it need not be up to JDK 17
 	 */
-	static void stayChangeable(Path directory) {
+	static boolean stayChangeable(Path directory) {
 		if (!isOurs() || Runtime.version().feature() < READ_EARLY) {
-			return;
+			return false;
 		}
 		try {
-			doNotCompile(directory);
+			return doNotCompile(directory);
 		}
 		catch (IOException ex) {
 			logger.debug("After many starts the JDK's helper cannot be done without", ex);
+			return false;
 		}
 	}
 
-	private static void doNotCompile(Path directory) throws IOException {
+	private static boolean doNotCompile(Path directory) throws IOException {
 		Path directives = Files.createTempFile(directory, "compiler-", ".json");
 		try {
 			Files.writeString(directives, DIRECTIVES);
-			JvmCommand.run("compilerDirectivesAdd", directives.toString());
+			return JvmCommand.run("compilerDirectivesAdd", directives.toString());
 		}
 		finally {
 			Files.deleteIfExists(directives);

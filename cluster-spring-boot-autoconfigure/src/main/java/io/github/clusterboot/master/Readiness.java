@@ -2,17 +2,24 @@ package io.github.clusterboot.master;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Since when a worker has been ready, whether others can rely on that, and whether it has
- * been told that it is not any more. Used on the event loop only.
+ * been told that it no longer is. Used on the event loop only.
  */
 final class Readiness {
 
-	private final long startNanos = System.nanoTime();
+	/**
+	 * How long a worker has to be ready before others rely on it: an application may
+	 * accept traffic for a moment and refuse it then.
+	 */
+	static final Duration TIME_TO_SETTLE = Duration.ofSeconds(1);
+
+	private final TimeSource clock;
+
+	private final long startNanos;
 
 	private @Nullable Instant time;
 
@@ -25,19 +32,28 @@ final class Readiness {
 	private boolean refusalUntold;
 
 	/**
+	 * Create the readiness of a worker that has just been started.
+	 * @param clock the time
+	 */
+	Readiness(TimeSource clock) {
+		this.clock = clock;
+		this.startNanos = clock.nanoTime();
+	}
+
+	/**
 	 * Note that the worker has become ready.
 	 */
 	void begins() {
 		if (this.time == null) {
-			this.time = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-			this.nanos = System.nanoTime();
+			this.time = this.clock.now();
+			this.nanos = this.clock.nanoTime();
 		}
 		this.count++;
 		this.refusalUntold = false;
 	}
 
 	/**
-	 * Note that the application refuses traffic, of which nobody has been told yet.
+	 * Note that the application refuses traffic, which has not been told yet.
 	 */
 	void ends() {
 		this.refusalUntold = true;
@@ -85,7 +101,7 @@ final class Readiness {
 	 * @return the time, or 0 if it has never been ready
 	 */
 	Duration timeSince() {
-		return (this.time != null) ? Duration.ofNanos(System.nanoTime() - this.nanos) : Duration.ZERO;
+		return (this.time != null) ? this.clock.since(this.nanos) : Duration.ZERO;
 	}
 
 	boolean isRefusalUntold() {

@@ -1,6 +1,7 @@
 package io.github.clusterboot.master;
 
 import java.time.Duration;
+import java.util.function.BiConsumer;
 
 import io.github.clusterboot.ExitReason;
 import org.apache.commons.logging.Log;
@@ -20,32 +21,38 @@ final class Recycler {
 
 	private final Workers workers;
 
-	private final Supervisor supervisor;
+	private final BiConsumer<WorkerHandle, ExitReason> onExceeded;
 
-	Recycler(MasterSettings.Recycling limits, Workers workers, Supervisor supervisor) {
+	/**
+	 * Create a recycler.
+	 * @param limits the limits
+	 * @param workers the workers
+	 * @param onExceeded is given a worker that is to be replaced, and the reason
+	 */
+	Recycler(MasterSettings.Recycling limits, Workers workers, BiConsumer<WorkerHandle, ExitReason> onExceeded) {
 		this.limits = limits;
 		this.workers = workers;
-		this.supervisor = supervisor;
+		this.onExceeded = onExceeded;
 	}
 
 	void check() {
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.hasBeenReady() && worker.isStaying() && !worker.retirement().isDue()) {
+			if (worker.hasBeenReady() && worker.isStaying() && !worker.replacement().isDue()) {
 				ExitReason reason = exceeded(worker);
 				if (reason != null) {
 					logger.info(worker + " is recycled (" + reason + ")");
-					this.supervisor.replace(worker, reason);
+					this.onExceeded.accept(worker, reason);
 				}
 			}
 		}
 	}
 
 	private @Nullable ExitReason exceeded(WorkerHandle worker) {
-		double jitter = worker.retirement().jitter();
+		double jitter = worker.replacement().jitter();
 		if (isExceeded(this.limits.maxRequests() * jitter, worker.slot().requestsBegun())) {
 			return ExitReason.MAX_REQUESTS;
 		}
-		if (isExceeded(this.limits.maxLifetime().toNanos() * jitter, worker.process().age().toNanos())) {
+		if (isExceeded(this.limits.maxLifetime().toNanos() * jitter, worker.age().toNanos())) {
 			return ExitReason.MAX_LIFETIME;
 		}
 		if (isExceeded(this.limits.maxMemory(), worker.slot().resident())) {

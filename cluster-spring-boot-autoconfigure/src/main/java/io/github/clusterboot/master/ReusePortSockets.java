@@ -47,12 +47,12 @@ final class ReusePortSockets implements ListeningSockets {
 	}
 
 	@Override
-	public Lending lending() {
-		return Lending.ALONE;
+	public SocketSharing sharing() {
+		return SocketSharing.ALONE;
 	}
 
 	@Override
-	public ListeningSocket lentTo(int index) throws ListenException {
+	public ListeningSocket sharedWith(int index) throws ListenException {
 		ListeningSocket socket = this.byIndex.get(index);
 		if (socket == null) {
 			socket = this.byIndex.isEmpty() ? first() : openNext();
@@ -71,7 +71,7 @@ final class ReusePortSockets implements ListeningSockets {
 	public void select(Set<ListeningSocket> accepting) {
 		List<Integer> positions = accepting.stream().map(this.group::indexOf).sorted().toList();
 		try {
-			SocketChoice.attach(first(), positions.isEmpty() ? List.of(0) : positions);
+			ReusePortProgram.attach(first(), positions.isEmpty() ? List.of(0) : positions);
 		}
 		catch (IOException ex) {
 			if (this.refusalTold) {

@@ -25,6 +25,8 @@ final class Rollout {
 
 	private final EventJournal journal;
 
+	private final TimeSource time;
+
 	private int newest = 1;
 
 	private int current = 1;
@@ -37,8 +39,9 @@ final class Rollout {
 
 	private ClusterView.@Nullable LastRestart lastRestart;
 
-	Rollout(EventJournal journal) {
+	Rollout(EventJournal journal, TimeSource time) {
 		this.journal = journal;
+		this.time = time;
 	}
 
 	/**
@@ -72,7 +75,7 @@ final class Rollout {
 		this.current = ++this.newest;
 		this.failedStarts = 0;
 		this.lost = 0;
-		this.lastRestart = new ClusterView.LastRestart(this.current, RestartState.RUNNING, now(), null, null);
+		this.lastRestart = new ClusterView.LastRestart(this.current, RestartState.RUNNING, this.time.now(), null, null);
 		tell(ClusterEventType.RESTART_STARTED,
 				cause + ": the workers are replaced one by one by generation " + this.current);
 	}
@@ -135,8 +138,8 @@ final class Rollout {
 	private void end(RestartState state, @Nullable String cause) {
 		ClusterView.LastRestart running = this.lastRestart;
 		if (running != null) {
-			this.lastRestart = new ClusterView.LastRestart(running.generation(), state, running.startTime(), now(),
-					cause);
+			this.lastRestart = new ClusterView.LastRestart(running.generation(), state, running.startTime(),
+					this.time.now(), cause);
 		}
 	}
 
@@ -148,10 +151,6 @@ final class Rollout {
 			logger.info(message);
 		}
 		this.journal.record(type, message);
-	}
-
-	private static Instant now() {
-		return Instant.now().truncatedTo(ChronoUnit.MILLIS);
 	}
 
 	ClusterView.@Nullable LastRestart lastRestart() {

@@ -21,8 +21,8 @@ interface Scheduler {
 	@Nullable Handover choose(List<Handover> handovers, FileDescriptor connection);
 
 	/**
-	 * Return a new scheduler. Where the workers accept by themselves the master holds
-	 * only what they have not taken or have handed back, which it hands over in turn.
+	 * Return a new scheduler. If the workers accept themselves, the master holds only
+	 * what they have not taken or have handed back, which it hands over in turn.
 	 * @param scheduling the policy
 	 * @return the scheduler
 	 */

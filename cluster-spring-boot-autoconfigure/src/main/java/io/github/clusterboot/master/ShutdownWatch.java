@@ -1,7 +1,10 @@
 package io.github.clusterboot.master;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,9 @@ final class ShutdownWatch {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-	private final Workers workers;
+	private final ThreadFactory threads;
+
+	private volatile Supplier<List<WorkerProcess>> workers = List::of;
 
 	private volatile Runnable cleanUp = () -> {
 	};
@@ -40,21 +45,34 @@ final class ShutdownWatch {
 
 	private int exitCode;
 
-	private ShutdownWatch(Workers workers) {
-		this.workers = workers;
+	ShutdownWatch(ThreadFactory threads) {
+		this.threads = threads;
 	}
 
 	/**
 	 * Begin to watch. Nothing happens before there is a deadline.
-	 * @param workers the workers that are killed
 	 * @return the watch
 	 */
-	static ShutdownWatch start(Workers workers) {
-		ShutdownWatch watch = new ShutdownWatch(workers);
-		Thread thread = new Thread(watch::run, "cluster-shutdown-watch");
-		thread.setDaemon(true);
+	static ShutdownWatch start() {
+		ShutdownWatch watch = new ShutdownWatch(ShutdownWatch::newThread);
+		Thread thread = newThread(watch::run);
+		thread.setName("cluster-shutdown-watch");
 		thread.start();
 		return watch;
+	}
+
+	private static Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "cluster-clean-up");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Set what is to be killed.
+	 * @param workers returns the workers' processes, and may be called by any thread
+	 */
+	void kill(Supplier<List<WorkerProcess>> workers) {
+		this.workers = workers;
 	}
 
 	/**
@@ -95,8 +113,7 @@ final class ShutdownWatch {
 	private void run() {
 		try {
 			int code = awaitDeadline();
-			logger.error(this.workers.all().isEmpty() ? "The master's JVM has not ended in time and is halted"
-					: "The cluster has not stopped in time: its processes are killed");
+			Steps.take("say why the process ends", this::tell);
 			Steps.take("kill the workers", this::killWorkers);
 			Steps.take("delete the files", this::cleanUp);
 			Steps.take("write the log", MasterLog::flush);
@@ -106,6 +123,11 @@ final class ShutdownWatch {
 			// nobody interrupts this thread
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private void tell() {
+		logger.error(this.workers.get().isEmpty() ? "The master's JVM has not ended in time and is halted"
+				: "The cluster has not stopped in time: its processes are killed");
 	}
 
 	private synchronized int awaitDeadline() throws InterruptedException {
@@ -132,18 +154,22 @@ final class ShutdownWatch {
 	 * Kill all workers, without a word to the event loop, which may not run.
 	 */
 	void killWorkers() {
-		this.workers.all().forEach((worker) -> Steps.take("kill " + worker, worker.process()::kill));
+		this.workers.get().forEach((worker) -> Steps.take("kill a worker", worker::kill));
 	}
 
 	/**
-	 * Delete what is to be deleted, but do not wait long for it.
+	 * Delete what is to be deleted, but do not wait long for it: a file system may not
+	 * answer. That takes a thread; if there is none to be had, there is no limit.
 	 * @throws InterruptedException if the wait is interrupted
 	 */
 	void cleanUp() throws InterruptedException {
-		Thread thread = new Thread(this.cleanUp, "cluster-clean-up");
-		thread.setDaemon(true);
-		thread.start();
-		thread.join(TIME_TO_CLEAN_UP.toMillis());
+		Thread thread = this.threads.newThread(this.cleanUp);
+		if (Steps.take("delete the files in time", thread::start)) {
+			thread.join(TIME_TO_CLEAN_UP.toMillis());
+		}
+		else {
+			this.cleanUp.run();
+		}
 	}
 
 }

@@ -9,7 +9,7 @@ import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's address decides. A connection waits while its worker is full; where that
+ * The client's address decides. A connection waits while its worker is full; if that
  * worker does not take its connections, or drains, or dies, its clients go to others.
  * <p>
  * This is rendezvous hashing: each worker has a weight for each address, and the address
@@ -34,7 +34,7 @@ final class SourceHashScheduler implements Scheduler {
 		Handover choice = null;
 		long highest = Long.MIN_VALUE;
 		for (Handover handover : handovers) {
-			long weight = mix(hash + handover.worker().identity().index());
+			long weight = mix(hash + handover.receiver().index());
 			if (handover.isServed() && !handover.isPassedOver() && weight >= highest) {
 				choice = handover;
 				highest = weight;
@@ -52,7 +52,7 @@ final class SourceHashScheduler implements Scheduler {
 	}
 
 	/**
-	 * Let each bit of the value change each bit of the result with the same probability.
+	 * Have each bit of the value change each bit of the result with the same probability.
 	 * The function is that of {@link java.util.SplittableRandom}, from David Stafford.
 	 */
 	private static long mix(long value) {

@@ -1,15 +1,9 @@
 package io.github.clusterboot.master;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-import io.github.clusterboot.Cluster;
-import io.github.clusterboot.ClusterEventType;
-import io.github.clusterboot.ClusterState;
-import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
-import io.github.clusterboot.Scheduling;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -25,32 +19,19 @@ final class Supervisor {
 
 	private static final Log logger = MasterLog.of(Supervisor.class);
 
-	/**
-	 * How often to look whether there is something to do that nothing has called for.
-	 */
-	static final Duration INTERVAL = Duration.ofSeconds(1);
-
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-	private final Scheduling scheduling;
-
 	private final Workers workers;
 
-	private final WorkerLife life;
+	private final ClusterSize size;
+
+	private final StartHandler starts;
 
 	private final Drainer drainer;
 
-	private final Stop stop;
-
-	private final EventJournal journal;
+	private final ClusterShutdown shutdown;
 
 	private final Rollout rollout;
 
-	private final ConcurrentStarts starts;
-
-	private final SizeLimit limit;
-
-	private int target;
+	private final Runnable onComplete;
 
 	/**
 	 * How many workers were ready when the last replacement was started.
@@ -59,88 +40,25 @@ final class Supervisor {
 
 	private boolean everComplete;
 
-	private boolean heldUpTold;
-
-	Supervisor(MasterSettings settings, Workers workers, WorkerLife life, Drainer drainer, Stop stop,
-			EventJournal journal, Rollout rollout) {
-		this.scheduling = settings.scheduling();
-		this.starts = new ConcurrentStarts(settings.size().concurrentStarts(), settings.size().firstAlone());
-		this.target = settings.size().workers();
-		this.limit = new SizeLimit(settings.size().workers(), settings.size().chosen());
+	/**
+	 * Create a supervisor.
+	 * @param workers the workers
+	 * @param size how many there should be
+	 * @param starts starts them
+	 * @param drainer ends them
+	 * @param shutdown from its beginning on nothing is to be done
+	 * @param rollout the generation that they should be of
+	 * @param onComplete called once, when as many as there should be are ready
+	 */
+	Supervisor(Workers workers, ClusterSize size, StartHandler starts, Drainer drainer, ClusterShutdown shutdown,
+			Rollout rollout, Runnable onComplete) {
 		this.workers = workers;
-		this.life = life;
+		this.size = size;
+		this.starts = starts;
 		this.drainer = drainer;
-		this.stop = stop;
-		this.journal = journal;
+		this.shutdown = shutdown;
 		this.rollout = rollout;
-	}
-
-	/**
-	 * Replace all workers, one at a time. A restart that is under way starts over.
-	 * @param cause the cause, as text
-	 */
-	void restart(String cause) {
-		if (!this.stop.isUnderWay()) {
-			this.life.endDelays();
-			this.rollout.begin(cause);
-			if (!this.life.hasEverBeenReady()) {
-				this.limit.beginsWith(this.rollout.generation());
-			}
-			converge();
-		}
-	}
-
-	/**
-	 * Replace one worker. Has no effect if it ends anyway.
-	 * @param worker the worker
-	 * @param reason why
-	 */
-	void replace(WorkerHandle worker, ExitReason reason) {
-		worker.retirement().dueFor(reason);
-		converge();
-	}
-
-	/**
-	 * Change how many workers there should be.
-	 * @param size the number, which is brought into the range from 1 to
-	 * {@value Cluster#MAX_WORKERS}
-	 * @param cause the cause, as text
-	 */
-	void resize(int size, String cause) {
-		int allowed = Math.max(1, Math.min(size, Cluster.MAX_WORKERS));
-		if (this.stop.isUnderWay()) {
-			return;
-		}
-		if (allowed == size) {
-			this.limit.overrule();
-		}
-		if (allowed == this.target) {
-			logger.info(cause + ": the cluster has its size of " + this.target + " already");
-			return;
-		}
-		changeTarget(allowed, cause);
-	}
-
-	/**
-	 * Heed that the application cannot have more of itself, if nobody has chosen another
-	 * number of workers.
-	 * @param worker the worker that tells it
-	 * @param limited how many there can be, and why
-	 */
-	void limit(WorkerHandle worker, ClusterView.Limited limited) {
-		int allowed = this.limit.told(worker.identity().generation(), this.target, limited);
-		if (allowed != this.target && !this.stop.isUnderWay()) {
-			changeTarget(allowed, worker + " cannot have others beside it");
-		}
-	}
-
-	private void changeTarget(int allowed, String cause) {
-		String message = cause + ": the cluster is resized from " + this.target + " to " + allowed
-				+ ((allowed == 1) ? " worker" : " workers");
-		logger.info(message);
-		this.target = allowed;
-		this.journal.record(ClusterEventType.CLUSTER_RESIZED, message);
-		converge();
+		this.onComplete = onComplete;
 	}
 
 	/**
@@ -156,7 +74,7 @@ final class Supervisor {
 	private int superfluous() {
 		List<WorkerHandle> staying = this.workers.staying();
 		int replacements = staying.stream().anyMatch(this::isOutdated) ? 1 : 0;
-		return staying.size() - this.target - replacements;
+		return staying.size() - target() - replacements;
 	}
 
 	/**
@@ -173,18 +91,10 @@ final class Supervisor {
 	}
 
 	/**
-	 * Return how many workers there should be.
-	 * @return the number
-	 */
-	int target() {
-		return this.target;
-	}
-
-	/**
 	 * Take the next steps towards what should be.
 	 */
 	void converge() {
-		if (this.stop.isUnderWay()) {
+		if (this.shutdown.isUnderWay()) {
 			return;
 		}
 		Steps.take("note that the cluster is complete", this::noteComplete);
@@ -199,39 +109,20 @@ final class Supervisor {
 	private void completeRollout() {
 		if (this.rollout.isUnderWay() && isRolledOut()) {
 			this.rollout.complete();
-			int generation = this.rollout.generation();
-			int allowed = this.limit.proven(generation, this.target);
-			if (allowed != this.target) {
-				changeTarget(allowed, "Generation " + generation + " can have "
-						+ ((allowed < this.target) ? "fewer workers" : "more workers"));
+			int before = this.size.target();
+			this.size.proven(this.rollout.generation());
+			if (this.size.target() != before) {
+				converge();
 			}
-		}
-	}
-
-	/**
-	 * Take the steps that nothing has called for since some call failed.
-	 */
-	void look() {
-		this.life.look();
-		converge();
-		if (this.workers.isStartHeldUp(PATIENCE, System.nanoTime())) {
-			if (!this.heldUpTold) {
-				logger.warn("A worker has been waiting to be started for " + Durations.format(PATIENCE)
-						+ ": the file system, or whatever its command line needs, does not answer");
-			}
-			this.heldUpTold = true;
-		}
-		else {
-			this.heldUpTold = false;
 		}
 	}
 
 	private void noteComplete() {
-		if (!this.everComplete && this.workers.ready() >= this.target) {
+		if (!this.everComplete && this.workers.ready() >= target()) {
 			this.everComplete = true;
 			logger.info("The cluster is running: "
-					+ ((this.target == 1) ? "its worker is ready" : this.workers.ready() + " workers are ready"));
-			SmallFootprint.keep();
+					+ ((target() == 1) ? "its worker is ready" : this.workers.ready() + " workers are ready"));
+			this.onComplete.run();
 		}
 	}
 
@@ -255,7 +146,7 @@ final class Supervisor {
 	 * come faster than workers start do not pile up processes.
 	 */
 	private void startMissing() {
-		start(this.target - this.workers.staying().size() - this.workers.endingUnready() - this.workers.beingStarted());
+		start(target() - this.workers.staying().size() - this.workers.endingUnready() - this.workers.beingStarted());
 	}
 
 	/**
@@ -264,12 +155,10 @@ final class Supervisor {
 	 */
 	private void start(int number) {
 		// a start that fails may be the last one before the master gives up
-		for (int index = 0, left = number; left > 0 && !this.stop.isUnderWay(); index++) {
+		for (int index = 0, left = number; left > 0 && !this.shutdown.isUnderWay(); index++) {
 			if (!this.workers.isIndexHeld(index)) {
 				left--;
-				if (this.life.isFree(index) && this.starts.isRoom(this.workers, this.life.hasEverBeenReady())) {
-					this.life.start(index);
-				}
+				this.starts.startIfPossible(index);
 			}
 		}
 	}
@@ -288,24 +177,24 @@ final class Supervisor {
 	}
 
 	private boolean isSettledSize(List<WorkerHandle> staying) {
-		return staying.size() == this.target && this.workers.all().size() == staying.size()
+		return staying.size() == target() && this.workers.all().size() == staying.size()
 				&& this.workers.beingStarted() == 0;
 	}
 
 	private boolean isOutdated(WorkerHandle worker) {
-		return worker.retirement().isDue() || worker.identity().generation() < this.rollout.generation();
+		return worker.replacement().isDue() || worker.identity().generation() < this.rollout.generation();
 	}
 
 	/**
 	 * End workers whose replacement serves.
 	 */
 	private void endReplaced() {
-		for (int surplus = this.workers.staying().size() - this.target; surplus > 0; surplus--) {
+		for (int surplus = this.workers.staying().size() - target(); surplus > 0; surplus--) {
 			WorkerHandle worker = replaced();
 			if (worker == null) {
 				return;
 			}
-			this.drainer.drain(worker, worker.retirement().reason());
+			this.drainer.drain(worker, worker.replacement().reason());
 		}
 	}
 
@@ -329,7 +218,7 @@ final class Supervisor {
 	 */
 	private boolean isDispensable(WorkerHandle worker) {
 		if (worker.isReady()) {
-			return this.workers.reliable() > Math.min(this.target, this.readyBefore);
+			return this.workers.reliable() > Math.min(target(), this.readyBefore);
 		}
 		return this.workers.staying().stream().allMatch((staying) -> staying.readiness().isSettled());
 	}
@@ -345,30 +234,16 @@ final class Supervisor {
 					&& worker.identity().generation() == this.rollout.generation());
 	}
 
-	/**
-	 * Return the cluster as it is now.
-	 * @param master the master's process
-	 * @param listeners the master's listeners
-	 * @return the view
-	 */
-	ClusterView view(ClusterView.Master master, List<ClusterView.Listener> listeners) {
-		return new ClusterView(state(), master, this.rollout.generation(), this.scheduling,
-				new ClusterView.Size(this.target, this.workers.ready()), listeners,
-				this.workers.all().stream().map(WorkerHandle::view).toList(), this.life.restarts(),
-				this.rollout.lastRestart(), this.limit.current());
+	private int target() {
+		return this.size.target();
 	}
 
-	private ClusterState state() {
-		if (this.stop.isUnderWay()) {
-			return ClusterState.STOPPING;
-		}
-		if (this.rollout.isUnderWay()) {
-			return ClusterState.RESTARTING;
-		}
-		if (this.workers.ready() >= this.target) {
-			return ClusterState.RUNNING;
-		}
-		return (this.everComplete || this.life.isDiagnosed()) ? ClusterState.DEGRADED : ClusterState.STARTING;
+	/**
+	 * Return whether as many workers as there should be were ever ready at a time.
+	 * @return whether the start of the cluster has succeeded
+	 */
+	boolean isEverComplete() {
+		return this.everComplete;
 	}
 
 }

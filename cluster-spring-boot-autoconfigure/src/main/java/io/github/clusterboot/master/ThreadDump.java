@@ -3,6 +3,7 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
+import io.github.clusterboot.WorkerIdentity;
 import org.apache.commons.logging.Log;
 
 /**
@@ -21,15 +22,16 @@ final class ThreadDump {
 	 * Ask for the dump, unless the worker has ended: its number may be another process's
 	 * by now. Returns at once.
 	 * @param worker the worker whose JVM is asked
+	 * @param process its process
 	 */
-	static void ask(WorkerHandle worker) {
-		if (!worker.process().isAlive()) {
+	static void ask(WorkerIdentity worker, WorkerProcess process) {
+		if (!process.isAlive()) {
 			return;
 		}
 		try {
-			ProcessLauncher.start(new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + worker.identity().pid())
-				.redirectOutput(Redirect.DISCARD)
-				.redirectError(Redirect.DISCARD));
+			ProcessLauncher.start(
+					new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + worker.pid()).redirectOutput(Redirect.DISCARD)
+						.redirectError(Redirect.DISCARD));
 		}
 		catch (IOException ex) {
 			logger.warn("Cannot ask " + worker + " for a thread dump: " + ex.getMessage());

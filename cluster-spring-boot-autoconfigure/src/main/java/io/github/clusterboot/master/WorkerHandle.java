@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -8,15 +9,15 @@ import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The master's view of a worker. Owns the worker's process and control channel. Used on
  * the event loop only.
  */
-final class WorkerHandle {
+final class WorkerHandle implements Receiver {
 
 	private final WorkerIdentity identity;
 
@@ -26,15 +27,21 @@ final class WorkerHandle {
 
 	private final long lastEvent;
 
-	private final Retirement retirement = new Retirement();
+	private final TimeSource time;
 
-	private final Ending ending = new Ending();
+	private final Instant startTime;
 
-	private final Heart heart;
+	private final long startNanos;
+
+	private final ReplacementReason replacement = new ReplacementReason();
+
+	private final ExitCause exitCause = new ExitCause();
+
+	private final HeartbeatHistory heartbeats;
+
+	private final Readiness readiness;
 
 	private WorkerState state = WorkerState.STARTING;
-
-	private final Readiness readiness = new Readiness();
 
 	private boolean listening;
 
@@ -42,7 +49,7 @@ final class WorkerHandle {
 
 	private @Nullable String startFailure;
 
-	private @Nullable ControlChannel control;
+	private @Nullable WorkerLink link;
 
 	private @Nullable Future<?> deadline;
 
@@ -52,13 +59,18 @@ final class WorkerHandle {
 	 * @param process the worker's process
 	 * @param slot the worker's figures
 	 * @param lastEvent the last event before the worker's own first
+	 * @param time the time
 	 */
-	WorkerHandle(WorkerIdentity identity, WorkerProcess process, ScoreboardSlot slot, long lastEvent) {
+	WorkerHandle(WorkerIdentity identity, WorkerProcess process, ScoreboardSlot slot, long lastEvent, TimeSource time) {
 		this.identity = identity;
 		this.process = process;
 		this.slot = slot;
 		this.lastEvent = lastEvent;
-		this.heart = new Heart(slot);
+		this.time = time;
+		this.startTime = time.now();
+		this.startNanos = time.nanoTime();
+		this.heartbeats = new HeartbeatHistory(slot);
+		this.readiness = new Readiness(time);
 	}
 
 	WorkerIdentity identity() {
@@ -69,39 +81,74 @@ final class WorkerHandle {
 		return this.process;
 	}
 
-	ScoreboardSlot slot() {
+	@Override
+	public int index() {
+		return this.identity.index();
+	}
+
+	@Override
+	public ScoreboardSlot slot() {
 		return this.slot;
 	}
 
-	Heart heart() {
-		return this.heart;
+	/**
+	 * Return the last event before the worker's own first.
+	 * @return the event's sequence number
+	 */
+	long lastEvent() {
+		return this.lastEvent;
 	}
 
-	Retirement retirement() {
-		return this.retirement;
+	/**
+	 * Return how long ago the worker's process was started.
+	 * @return the time
+	 */
+	Duration age() {
+		return this.time.since(this.startNanos);
 	}
 
-	Ending ending() {
-		return this.ending;
+	HeartbeatHistory heartbeats() {
+		return this.heartbeats;
+	}
+
+	ReplacementReason replacement() {
+		return this.replacement;
+	}
+
+	ExitCause exitCause() {
+		return this.exitCause;
 	}
 
 	WorkerState state() {
 		return this.state;
 	}
 
-	void state(WorkerState state) {
-		if (state == WorkerState.READY) {
-			this.readiness.begins();
-		}
-		this.state = state;
+	/**
+	 * Note that the worker drains.
+	 */
+	void drains() {
+		this.state = WorkerState.DRAINING;
+	}
+
+	/**
+	 * Note that the worker's process has ended.
+	 */
+	void exited() {
+		this.state = WorkerState.STOPPED;
 	}
 
 	Readiness readiness() {
 		return this.readiness;
 	}
 
-	boolean isReady() {
+	@Override
+	public boolean isReady() {
 		return this.state == WorkerState.READY;
+	}
+
+	@Override
+	public Duration sinceReady() {
+		return this.readiness.timeSince();
 	}
 
 	/**
@@ -110,7 +157,7 @@ final class WorkerHandle {
 	 * @return whether it counts for the size of the cluster
 	 */
 	boolean isStaying() {
-		return !this.ending.isAsked() && this.state != WorkerState.STOPPED;
+		return !this.exitCause.isAsked() && this.state != WorkerState.STOPPED;
 	}
 
 	boolean hasBeenReady() {
@@ -123,6 +170,14 @@ final class WorkerHandle {
 	 */
 	boolean isReliable() {
 		return isReady() && this.readiness.isSettled();
+	}
+
+	/**
+	 * Note that the application accepts traffic.
+	 */
+	void accepts() {
+		this.state = WorkerState.READY;
+		this.readiness.begins();
 	}
 
 	/**
@@ -142,7 +197,7 @@ final class WorkerHandle {
 		if (this.state != WorkerState.DRAINING) {
 			this.state = WorkerState.OUT_OF_SERVICE;
 		}
-		this.ending.askedFor(ExitReason.HUNG);
+		this.exitCause.askedFor(ExitReason.HUNG);
 	}
 
 	boolean isHung() {
@@ -184,7 +239,7 @@ final class WorkerHandle {
 	 * @param reason why
 	 */
 	void killFor(ExitReason reason) {
-		this.ending.killedFor(reason);
+		this.exitCause.killedFor(reason);
 		this.process.kill();
 	}
 
@@ -194,7 +249,7 @@ final class WorkerHandle {
 	 * @return the reason
 	 */
 	ExitReason exitReason(int exitCode) {
-		return this.ending.reason(exitCode, hasBeenReady());
+		return this.exitCause.reason(exitCode, hasBeenReady());
 	}
 
 	/**
@@ -214,39 +269,46 @@ final class WorkerHandle {
 
 	/**
 	 * Begin to talk to the worker.
-	 * @param channel the channel that the worker has opened
-	 * @return the control channel
+	 * @param link what it is told over
 	 */
-	ControlChannel connected(Channel channel) {
-		this.control = new ControlChannel(this.identity, channel, this.lastEvent);
-		return this.control;
+	void connected(WorkerLink link) {
+		this.link = link;
 	}
 
 	/**
-	 * Return the control channel.
-	 * @return the channel, or {@code null} if there is none yet or it has closed
+	 * Return whether there is something that the worker is told over.
+	 * @return whether it has connected and its control channel is open
 	 */
-	@Nullable ControlChannel control() {
-		return this.control;
+	boolean isConnected() {
+		return this.link != null;
 	}
 
 	/**
-	 * Forget the control channel if it is this one.
-	 * @param channel a channel that has been closed
+	 * Note the end of what the worker is told over.
+	 * @param ended what has ended
 	 * @return whether it was the worker's
 	 */
-	boolean disconnected(Channel channel) {
-		if (this.control == null || this.control.channel() != channel) {
+	boolean disconnected(WorkerLink ended) {
+		if (this.link != ended) {
 			return false;
 		}
-		this.control = null;
+		this.link = null;
+		return true;
+	}
+
+	@Override
+	public boolean send(Message.FromMaster message) {
+		if (this.link == null) {
+			return false;
+		}
+		this.link.send(message);
 		return true;
 	}
 
 	ClusterView.Worker view() {
 		long heartbeat = this.slot.heartbeat();
 		return new ClusterView.Worker(this.identity.id(), this.identity.index(), this.identity.pid(),
-				this.identity.generation(), this.state, this.process.startTime(), this.readiness.time(),
+				this.identity.generation(), this.state, this.startTime, this.readiness.time(),
 				new ClusterView.Counts(this.slot.connectionsOpen(), this.slot.connectionsTaken()),
 				new ClusterView.Counts(this.slot.requestsActive(), this.slot.requestsBegun()),
 				new ClusterView.Memory(this.slot.resident()),

@@ -1,105 +1,54 @@
 package io.github.clusterboot.master;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A worker's process, which has just been started, and what it prints. Owns the process.
- * All methods may be called from any thread.
+ * A worker's process and what it prints. All methods may be called from any thread.
  */
-final class WorkerProcess {
-
-	private final Process process;
-
-	private final WorkerOutput output;
-
-	private final Instant startTime = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-
-	private final long startNanos = System.nanoTime();
-
-	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-
-	WorkerProcess(Process process, WorkerOutput output) {
-		this.process = process;
-		this.output = output;
-		process.onExit().thenRun(this::look);
-	}
-
-	Instant startTime() {
-		return this.startTime;
-	}
+public interface WorkerProcess {
 
 	/**
-	 * Return how long ago the process was started.
-	 * @return the time
+	 * Return whether the process has not ended.
+	 * @return whether it lives
 	 */
-	Duration age() {
-		return Duration.ofNanos(System.nanoTime() - this.startNanos);
-	}
-
-	boolean isAlive() {
-		return this.process.isAlive();
-	}
+	boolean isAlive();
 
 	/**
 	 * Return a future that completes when the process has ended and what it has printed
 	 * has been passed on.
-	 * @return the exit code
+	 * @return the exit code, 128 + the number of the signal that has killed it
 	 */
-	CompletableFuture<Integer> exit() {
-		return this.exit;
-	}
+	CompletableFuture<Integer> exit();
 
 	/**
-	 * Look whether the process has ended. The JDK tells of that on a thread which it
-	 * makes then, on machines with few processors at least, see the default executor of
-	 * {@link CompletableFuture}: there may be none to be had. To wait for the output may
-	 * need a thread, too, so the next look tries again what has failed.
+	 * Look whether the process has ended, of which nobody may have been told.
 	 */
-	void look() {
-		if (!isAlive() && !this.exit.isDone()) {
-			this.output.end().whenComplete((end, failure) -> this.exit.complete(this.process.exitValue()));
-		}
-	}
+	void look();
 
 	/**
 	 * Return the end of what the process has printed.
 	 * @return the last lines, as many as fit into an event
 	 */
-	String lastWords() {
-		return this.output.lastWords();
-	}
+	String lastWords();
 
 	/**
 	 * Do not pass on what the process prints from now on.
 	 */
-	void holdBackOutput() {
-		this.output.holdBack();
-	}
+	void holdBackOutput();
 
 	/**
 	 * Pass on what the process prints, if it was held back.
 	 */
-	void releaseOutput() {
-		this.output.release();
-	}
+	void releaseOutput();
 
 	/**
 	 * Send {@code TERM}.
 	 */
-	void terminate() {
-		// unlike Process, its handle leaves the output open
-		this.process.toHandle().destroy();
-	}
+	void terminate();
 
 	/**
 	 * Send {@code KILL}.
 	 */
-	void kill() {
-		// as above
-		this.process.toHandle().destroyForcibly();
-	}
+	void kill();
 
 }

@@ -1,213 +1,56 @@
 package io.github.clusterboot.master;
 
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import org.apache.commons.logging.Log;
 
 /**
- * Starts the processes of workers, and tells the {@link WorkerCommand} what became of
- * them: on a thread of its own, since to look at files and to start a process may take as
- * long as a disk likes. May be used from any thread.
+ * Starts the processes of workers. No method waits for anything.
  */
-final class WorkerStarter implements AutoCloseable {
-
-	private static final Log logger = MasterLog.of(WorkerStarter.class);
-
-	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
-
-	private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.NANOSECONDS,
-			new LinkedBlockingQueue<>(), WorkerStarter::newThread);
-
-	private final WorkerCommand command;
-
-	private final RunDirectoryUpkeep directory;
-
-	private final Scoreboard scoreboard;
-
-	private final BooleanSupplier stopping;
-
-	private volatile boolean closed;
-
-	private int lastId;
+public interface WorkerStarter {
 
 	/**
-	 * Create a starter.
-	 * @param command how workers are started
-	 * @param directory where workers find their master
-	 * @param scoreboard the workers' figures
-	 * @param stopping whether no worker may be started any longer; asked on the starter's
-	 * thread
-	 */
-	WorkerStarter(WorkerCommand command, RunDirectoryUpkeep directory, Scoreboard scoreboard,
-			BooleanSupplier stopping) {
-		this.command = command;
-		this.directory = directory;
-		this.scoreboard = scoreboard;
-		this.stopping = stopping;
-		// later there may be none to be had
-		this.thread.prestartCoreThread();
-	}
-
-	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "cluster-starter");
-		thread.setDaemon(true);
-		return thread;
-	}
-
-	/**
-	 * Start a worker. Returns at once.
+	 * Start a worker.
 	 * @param index the worker's index, which no live worker holds
 	 * @param generation the worker's generation
-	 * @param quiet whether what it prints is held back for the time being, see
-	 * {@link WorkerOutput}
+	 * @param quiet whether what it prints is held back for the time being
 	 * @return the worker's process, owned by the caller, or a failure that may be any
-	 * {@link Throwable}; completed on the starter's thread or, if that takes no more
-	 * work, before this returns
+	 * {@link Throwable}; completed by any thread
 	 */
-	CompletableFuture<Started> start(int index, int generation, boolean quiet) {
-		CompletableFuture<Started> result = new CompletableFuture<>();
-		try {
-			this.thread.execute(() -> {
-				try {
-					Started started = startNow(index, generation, quiet);
-					if (!result.complete(started)) {
-						// it has been told that this is not done
-						started.process().kill();
-					}
-				}
-				catch (Throwable ex) {
-					result.completeExceptionally(ex);
-				}
-			});
-		}
-		catch (RuntimeException | Error ex) {
-			result.completeExceptionally(ex);
-		}
-		return result;
-	}
-
-	private Started startNow(int index, int generation, boolean quiet) throws IOException {
-		if (this.closed || this.stopping.getAsBoolean()) {
-			throw new IOException("The cluster stops");
-		}
-		int id = ++this.lastId;
-		if (id == ProcessLauncher.STARTS_BEFORE_COMPILATION) {
-			Steps.take("keep the way in which processes are started changeable",
-					() -> ProcessLauncher.stayChangeable(this.directory.current().path()));
-		}
-		try {
-			return start(id, index, generation, quiet);
-		}
-		catch (Throwable ex) {
-			Steps.take("tell the workers' command of a start that failed", () -> this.command.notStarted(id));
-			throw ex;
-		}
-	}
-
-	private Started start(int id, int index, int generation, boolean quiet) throws IOException {
-		ScoreboardSlot slot = this.scoreboard.slot(index);
-		slot.clear();
-		WorkerLaunch launch = new WorkerLaunch(id, index, generation, this.directory.current().path());
-		Process process = launch(this.command.build(launch), id);
-		try {
-			// a pipe without a writer needs no file, unlike /dev/null
-			process.getOutputStream().close();
-			WorkerOutput output = WorkerOutput.pump("cluster-worker-" + id, process, System.out, System.err, quiet);
-			return new Started(new WorkerIdentity(id, index, process.pid(), generation),
-					new WorkerProcess(process, output), slot);
-		}
-		catch (Throwable ex) {
-			// no thread can be made: the process would have no owner
-			process.destroyForcibly();
-			throw ex;
-		}
-	}
+	CompletableFuture<Started> start(int index, int generation, boolean quiet);
 
 	/**
-	 * The JDK makes the thread that waits for a process's end after the process, see
-	 * {@code java.lang.ProcessImpl}: if there is none to be had, a process runs that
-	 * nobody has been told of. After an {@link IOException} there is no process.
+	 * Start nothing from now on, not even what has been asked for.
 	 */
-	private static Process launch(ProcessBuilder builder, int id) throws IOException {
-		try {
-			return ProcessLauncher
-				.start(builder.redirectInput(Redirect.PIPE).redirectOutput(Redirect.PIPE).redirectError(Redirect.PIPE));
-		}
-		catch (RuntimeException | Error ex) {
-			Steps.take("kill what has been started of worker " + id, () -> UntoldProcess.kill(id));
-			throw ex;
-		}
-	}
+	void startNoMore();
+
+	/**
+	 * Have a worker print a thread dump.
+	 * @param worker the worker
+	 * @param process its process
+	 */
+	void askForThreadDump(WorkerIdentity worker, WorkerProcess process);
 
 	/**
 	 * A worker is ready for the first time.
 	 * @param worker the worker
 	 */
-	void ready(WorkerHandle worker) {
-		int id = worker.identity().id();
-		execute("tell the workers' command that " + worker + " is ready", () -> this.command.ready(id));
-	}
+	void ready(WorkerIdentity worker);
 
 	/**
 	 * A worker's process has ended.
 	 * @param worker the worker
+	 * @param reason why
 	 * @param exitCode the process's exit code
 	 */
-	void ended(WorkerHandle worker, int exitCode) {
-		int id = worker.identity().id();
-		ExitReason reason = worker.exitReason(exitCode);
-		execute("tell the workers' command that " + worker + " has ended",
-				() -> this.command.ended(id, reason, exitCode));
-	}
+	void ended(WorkerIdentity worker, ExitReason reason, int exitCode);
 
 	/**
 	 * Say what may be the reason if no worker can be started.
 	 */
-	void tellHints() {
-		execute("say why no worker can be started", () -> this.command.hints().forEach(logger::error));
-	}
-
-	/**
-	 * Do what may take long on the starter's thread, after what it has been given before.
-	 * @param what the work as a verb and its object, for the log
-	 * @param work the work
-	 */
-	void execute(String what, Steps.Step work) {
-		try {
-			this.thread.execute(() -> Steps.take(what, work));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Too late to " + what, ex);
-		}
-	}
-
-	/**
-	 * Start nothing from now on, not even what waits for its turn. Waits for a start that
-	 * is under way, but not for long.
-	 */
-	@Override
-	public void close() {
-		this.closed = true;
-		this.thread.shutdown();
-		try {
-			this.thread.awaitTermination(TIME_TO_END.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
+	void tellHints();
 
 	/**
 	 * A process that has just been started.

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.clusterboot.WorkerState;
@@ -86,6 +85,14 @@ final class Workers {
 		this.workers.remove(worker);
 	}
 
+	/**
+	 * Return the processes of the workers. May be called from any thread.
+	 * @return the processes that live
+	 */
+	List<WorkerProcess> processes() {
+		return this.workers.stream().map(WorkerHandle::process).toList();
+	}
+
 	List<WorkerHandle> all() {
 		return List.copyOf(this.workers);
 	}
@@ -124,14 +131,6 @@ final class Workers {
 	 */
 	int endingUnready() {
 		return (int) this.workers.stream().filter((worker) -> !worker.isStaying() && !worker.hasBeenReady()).count();
-	}
-
-	/**
-	 * Return the control channels of those workers that have one.
-	 * @return the channels
-	 */
-	List<ControlChannel> controls() {
-		return this.workers.stream().map(WorkerHandle::control).filter(Objects::nonNull).toList();
 	}
 
 	boolean isIndexHeld(int index) {

@@ -187,7 +187,7 @@ class DispatchTests {
 				long pid = master.worker(0).pid();
 				MasterRunner.signal("STOP", pid);
 				List<PlainClient> clients = connect(master, 20);
-				long pause = Progress.PATIENCE.toMillis() - 50 + 30 * round;
+				long pause = StallDetector.PATIENCE.toMillis() - 50 + 30 * round;
 				Awaitility.await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
 				MasterRunner.signal("CONT", pid);
 				for (PlainClient client : clients) {

@@ -1,8 +1,6 @@
 package io.github.clusterboot.master;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -14,6 +12,8 @@ import io.github.clusterboot.WorkerIdentity;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link EventJournal}.
@@ -24,7 +24,13 @@ class EventJournalTests {
 
 	private static final WorkerIdentity WORKER = new WorkerIdentity(1, 0, 4712, 1);
 
-	private final EventJournal journal = new EventJournal(Clock.fixed(NOW, ZoneOffset.UTC));
+	private final EventJournal journal = new EventJournal(time());
+
+	private static TimeSource time() {
+		TimeSource time = mock();
+		given(time.now()).willReturn(NOW);
+		return time;
+	}
 
 	@Test
 	void newestWhenThereIsNoEventReturnsZero() {

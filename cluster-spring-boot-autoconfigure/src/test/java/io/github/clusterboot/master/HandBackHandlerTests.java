@@ -30,7 +30,7 @@ class HandBackHandlerTests {
 	 */
 	private static final int ENOMEM = 12;
 
-	private final Dispatcher dispatcher = mock(Dispatcher.class);
+	private final Listener listener = mock(Listener.class);
 
 	private final WorkerMessages messages = mock(WorkerMessages.class);
 
@@ -54,11 +54,11 @@ class HandBackHandlerTests {
 		given(this.socket.recvFd()).willReturn(1_000_001, 1_000_002, 0, 1_000_003, 0);
 		open(true);
 		pass(5);
-		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
-		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_002));
-		verify(this.dispatcher, never()).dispatch(new FileDescriptor(1_000_003));
+		verify(this.listener).dispatch(new FileDescriptor(1_000_001));
+		verify(this.listener).dispatch(new FileDescriptor(1_000_002));
+		verify(this.listener, never()).dispatch(new FileDescriptor(1_000_003));
 		pass(5);
-		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_003));
+		verify(this.listener).dispatch(new FileDescriptor(1_000_003));
 		verify(this.messages, never()).room();
 	}
 
@@ -69,9 +69,9 @@ class HandBackHandlerTests {
 		pass(100);
 		verify(this.socket, never()).recvFd();
 		verify(this.messages, atLeastOnce()).room();
-		given(this.dispatcher.hasRoom()).willReturn(true);
+		given(this.listener.hasRoom()).willReturn(true);
 		pass(5);
-		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
+		verify(this.listener).dispatch(new FileDescriptor(1_000_001));
 	}
 
 	@Test
@@ -97,14 +97,14 @@ class HandBackHandlerTests {
 		pass(5);
 		assertThat(this.channel.isOpen()).isTrue();
 		pass(5);
-		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
+		verify(this.listener).dispatch(new FileDescriptor(1_000_001));
 	}
 
 	@Test
 	void channelReadDispatchesTheRestThatNettyHasRead() {
 		open(false);
 		this.channel.writeInbound(new FileDescriptor(1_000_001));
-		verify(this.dispatcher).dispatch(new FileDescriptor(1_000_001));
+		verify(this.listener).dispatch(new FileDescriptor(1_000_001));
 	}
 
 	@Test
@@ -112,25 +112,23 @@ class HandBackHandlerTests {
 		open(true);
 		this.channel.writeInbound("nonsense");
 		assertThat(this.channel.isOpen()).isFalse();
-		verify(this.dispatcher, never()).dispatch(any());
+		verify(this.listener, never()).dispatch(any());
 	}
 
 	@Test
 	void channelInactiveEndsTheWaitingForRoom() throws IOException {
 		open(false);
 		this.channel.close();
-		given(this.dispatcher.hasRoom()).willReturn(true);
+		given(this.listener.hasRoom()).willReturn(true);
 		pass(100);
 		verify(this.socket, never()).recvFd();
 	}
 
 	private void open(boolean room) {
-		given(this.dispatcher.hasRoom()).willReturn(room);
-		Listener listener = mock(Listener.class);
-		given(listener.dispatcher()).willReturn(this.dispatcher);
+		given(this.listener.hasRoom()).willReturn(room);
 		this.channel.freezeTime();
 		this.channel.pipeline()
-			.addLast(new HandBackHandler(mock(WorkerHandle.class), listener, this.messages, this.socket));
+			.addLast(new HandBackHandler(mock(WorkerHandle.class), this.listener, this.messages, this.socket));
 	}
 
 	private void pass(long millis) {

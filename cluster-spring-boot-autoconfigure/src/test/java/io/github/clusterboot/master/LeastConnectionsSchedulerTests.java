@@ -10,7 +10,6 @@ import io.netty.channel.unix.FileDescriptor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -97,16 +96,14 @@ class LeastConnectionsSchedulerTests {
 	}
 
 	private Handover handover(long connections) {
-		WorkerHandle worker = mock(WorkerHandle.class);
+		Receiver receiver = mock(Receiver.class);
 		Handover handover = mock(Handover.class);
-		Readiness readiness = mock(Readiness.class);
-		given(readiness.timeSince()).willAnswer((call) -> this.ready.get(handover));
-		given(worker.readiness()).willReturn(readiness);
-		given(handover.worker()).willReturn(worker);
+		given(receiver.sinceReady()).willAnswer((call) -> this.ready.get(handover));
+		given(handover.receiver()).willReturn(receiver);
 		given(handover.hasRoom()).willReturn(true);
 		given(handover.isServed()).willReturn(true);
 		given(handover.connections()).willAnswer((call) -> this.connections.get(handover));
-		given(handover.sentOfLate(anyLong())).willAnswer((call) -> (double) this.sent.get(handover));
+		given(handover.recentlySent()).willAnswer((call) -> (double) this.sent.get(handover));
 		this.sent.put(handover, 0L);
 		this.connections.put(handover, connections);
 		this.ready.put(handover, Duration.ofHours(1));

@@ -20,8 +20,8 @@ class ProcessLauncherTests {
 	}
 
 	@Test
-	void stayChangeableLeavesNoFile(@TempDir Path directory) {
-		ProcessLauncher.stayChangeable(directory);
+	void stayChangeableTellsTheJvmFromJdk18OnAndLeavesNoFile(@TempDir Path directory) {
+		assertThat(ProcessLauncher.stayChangeable(directory)).isEqualTo(Runtime.version().feature() >= 18);
 		assertThat(directory).isEmptyDirectory();
 	}
 

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link ReusePortSockets}, {@link SocketChoice} and the queue of a
+ * Tests for {@link ReusePortSockets}, {@link ReusePortProgram} and the queue of a
  * {@link ListeningSocket}.
  */
 class ReusePortSocketsTests {
@@ -51,18 +51,18 @@ class ReusePortSocketsTests {
 
 	@Test
 	void lentToMakesASocketForEachIndexOnTheSamePort() throws ListenException {
-		ListeningSocket socket = lentTo(5);
+		ListeningSocket socket = sharedWith(5);
 		assertThat(socket).isSameAs(this.sockets.first());
-		assertThat(lentTo(2)).isNotSameAs(socket);
-		assertThat(lentTo(2)).isSameAs(lentTo(2));
-		assertThat(lentTo(2).port()).isEqualTo(socket.port()).isPositive();
+		assertThat(sharedWith(2)).isNotSameAs(socket);
+		assertThat(sharedWith(2)).isSameAs(sharedWith(2));
+		assertThat(sharedWith(2).port()).isEqualTo(socket.port()).isPositive();
 	}
 
 	@Test
 	void selectLetsConnectionsArriveAtTheSelectedOnly() throws IOException {
-		ListeningSocket first = lentTo(0);
-		ListeningSocket second = lentTo(1);
-		ListeningSocket third = lentTo(2);
+		ListeningSocket first = sharedWith(0);
+		ListeningSocket second = sharedWith(1);
+		ListeningSocket third = sharedWith(2);
 		this.sockets.select(Set.of(third));
 		connect();
 		assertThat(third.queued()).isEqualTo(CONNECTIONS);
@@ -78,8 +78,8 @@ class ReusePortSocketsTests {
 
 	@Test
 	void selectWhenNobodyAcceptsKeepsThePortOpen() throws IOException {
-		lentTo(0);
-		lentTo(1);
+		sharedWith(0);
+		sharedWith(1);
 		this.sockets.select(Set.of());
 		connect();
 		assertThat(this.sockets.first().queued()).isEqualTo(CONNECTIONS);
@@ -114,8 +114,8 @@ class ReusePortSocketsTests {
 		}
 	}
 
-	private ListeningSocket lentTo(int index) throws ListenException {
-		ListeningSocket socket = this.sockets.lentTo(index);
+	private ListeningSocket sharedWith(int index) throws ListenException {
+		ListeningSocket socket = this.sockets.sharedWith(index);
 		this.opened.add(socket);
 		return socket;
 	}

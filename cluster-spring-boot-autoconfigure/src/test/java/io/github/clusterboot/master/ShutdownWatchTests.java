@@ -2,10 +2,13 @@ package io.github.clusterboot.master;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ShutdownWatch}.
@@ -14,7 +17,7 @@ class ShutdownWatchTests {
 
 	@Test
 	void watchWhenTheThreadEndsTellsIt() throws InterruptedException {
-		ShutdownWatch watch = ShutdownWatch.start(new Workers());
+		ShutdownWatch watch = ShutdownWatch.start();
 		CountDownLatch end = new CountDownLatch(1);
 		CountDownLatch told = new CountDownLatch(1);
 		Thread loop = new Thread(() -> {
@@ -30,6 +33,17 @@ class ShutdownWatchTests {
 		assertThat(told.await(1500, TimeUnit.MILLISECONDS)).isFalse();
 		end.countDown();
 		assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void cleanUpWhenThereIsNoThreadForATimeOutDeletesTheFiles() throws InterruptedException {
+		Thread thread = mock();
+		willThrow(new OutOfMemoryError("unable to create native thread")).given(thread).start();
+		ShutdownWatch watch = new ShutdownWatch((task) -> thread);
+		AtomicBoolean deleted = new AtomicBoolean();
+		watch.cleanUpBy(() -> deleted.set(true));
+		watch.cleanUp();
+		assertThat(deleted).isTrue();
 	}
 
 }

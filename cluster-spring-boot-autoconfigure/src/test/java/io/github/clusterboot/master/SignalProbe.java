@@ -32,8 +32,7 @@ public final class SignalProbe {
 		}
 		MasterLoop loop = new MasterLoop(
 				new MultiThreadIoEventLoopGroup(1, NativeTransport.current().newIoHandlerFactory()).next());
-		MasterSignals.handle(loop, new CompletableFuture<>(), ShutdownWatch.start(new Workers()),
-				Duration.ofSeconds(60));
+		MasterSignals.handle(loop, new CompletableFuture<>(), ShutdownWatch.start(), Duration.ofSeconds(60));
 		System.out.println("waiting");
 		Thread.sleep(Duration.ofMinutes(1).toMillis());
 	}

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.NativeTransport;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
@@ -123,10 +122,10 @@ class SourceHashSchedulerTests {
 	}
 
 	private static Handover handover(int index) {
-		WorkerHandle worker = mock(WorkerHandle.class);
-		given(worker.identity()).willReturn(new WorkerIdentity(10 + index, index, 1, 1));
+		Receiver receiver = mock(Receiver.class);
+		given(receiver.index()).willReturn(index);
 		Handover handover = mock(Handover.class);
-		given(handover.worker()).willReturn(worker);
+		given(handover.receiver()).willReturn(receiver);
 		given(handover.isServed()).willReturn(true);
 		given(handover.hasRoom()).willReturn(true);
 		return handover;

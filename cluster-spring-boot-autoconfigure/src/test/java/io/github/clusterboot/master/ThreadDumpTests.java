@@ -1,7 +1,6 @@
 package io.github.clusterboot.master;
 
 import io.github.clusterboot.WorkerIdentity;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.MockedStatic;
 
@@ -15,21 +14,15 @@ import static org.mockito.Mockito.mockStatic;
  */
 class ThreadDumpTests {
 
-	private final WorkerHandle worker = mock();
+	private static final WorkerIdentity WORKER = new WorkerIdentity(1, 0, Long.MAX_VALUE, 1);
 
 	private final WorkerProcess process = mock();
-
-	@BeforeEach
-	void prepare() {
-		given(this.worker.process()).willReturn(this.process);
-		given(this.worker.identity()).willReturn(new WorkerIdentity(1, 0, Long.MAX_VALUE, 1));
-	}
 
 	@Test
 	void askWhenTheWorkerLivesSendsASignal() {
 		given(this.process.isAlive()).willReturn(true);
 		try (MockedStatic<ProcessLauncher> launcher = mockStatic()) {
-			ThreadDump.ask(this.worker);
+			ThreadDump.ask(WORKER, this.process);
 			launcher.verify(() -> ProcessLauncher.start(any()));
 		}
 	}
@@ -37,7 +30,7 @@ class ThreadDumpTests {
 	@Test
 	void askWhenTheWorkerHasEndedSendsNoSignal() {
 		try (MockedStatic<ProcessLauncher> launcher = mockStatic()) {
-			ThreadDump.ask(this.worker);
+			ThreadDump.ask(WORKER, this.process);
 			launcher.verifyNoInteractions();
 		}
 	}

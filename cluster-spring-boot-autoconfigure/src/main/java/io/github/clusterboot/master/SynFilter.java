@@ -16,7 +16,7 @@ import io.netty.channel.unix.Socket;
  * <p>
  * The program is given a segment from its TCP header on, and says how much of it to keep.
  */
-final class HandshakeFilter {
+final class SynFilter {
 
 	private static final int SO_ATTACH_FILTER = 26;
 
@@ -29,7 +29,7 @@ final class HandshakeFilter {
 
 	private static final int EVERYTHING = -1;
 
-	private HandshakeFilter() {
+	private SynFilter() {
 	}
 
 	/**
@@ -38,7 +38,7 @@ final class HandshakeFilter {
 	 * @throws IOException if the kernel does not take it
 	 */
 	static void attach(Socket socket) throws IOException {
-		new PacketProgram(4).loadByte(TCP_FLAGS)
+		new BpfProgram(4).loadByte(TCP_FLAGS)
 			.endIfSet(TCP_SYN, NOTHING)
 			.end(EVERYTHING)
 			.attach(socket, SO_ATTACH_FILTER);

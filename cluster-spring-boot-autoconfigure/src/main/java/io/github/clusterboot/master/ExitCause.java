@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of why a worker ends, before and when it does. Used on the event loop
  * only.
  */
-final class Ending {
+final class ExitCause {
 
 	/**
 	 * 128 + the number of {@code SIGTERM}, as {@link Process#exitValue()} tells it.

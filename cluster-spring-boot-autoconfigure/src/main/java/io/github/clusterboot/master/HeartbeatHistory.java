@@ -7,7 +7,7 @@ import io.github.clusterboot.ipc.ScoreboardSlot;
 /**
  * A worker's heart, as the master hears it. Used on the event loop only.
  */
-final class Heart {
+final class HeartbeatHistory {
 
 	private final ScoreboardSlot slot;
 
@@ -15,7 +15,7 @@ final class Heart {
 
 	private Duration silence = Duration.ZERO;
 
-	Heart(ScoreboardSlot slot) {
+	HeartbeatHistory(ScoreboardSlot slot) {
 		this.slot = slot;
 	}
 
@@ -24,7 +24,7 @@ final class Heart {
 	 * @param elapsed how long the master has watched since the last call
 	 * @return for how long there has been no beat
 	 */
-	Duration listen(Duration elapsed) {
+	Duration silence(Duration elapsed) {
 		long beat = this.slot.heartbeat();
 		this.silence = (beat != this.lastBeat || beat == 0) ? Duration.ZERO : this.silence.plus(elapsed);
 		this.lastBeat = beat;

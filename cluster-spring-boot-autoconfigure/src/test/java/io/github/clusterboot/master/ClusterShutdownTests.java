@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * proves that no process, socket or file is left.
  */
 @Timeout(120)
-class StopTests {
+class ClusterShutdownTests {
 
 	private static final Duration A_MOMENT = Duration.ofSeconds(4);
 

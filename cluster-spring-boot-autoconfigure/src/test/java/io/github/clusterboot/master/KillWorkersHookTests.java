@@ -12,10 +12,10 @@ import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link LastResort}.
+ * Tests for {@link KillWorkersHook}.
  */
 @Timeout(20)
-class LastResortTests {
+class KillWorkersHookTests {
 
 	private final CountDownLatch answer = new CountDownLatch(1);
 
@@ -23,31 +23,28 @@ class LastResortTests {
 
 	@Test
 	void runDeletesTheFiles() {
-		LastResort.run(watch(), this::delete);
+		KillWorkersHook.run(watch(this::delete));
 		assertThat(this.deleted).isTrue();
 	}
 
 	@Test
 	void runWhenTheFileSystemDoesNotAnswerEndsInTime() {
-		ShutdownWatch watch = ShutdownWatch.start(new Workers());
-		watch.cleanUpBy(this::deleteAfterTheAnswer);
-		LastResort.run(watch, this::deleteAfterTheAnswer);
+		KillWorkersHook.run(watch(this::deleteAfterTheAnswer));
 		assertThat(this.deleted).isFalse();
 		this.answer.countDown();
 	}
 
 	@Test
-	void runWhenThereIsNoThreadForATimeOutDeletesTheFiles() throws InterruptedException {
+	void runWhenTheFilesCannotBeDeletedEnds() throws InterruptedException {
 		ShutdownWatch watch = mock();
-		willThrow(new OutOfMemoryError("unable to create native thread")).given(watch).cleanUp();
-		LastResort.run(watch, this::delete);
+		willThrow(new OutOfMemoryError("Java heap space")).given(watch).cleanUp();
+		KillWorkersHook.run(watch);
 		then(watch).should().killWorkers();
-		assertThat(this.deleted).isTrue();
 	}
 
-	private ShutdownWatch watch() {
-		ShutdownWatch watch = ShutdownWatch.start(new Workers());
-		watch.cleanUpBy(this::delete);
+	private static ShutdownWatch watch(Runnable cleanUp) {
+		ShutdownWatch watch = ShutdownWatch.start();
+		watch.cleanUpBy(cleanUp);
 		return watch;
 	}
 

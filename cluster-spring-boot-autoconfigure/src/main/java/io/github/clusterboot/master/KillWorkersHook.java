@@ -5,34 +5,28 @@ package io.github.clusterboot.master;
  * than by {@link ClusterMaster#run()}: something has called {@link System#exit(int)}, or
  * a signal that the master does not handle has come.
  */
-final class LastResort implements AutoCloseable {
+final class KillWorkersHook implements AutoCloseable {
 
 	private final Thread hook;
 
-	private LastResort(Thread hook) {
+	private KillWorkersHook(Thread hook) {
 		this.hook = hook;
 	}
 
-	static LastResort install(ShutdownWatch watch, OwnedRunDirectory directory, ListenObserver observer) {
+	static KillWorkersHook install(ShutdownWatch watch, OwnedRunDirectory directory, ListenObserver observer) {
 		Runnable cleanUp = () -> {
 			Steps.take("delete the run directory", directory::close);
 			Steps.take("delete the files that tell the ports", observer::close);
 		};
 		watch.cleanUpBy(cleanUp);
-		Thread hook = new Thread(() -> run(watch, cleanUp), "cluster-last-resort");
+		Thread hook = new Thread(() -> run(watch), "cluster-kill-workers");
 		Runtime.getRuntime().addShutdownHook(hook);
-		return new LastResort(hook);
+		return new KillWorkersHook(hook);
 	}
 
-	/**
-	 * A file system that does not answer must not hold up the end. What takes a time-out
-	 * takes a thread, which may not be there.
-	 */
-	static void run(ShutdownWatch watch, Runnable cleanUp) {
+	static void run(ShutdownWatch watch) {
 		watch.killWorkers();
-		if (!Steps.take("delete the files in time", watch::cleanUp)) {
-			cleanUp.run();
-		}
+		Steps.take("delete the files", watch::cleanUp);
 	}
 
 	@Override

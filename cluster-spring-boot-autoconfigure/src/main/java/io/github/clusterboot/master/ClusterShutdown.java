@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stop of the cluster: no new connections, every accepted one served, every worker
- * ended. Used on the event loop only; the exit code may be awaited by any thread.
+ * ended. Used on the event loop only, but for what says otherwise; the exit code may be
+ * awaited by any thread.
  */
-final class Stop {
+final class ClusterShutdown {
 
-	private static final Log logger = MasterLog.of(Stop.class);
+	private static final Log logger = MasterLog.of(ClusterShutdown.class);
 
 	/**
 	 * How long a handshake that has begun may take to complete. A client that is farther
@@ -33,16 +34,17 @@ final class Stop {
 	private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
 
 	/**
-	 * How long workers that have not been ready may take to delete their files.
+	 * How long workers that have not been ready may take to delete their files, which
+	 * they do in a moment unless the machine is overloaded.
 	 */
-	private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(2);
+	private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(10);
 
 	/**
 	 * How long a process that has been killed may take to end.
 	 */
 	private static final Duration TIME_TO_DIE = Duration.ofSeconds(1);
 
-	private final MasterSettings settings;
+	private final SupervisionContext context;
 
 	private final MasterLoop loop;
 
@@ -51,8 +53,6 @@ final class Stop {
 	private final Listeners listeners;
 
 	private final Drainer drainer;
-
-	private final EventJournal journal;
 
 	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
@@ -64,14 +64,12 @@ final class Stop {
 
 	private @Nullable Exception failure;
 
-	Stop(MasterSettings settings, MasterLoop loop, Workers workers, Listeners listeners, Drainer drainer,
-			EventJournal journal) {
-		this.settings = settings;
-		this.loop = loop;
-		this.workers = workers;
-		this.listeners = listeners;
+	ClusterShutdown(SupervisionContext context, Drainer drainer) {
+		this.context = context;
+		this.loop = context.loop();
+		this.workers = context.workers();
+		this.listeners = context.listeners();
 		this.drainer = drainer;
-		this.journal = journal;
 	}
 
 	/**
@@ -100,8 +98,8 @@ final class Stop {
 		if (!start(exitCode, cause)) {
 			return;
 		}
-		Steps.take("limit the time of the stop",
-				() -> this.loop.schedule("end the stop in time", this::killInTime, this.settings.shutdownTimeout()));
+		Steps.take("limit the time of the stop", () -> this.loop.schedule("end the stop in time", this::killInTime,
+				this.context.settings().shutdownTimeout()));
 		Steps.take("refuse new connections", this.listeners::refuseNew);
 		for (WorkerHandle worker : this.workers.all()) {
 			// what a worker hands back while it drains has to find a ready one
@@ -109,7 +107,7 @@ final class Stop {
 				Steps.take("drain " + worker, () -> this.drainer.drainForStop(worker));
 			}
 		}
-		drainWhenTaken(System.nanoTime());
+		drainWhenTaken(this.loop.nanoTime());
 		finishIfNoneLeft();
 	}
 
@@ -126,15 +124,29 @@ final class Stop {
 	}
 
 	/**
-	 * Stop because the cluster cannot work. No worker has been ready. They end in good
-	 * order, since they have made files, but say nothing: the failure says it all.
+	 * Stop because the cluster cannot work. No worker has been ready. They say nothing:
+	 * the failure says it all.
 	 * @param failure why
 	 */
 	void fail(Exception failure) {
 		this.failure = failure;
-		start(1, String.valueOf(failure.getMessage()));
+		giveUp(1, String.valueOf(failure.getMessage()));
+	}
+
+	/**
+	 * Stop because no worker gets ready. Those that start end in good order, since they
+	 * have made files.
+	 * @param exitCode the master's exit code
+	 * @param cause the cause, as text
+	 */
+	void giveUp(int exitCode, String cause) {
+		if (!start(exitCode, cause)) {
+			return;
+		}
+		Duration timeout = this.context.settings().shutdownTimeout();
+		Duration limit = (timeout.compareTo(TIME_TO_CLEAN_UP) < 0) ? timeout : TIME_TO_CLEAN_UP;
 		if (!Steps.take("limit the time of the stop",
-				() -> this.loop.schedule("end the workers", this::endAll, TIME_TO_CLEAN_UP))) {
+				() -> this.loop.schedule("end the workers", this::endAll, limit))) {
 			endAll();
 		}
 		this.workers.all().forEach(this::end);
@@ -143,7 +155,7 @@ final class Stop {
 
 	/**
 	 * The event loop has ended, so that nothing more is done in good order. The workers
-	 * drain when the process ends.
+	 * drain when the process ends. Called by another thread.
 	 */
 	void loopEnded() {
 		if (isUnderWay()) {
@@ -159,9 +171,10 @@ final class Stop {
 			return false;
 		}
 		this.underWay = true;
+		Steps.take("start no more workers", this.context.starter()::startNoMore);
 		this.exitCode = exitCode;
 		logger.info(cause + ": the cluster stops");
-		Steps.take("note the stop", () -> this.journal.record(ClusterEventType.CLUSTER_STOPPING, cause));
+		Steps.take("note the stop", () -> this.context.journal().record(ClusterEventType.CLUSTER_STOPPING, cause));
 		return true;
 	}
 
@@ -192,7 +205,7 @@ final class Stop {
 	}
 
 	private boolean isMoreToTake(long begun) {
-		Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+		Duration elapsed = this.loop.since(begun);
 		AtomicBoolean taken = new AtomicBoolean(true);
 		Steps.take("accept what clients have begun", () -> taken.set(this.listeners.acceptRest()));
 		return !(taken.get() && elapsed.compareTo(TIME_TO_CONNECT) >= 0) && this.workers.ready() > 0
@@ -206,8 +219,9 @@ final class Stop {
 
 	private void killInTime() {
 		if (!this.workers.isEmpty()) {
-			logger.warn("The cluster has not stopped within " + Durations.format(this.settings.shutdownTimeout()) + ": "
-					+ this.workers.all() + " are killed");
+			logger.warn(
+					"The cluster has not stopped within " + Durations.format(this.context.settings().shutdownTimeout())
+							+ ": " + this.workers.all() + " are killed");
 		}
 		endAll();
 	}

@@ -5,15 +5,17 @@ import java.time.Duration;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
- * Whether a worker gets on with the connections of one listener, and, where it has
+ * Finds out whether a worker gets on with the connections of one listener and, if it has
  * stalled, whether it runs again. Used on the event loop only.
  */
-final class Progress {
+final class StallDetector {
 
 	/**
 	 * What has waited for this long without the worker taking any is taken back.
 	 */
 	static final Duration PATIENCE = Duration.ofMillis(500);
+
+	private final TimeSource time;
 
 	private final ScoreboardSlot slot;
 
@@ -28,37 +30,38 @@ final class Progress {
 	private boolean stalled;
 
 	/**
-	 * Create the progress of a worker that has just begun.
+	 * Create the detector for a worker that has just begun.
+	 * @param time the time
 	 * @param slot the worker's figures
 	 * @param listener the listener's ordinal
 	 */
-	Progress(ScoreboardSlot slot, int listener) {
+	StallDetector(TimeSource time, ScoreboardSlot slot, int listener) {
+		this.time = time;
 		this.slot = slot;
 		this.listener = listener;
-		this.before = made();
-		this.movedAt = System.nanoTime();
+		this.before = taken();
+		this.movedAt = time.nanoTime();
 	}
 
-	private long made() {
+	private long taken() {
 		return this.slot.connectionsTaken(this.listener) + this.slot.connectionsAccepted(this.listener);
 	}
 
 	/**
 	 * Begin to be patient: only now something waits for the worker.
-	 * @param now the time by {@link System#nanoTime()}
 	 */
-	void begins(long now) {
-		this.movedAt = now;
+	void begin() {
+		this.movedAt = this.time.nanoTime();
 	}
 
 	/**
 	 * Look whether the worker has taken or accepted a connection since the last look.
 	 * @return whether it has
 	 */
-	boolean isMade() {
-		long made = made();
-		boolean moved = made != this.before;
-		this.before = made;
+	boolean hasMoved() {
+		long taken = taken();
+		boolean moved = taken != this.before;
+		this.before = taken;
 		return moved;
 	}
 
@@ -71,7 +74,7 @@ final class Progress {
 	 * @return whether it has just done so
 	 */
 	boolean isStalling() {
-		if (!this.stalled && System.nanoTime() - this.movedAt >= PATIENCE.toNanos()) {
+		if (!this.stalled && this.time.since(this.movedAt).compareTo(PATIENCE) >= 0) {
 			this.stalled = true;
 			this.heartbeatAtStall = this.slot.heartbeat();
 			return true;

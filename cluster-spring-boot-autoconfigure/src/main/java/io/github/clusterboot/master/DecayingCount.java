@@ -3,10 +3,10 @@ package io.github.clusterboot.master;
 import java.time.Duration;
 
 /**
- * Counts what has happened of late: each time counts the less the longer ago it was. Used
- * on the event loop only.
+ * Counts what has happened recently: each event counts the less the longer ago it was.
+ * Used on the event loop only.
  */
-final class FadingCount {
+final class DecayingCount {
 
 	/**
 	 * After this time one counts for little more than a third.
@@ -15,11 +15,11 @@ final class FadingCount {
 
 	private double count;
 
-	private long countedAt = System.nanoTime();
+	private long countedAt;
 
 	/**
 	 * Count one.
-	 * @param now the time by {@link System#nanoTime()}
+	 * @param now the time by {@link TimeSource#nanoTime()}
 	 */
 	void increment(long now) {
 		this.count = get(now) + 1;
@@ -28,11 +28,11 @@ final class FadingCount {
 
 	/**
 	 * Return the count.
-	 * @param now the time by {@link System#nanoTime()}
+	 * @param now the time by {@link TimeSource#nanoTime()}
 	 * @return the number
 	 */
 	double get(long now) {
-		return this.count * Math.exp((double) (this.countedAt - now) / MEMORY.toNanos());
+		return (this.count > 0) ? this.count * Math.exp((double) (this.countedAt - now) / MEMORY.toNanos()) : 0;
 	}
 
 }

@@ -1,9 +1,9 @@
 package io.github.clusterboot.master;
 
 /**
- * Whether workers accept by themselves.
+ * Whether workers accept themselves.
  */
-enum Lending {
+enum SocketSharing {
 
 	/**
 	 * The master accepts, and hands over.

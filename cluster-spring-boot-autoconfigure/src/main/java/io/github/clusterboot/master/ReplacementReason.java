@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a worker is to be replaced, and why. Used on the event loop only.
  */
-final class Retirement {
+final class ReplacementReason {
 
 	/**
 	 * Keeps workers that were started together from being recycled together.

@@ -1,62 +1,53 @@
 package io.github.clusterboot.master;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
-import io.github.clusterboot.WorkerState;
 import org.apache.commons.logging.Log;
 
 /**
  * What the end of a worker's process means: the end of the cluster, a failed start, or an
  * index that stays empty for a while. Used on the event loop only.
  */
-final class WorkerExits {
+final class ExitHandler {
 
-	private static final Log logger = MasterLog.of(WorkerExits.class);
+	private static final Log logger = MasterLog.of(ExitHandler.class);
 
-	private final MasterLoop loop;
+	private final SupervisionContext context;
 
-	private final Workers workers;
-
-	private final Listeners listeners;
-
-	private final Stop stop;
-
-	private final EventJournal journal;
+	private final ClusterShutdown shutdown;
 
 	private final Rollout rollout;
 
 	private final FailedStarts failedStarts;
 
-	private final Seats seats;
+	private final Runnable onChange;
 
-	private Runnable onChange = () -> {
-	};
+	private final RestartBackoff backoff;
 
 	private long restarts;
 
 	private long unexpectedRestarts;
 
-	WorkerExits(MasterLoop loop, Workers workers, Listeners listeners, Stop stop, EventJournal journal, Rollout rollout,
-			FailedStarts failedStarts, Seats seats) {
-		this.loop = loop;
-		this.workers = workers;
-		this.listeners = listeners;
-		this.stop = stop;
-		this.journal = journal;
+	/**
+	 * Create a handler.
+	 * @param context what the supervision works with
+	 * @param shutdown the end of the cluster
+	 * @param rollout the generations
+	 * @param failedStarts draws the consequences of failures
+	 * @param onChange called when the number of workers has changed, or may be changed
+	 */
+	ExitHandler(SupervisionContext context, ClusterShutdown shutdown, Rollout rollout, FailedStarts failedStarts,
+			Runnable onChange) {
+		this.context = context;
+		this.shutdown = shutdown;
 		this.rollout = rollout;
 		this.failedStarts = failedStarts;
-		this.seats = seats;
-	}
-
-	/**
-	 * Set what is called when the number of workers has changed, or may be changed now.
-	 * @param onChange the callback
-	 */
-	void onChange(Runnable onChange) {
 		this.onChange = onChange;
+		this.backoff = new RestartBackoff(context.settings().restart(), context.loop());
 	}
 
 	/**
@@ -65,38 +56,63 @@ final class WorkerExits {
 	 * @return whether a worker may be started there now
 	 */
 	boolean isFree(int index) {
-		return this.seats.isFree(index);
+		return this.backoff.isFree(index);
+	}
+
+	/**
+	 * Look which processes have ended: the event loop may not have been told, for lack of
+	 * memory or of a thread.
+	 */
+	void look() {
+		this.context.workers()
+			.all()
+			.forEach((worker) -> Steps.take("look whether " + worker + " lives", () -> look(worker)));
+	}
+
+	private void look(WorkerHandle worker) {
+		CompletableFuture<Integer> exit = worker.process().exit();
+		if (exit.isDone()) {
+			exited(worker, exit.join());
+		}
+		else {
+			worker.process().look();
+		}
 	}
 
 	/**
 	 * The process of a worker has ended.
-	 * @param worker the worker
+	 * @param worker the worker, of whose end this may have been told already
 	 * @param exitCode the process's exit code
 	 */
 	void exited(WorkerHandle worker, int exitCode) {
+		if (this.context.workers().withId(worker.identity().id()) == null) {
+			return;
+		}
+		Steps.take("have the end of " + worker + " told",
+				() -> this.context.starter().ended(worker.identity(), worker.exitReason(exitCode), exitCode));
 		boolean ownChoice = isOwnChoice(worker, exitCode);
-		ExitReason reason = (worker.ending().isOwnChoice(exitCode) && !ownChoice) ? ExitReason.START_FAILED
+		ExitReason reason = (worker.exitCause().isOwnChoice(exitCode) && !ownChoice) ? ExitReason.START_FAILED
 				: worker.exitReason(exitCode);
 		String message = worker + " has exited with code " + exitCode + " (" + reason + ")";
 		worker.deadline(null);
-		worker.state(WorkerState.STOPPED);
-		this.workers.remove(worker);
-		Steps.take("take back the connections of " + worker, () -> this.listeners.remove(worker));
+		worker.exited();
+		this.context.workers().remove(worker);
+		Steps.take("take back the connections of " + worker, () -> this.context.listeners().remove(worker));
 		Steps.take("note the exit of " + worker,
-				() -> this.journal.recordExit(worker.identity(), reason, exitCode, message));
-		if (this.stop.isUnderWay()) {
+				() -> this.context.journal().recordExit(worker.identity(), reason, exitCode, message));
+		if (this.shutdown.isUnderWay()) {
 			logger.info(message);
-			this.stop.finishIfNoneLeft();
+			this.shutdown.finishIfNoneLeft();
 		}
 		else if (ownChoice) {
 			logger.info(message);
-			this.stop.begin(0, "The application in " + worker + " has ended by its own choice");
+			this.shutdown.begin(0, "The application in " + worker + " has ended by its own choice");
 		}
 		else {
 			boolean taken = Steps.take("draw the consequences of the exit of " + worker,
 					() -> noteLoss(worker, reason, exitCode, message));
 			if (!taken) {
-				this.seats.pause();
+				pauseStarts();
 			}
 			this.onChange.run();
 		}
@@ -109,14 +125,14 @@ final class WorkerExits {
 	 * cluster.
 	 */
 	private boolean isOwnChoice(WorkerHandle worker, int exitCode) {
-		return worker.ending().isOwnChoice(exitCode)
+		return worker.exitCause().isOwnChoice(exitCode)
 				&& (!this.rollout.isOnTrial(worker) || !this.failedStarts.isEverSettled());
 	}
 
 	private void noteLoss(WorkerHandle worker, ExitReason reason, int exitCode, String message) {
-		boolean expected = worker.ending().isAsked() || reason == ExitReason.REQUESTED;
+		boolean expected = worker.exitCause().isAsked() || reason == ExitReason.REQUESTED;
 		boolean told = false;
-		if (!worker.ending().isAskedFor(ExitReason.SCALE_DOWN)) {
+		if (!worker.exitCause().isAskedFor(ExitReason.SCALE_DOWN)) {
 			this.restarts++;
 			this.unexpectedRestarts += (expected && reason != ExitReason.HUNG) ? 0 : 1;
 		}
@@ -132,13 +148,14 @@ final class WorkerExits {
 			worker.process().releaseOutput();
 		}
 		if (expected || isRolledBack(worker)) {
-			log(message, exitCode == 0 || exitCode == Ending.EXIT_CODE_TERMINATED);
+			log(message, exitCode == 0 || exitCode == ExitCause.EXIT_CODE_TERMINATED);
 		}
-		else if (!this.stop.isUnderWay()) {
+		else if (!this.shutdown.isUnderWay()) {
 			Duration delay = leaveEmpty(worker.identity().index(), worker.readiness().timeSince());
 			logger.warn(message + ": a new worker is started in " + Durations.format(delay));
-			this.journal.record(ClusterEventType.WORKER_RESTART_SCHEDULED, worker.identity(),
-					"A worker in place of " + worker + " is started in " + Durations.format(delay));
+			this.context.journal()
+				.record(ClusterEventType.WORKER_RESTART_SCHEDULED, worker.identity(),
+						"A worker in place of " + worker + " is started in " + Durations.format(delay));
 		}
 	}
 
@@ -162,16 +179,24 @@ final class WorkerExits {
 	 * @return how long it stays empty
 	 */
 	Duration leaveEmpty(int index, Duration ready) {
-		Duration delay = this.seats.leaveEmpty(index, ready);
-		this.loop.schedule("start a worker after a delay", this.onChange::run, delay);
+		Duration delay = this.backoff.leaveEmpty(index, ready);
+		this.context.loop().schedule("start a worker after a delay", this.onChange::run, delay);
 		return delay;
+	}
+
+	/**
+	 * Start nothing for a moment, since a delay could not be determined. Needs nothing
+	 * that could fail.
+	 */
+	void pauseStarts() {
+		this.backoff.pause();
 	}
 
 	/**
 	 * End the delays that keep indexes empty.
 	 */
 	void endDelays() {
-		this.seats.free();
+		this.backoff.reset();
 	}
 
 	ClusterView.Restarts restarts() {

@@ -13,11 +13,11 @@ import io.netty.channel.unix.Socket;
  * in the group, see {@code SO_ATTACH_REUSEPORT_CBPF} in {@code socket(7)}. A handshake
  * under way stays with its socket.
  */
-final class SocketChoice {
+final class ReusePortProgram {
 
 	private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
-	private SocketChoice() {
+	private ReusePortProgram() {
 	}
 
 	/**
@@ -28,7 +28,7 @@ final class SocketChoice {
 	 */
 	static void attach(Socket socket, List<Integer> positions) throws IOException {
 		int count = positions.size();
-		PacketProgram program = new PacketProgram(2 * count + 1).loadRandom().remainder(count);
+		BpfProgram program = new BpfProgram(2 * count + 1).loadRandom().remainder(count);
 		for (int i = 0; i < count - 1; i++) {
 			program.endIfEqual(i, positions.get(i));
 		}

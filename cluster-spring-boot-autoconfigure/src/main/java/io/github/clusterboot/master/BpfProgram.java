@@ -22,7 +22,7 @@ import io.netty.channel.unix.Socket;
  * +-------+-------+-------+---------------+
  * </pre>
  */
-final class PacketProgram {
+final class BpfProgram {
 
 	private static final int SOL_SOCKET = 1;
 
@@ -57,7 +57,7 @@ final class PacketProgram {
 	 * Create a program without instructions.
 	 * @param size how many instructions there will be
 	 */
-	PacketProgram(int size) {
+	BpfProgram(int size) {
 		this.instructions = direct(size * INSTRUCTION_SIZE);
 	}
 
@@ -70,7 +70,7 @@ final class PacketProgram {
 	 * @param offset where it is in the packet
 	 * @return this
 	 */
-	PacketProgram loadByte(int offset) {
+	BpfProgram loadByte(int offset) {
 		return add(LOAD_BYTE, 0, offset);
 	}
 
@@ -78,7 +78,7 @@ final class PacketProgram {
 	 * Load a random number.
 	 * @return this
 	 */
-	PacketProgram loadRandom() {
+	BpfProgram loadRandom() {
 		return add(LOAD_WORD, 0, RANDOM);
 	}
 
@@ -87,7 +87,7 @@ final class PacketProgram {
 	 * @param divisor what to divide by
 	 * @return this
 	 */
-	PacketProgram remainder(int divisor) {
+	BpfProgram remainder(int divisor) {
 		return add(REMAINDER, 0, divisor);
 	}
 
@@ -97,7 +97,7 @@ final class PacketProgram {
 	 * @param result the result
 	 * @return this
 	 */
-	PacketProgram endIfSet(int bits, int result) {
+	BpfProgram endIfSet(int bits, int result) {
 		return add(JUMP_IF_SET, 1, bits).end(result);
 	}
 
@@ -107,7 +107,7 @@ final class PacketProgram {
 	 * @param result the result
 	 * @return this
 	 */
-	PacketProgram endIfEqual(int number, int result) {
+	BpfProgram endIfEqual(int number, int result) {
 		return add(JUMP_IF_EQUAL, 1, number).end(result);
 	}
 
@@ -116,11 +116,11 @@ final class PacketProgram {
 	 * @param result the result
 	 * @return this
 	 */
-	PacketProgram end(int result) {
+	BpfProgram end(int result) {
 		return add(RETURN, 0, result);
 	}
 
-	private PacketProgram add(int code, int jumpIfNot, int operand) {
+	private BpfProgram add(int code, int jumpIfNot, int operand) {
 		this.instructions.putShort((short) code).put((byte) 0).put((byte) jumpIfNot).putInt(operand);
 		return this;
 	}

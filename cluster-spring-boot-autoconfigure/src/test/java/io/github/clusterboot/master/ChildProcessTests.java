@@ -10,9 +10,9 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link WorkerProcess}.
+ * Tests for {@link ChildProcess}.
  */
-class WorkerProcessTests {
+class ChildProcessTests {
 
 	private final Process process = mock();
 
@@ -22,7 +22,7 @@ class WorkerProcessTests {
 
 	@Test
 	void lookWhenTheProcessLivesTellsNoExit() {
-		WorkerProcess worker = start();
+		ChildProcess worker = start();
 		given(this.process.isAlive()).willReturn(true);
 		worker.look();
 		assertThat(worker.exit()).isNotDone();
@@ -33,7 +33,7 @@ class WorkerProcessTests {
 	 */
 	@Test
 	void lookWhenTheOutputCannotBeWaitedForTriesAgainTheNextTime() {
-		WorkerProcess worker = start();
+		ChildProcess worker = start();
 		given(this.process.exitValue()).willReturn(42);
 		given(this.output.end()).willThrow(new OutOfMemoryError("unable to create native thread"))
 			.willReturn(CompletableFuture.completedFuture(null));
@@ -45,7 +45,7 @@ class WorkerProcessTests {
 
 	@Test
 	void lookWhenTheOutputHasNotEndedWaitsForIt() {
-		WorkerProcess worker = start();
+		ChildProcess worker = start();
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		given(this.output.end()).willReturn(end);
 		this.onExit.complete(this.process);
@@ -55,9 +55,9 @@ class WorkerProcessTests {
 		assertThat(worker.exit()).isCompletedWithValue(0);
 	}
 
-	private WorkerProcess start() {
+	private ChildProcess start() {
 		given(this.process.onExit()).willReturn(this.onExit);
-		return new WorkerProcess(this.process, this.output);
+		return new ChildProcess(this.process, this.output);
 	}
 
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -26,16 +25,14 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link WorkerStarter}.
+ * Tests for {@link BackgroundStarter}.
  */
 @Timeout(60)
-class WorkerStarterTests {
+class BackgroundStarterTests {
 
 	private final RunDirectoryUpkeep directory = mock();
 
 	private final Scoreboard scoreboard = mock();
-
-	private final AtomicBoolean stopping = new AtomicBoolean();
 
 	private final List<Process> processes = new ArrayList<>();
 
@@ -63,7 +60,7 @@ class WorkerStarterTests {
 			sleep("x".repeat(10_000), "-Dcluster.worker.id=" + launch.id());
 			return new ProcessBuilder("fails", null);
 		};
-		try (WorkerStarter starter = starter(command)) {
+		try (BackgroundStarter starter = starter(command)) {
 			assertThat(starter.start(0, 1, false)).failsWithin(Duration.ofSeconds(20))
 				.withThrowableThat()
 				.withCauseInstanceOf(NullPointerException.class);
@@ -76,18 +73,18 @@ class WorkerStarterTests {
 
 	@Test
 	void startWhenTheClusterIsBeingStoppedByItsTurnStartsNothing() throws Exception {
-		startByWhoseTurn((starter) -> this.stopping.set(true));
+		startByWhoseTurn(BackgroundStarter::startNoMore);
 	}
 
 	@Test
 	void startWhenTheStarterIsClosedByItsTurnStartsNothing() throws Exception {
-		startByWhoseTurn(WorkerStarter::close);
+		startByWhoseTurn(BackgroundStarter::close);
 	}
 
-	private void startByWhoseTurn(Consumer<WorkerStarter> end) throws Exception {
+	private void startByWhoseTurn(Consumer<BackgroundStarter> end) throws Exception {
 		CountDownLatch turn = new CountDownLatch(1);
 		AtomicInteger builds = new AtomicInteger();
-		try (WorkerStarter starter = starter((launch) -> {
+		try (BackgroundStarter starter = starter((launch) -> {
 			builds.incrementAndGet();
 			return new ProcessBuilder("/nonexistent");
 		})) {
@@ -103,8 +100,8 @@ class WorkerStarterTests {
 		}
 	}
 
-	private WorkerStarter starter(WorkerCommand command) {
-		return new WorkerStarter(command, this.directory, this.scoreboard, this.stopping::get);
+	private BackgroundStarter starter(WorkerCommand command) {
+		return new BackgroundStarter(command, this.directory, this.scoreboard);
 	}
 
 	private Process sleep(String... words) throws IOException {

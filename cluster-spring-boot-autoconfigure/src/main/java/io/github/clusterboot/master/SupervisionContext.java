@@ -1,0 +1,16 @@
+package io.github.clusterboot.master;
+
+/**
+ * What every part of the supervision works with.
+ *
+ * @param settings what the master works by
+ * @param loop the event loop
+ * @param starter starts the workers' processes
+ * @param workers the workers
+ * @param listeners what the master listens on
+ * @param journal the cluster's events
+ */
+record SupervisionContext(MasterSettings settings, MasterLoop loop, WorkerStarter starter, Workers workers,
+		Listeners listeners, EventJournal journal) {
+
+}
