@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and says why. No client hangs, {@code TERM} ends it in time, nothing is left.
  * <p>
  * The long run writes {@code target/it/refused-system-calls.md}, the table of
- * {@code docs/refused-system-calls.md}.
+ * {@code docs/internals/refused-system-calls.md}.
  */
 @Tag("alone")
 class RefusedSystemCallsIT {
