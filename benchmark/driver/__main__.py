@@ -18,6 +18,7 @@ import zipfile
 import footprint
 import garbage
 import growth
+import plots
 import report
 import starts
 import throughput
@@ -69,6 +70,9 @@ class QuickPlan(Plan):
 
 def main():
     options = parse()
+    if options.plot:
+        print(f"Drawn in {plots.draw(options.plot)}")
+        return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("The benchmark was asked to end"))
     # nothing takes longer: whatever waits then waits for ever
     signal.signal(signal.SIGALRM, lambda *_: sys.exit("The benchmark has not ended in time"))
@@ -95,6 +99,7 @@ def parse():
     parser.add_argument("--only", action="append", choices=TABLES, metavar="TABLE",
                         help=f"measure only this table, may be repeated: {', '.join(TABLES)}")
     parser.add_argument("--output", default=os.path.join(TARGET, "benchmarks.md"), help="file for the tables")
+    parser.add_argument("--plot", metavar="FILE", help="measure nothing: draw the tables of this file as SVG again")
     parser.add_argument("--java", help="the java to run everything with, instead of JAVA_HOME's or the PATH's")
     parser.add_argument("--skip-build", action="store_true", help="use the jars of the run before")
     parser.add_argument("--jmh", action="store_true", help="run the JMH benchmarks instead; what follows -- is JMH's")
@@ -157,7 +162,7 @@ def run(options, began):
     with open(options.output, "w") as output:
         output.write(text)
     print("\n" + text)
-    print(f"Written to {options.output}")
+    print(f"Written to {options.output}, drawn in {plots.draw(options.output)}")
     lock.close()
     if load.errors:
         print(f"\nFAILED: {len(load.errors)} measurements had errors, so the figures are not what they seem:",
@@ -237,34 +242,35 @@ HEADINGS = {"starts": "Starting and replacing", "throughput": "Under load", "mem
             "gc": "Garbage collection"}
 
 NOTES = {
-    "starts": "From the launch of the process; files are in the page cache. Median, least and most.",
-    "throughput": "{rounds} rounds of {seconds} s for each contender, in turn; median of the rounds, spread from the "
-                  "least to the most in parts of it, ratio of the medians to one JVM. `wrk` with {threads} thread(s) "
-                  "and 32 connections shares the processors with what it measures. CPU per request: *in front* is the "
-                  "master, nginx, or Node's primary.",
-    "memory": "Each contender alone, after that many new connections with one request each. MiB; proportional memory "
-              "counts what processes share in parts. The ratio is that of a worker's proportional memory, on average, to "
-              "that of one JVM.",
-    "growth": "One measurement of {seconds} s for each row. The master is warm, many workers are not: their CPU and the "
-              "rates are no measure of what they do later.",
-    "gc": "A handler that allocates 100 KiB and replaces 8 of the objects of 1 KiB that stay alive: 480 MiB of them in "
-          "one JVM, 120 MiB in each worker. The JVM's own choice of collector but in the last row. {rounds} rounds of "
-          "{gc_seconds} s, in turn. Pauses by the GC logs of all processes.",
+    "starts": "From the launch of the process, with files in the page cache. Median, minimum and maximum.",
+    "throughput": "{rounds} rounds of {seconds} s for each contender, in turn. A figure is the median of the rounds, "
+                  "*spread* is maximum less minimum, as a share of the median, and *ratio* is the figure divided by that "
+                  "of one JVM. `wrk` with {threads} thread(s) and 32 connections shares the processors with what it "
+                  "measures. CPU *in front* is that of the master, of nginx, or of Node's primary, for each request.",
+    "memory": "Each contender alone, after the given number of new connections with one request each, in MiB. "
+              "Proportional memory divides a page by the number of processes that share it. *Ratio* is the average "
+              "worker's proportional memory divided by that of one JVM.",
+    "growth": "One measurement of {seconds} s for each row. The master is warm, but many workers are not: their CPU and "
+              "the rates do not show what they do later.",
+    "gc": "Each request allocates 100 KiB and replaces 8 of the long-lived objects of 1 KiB, of which there are 480 MiB "
+          "in one JVM and 120 MiB in each worker. The JVM chooses the collector, except in the last row. {rounds} rounds "
+          "of {gc_seconds} s, in turn. Pauses are those of the GC logs of all processes.",
 }
 
 
 def document(options, plan, setting, load, results, texts, taken):
-    lines = ["# Benchmarks", "", f"Made by `benchmark/run` on {datetime.date.today().isoformat()} in {taken}: "
-             "[how to repeat and read it](../benchmark/README.md).", ""]
+    lines = ["# Benchmarks", "", f"`benchmark/run` measured this on {datetime.date.today().isoformat()} in {taken}, on the "
+             "[machine](#machine) below. [How to repeat and read it](../benchmark/README.md).", ""]
     if options.quick:
         lines += ["**A quick run, to see it work: nothing is warm, and the figures are worth nothing.**", ""]
-    lines += [report.table(["", ""], machine(setting)), "", "## Targets", "", report.targets(results), ""]
+    lines += ["## Targets", "", report.targets(results), ""]
     if load.errors:
         lines += [f"**{len(load.errors)} measurements had errors:**", "", *(f"- {error}" for error in load.errors), ""]
     for name, text in texts.items():
         note = NOTES[name].format(rounds=plan.rounds, seconds=plan.seconds, threads=load.threads,
                                   gc_seconds=plan.gc_seconds)
         lines += [f"## {HEADINGS[name]}", "", note, "", text, ""]
+    lines += ["## Machine", "", report.table(["", ""], machine(setting)), ""]
     return "\n".join(lines)
 
 

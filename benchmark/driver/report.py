@@ -48,8 +48,8 @@ def throughput(result):
         parts.append(f"### {kind.title[0].upper()}{kind.title[1:]}\n\n" + table(
             ["", "requests/s", "spread", "ratio", "p50 ms", "p99 ms", "spread", "ratio", "p99.9 ms", "spread",
              "CPU µs in front", "CPU µs in workers", "errors"], rows))
-    parts.append("### Warm-up\n\nHello, kept alive: requests/s as in the rounds, after so many seconds under all loads in turn "
-                 f"from {WARM_UP_CONNECTIONS} connections, each contender by itself.\n\n" + _curve(result))
+    parts.append("### Warm-up\n\nHello, kept alive: requests/s as in the rounds, after a number of seconds under all loads in turn "
+                 f"from {WARM_UP_CONNECTIONS} connections, each contender alone.\n\n" + _curve(result))
     parts.append(f"While no contender was under load, all of them together used {result.idle_cpu:.1%} of one processor.")
     return "\n\n".join(parts)
 
