@@ -38,6 +38,8 @@ final class ArchitectureTests {
 
 	private static final String ROOT = "io.github.clusterboot";
 
+	private static final String OS = ROOT + ".os";
+
 	private static final String IPC = ROOT + ".ipc";
 
 	private static final String MASTER = ROOT + ".master";
@@ -59,11 +61,13 @@ final class ArchitectureTests {
 	/**
 	 * For each package those of ours that it may use.
 	 */
-	private static final Map<String, Set<String>> MAY_USE = Map.of(ROOT, Set.of(), IPC, Set.of(ROOT), MASTER,
-			Set.of(ROOT, IPC), WORKER, Set.of(ROOT, IPC), TOMCAT, Set.of(ROOT, WORKER), JETTY, Set.of(ROOT, WORKER),
-			NETTY, Set.of(ROOT, WORKER), ACTUATE, Set.of(ROOT), AUTOCONFIGURE,
-			Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE), BOOTSTRAP,
-			Set.of(ROOT, IPC, MASTER, WORKER, AUTOCONFIGURE));
+	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(Map.entry(ROOT, Set.of()),
+			Map.entry(OS, Set.of()), Map.entry(IPC, Set.of(ROOT, OS)), Map.entry(MASTER, Set.of(ROOT, IPC, OS)),
+			Map.entry(WORKER, Set.of(ROOT, IPC, OS)), Map.entry(TOMCAT, Set.of(ROOT, WORKER)),
+			Map.entry(JETTY, Set.of(ROOT, WORKER)), Map.entry(NETTY, Set.of(ROOT, WORKER)),
+			Map.entry(ACTUATE, Set.of(ROOT)),
+			Map.entry(AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE)),
+			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, MASTER, WORKER, AUTOCONFIGURE)));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()
@@ -108,7 +112,7 @@ final class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutSpring = noClasses().that()
-		.resideInAnyPackage(ROOT, IPC, MASTER)
+		.resideInAnyPackage(ROOT, OS, IPC, MASTER)
 		.should()
 		.dependOnClassesThat(
 				resideInAPackage("org.springframework..").and(DescribedPredicate.not(belongToAnyOf(Assert.class))));
@@ -125,7 +129,7 @@ final class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutAServer = noClasses().that()
-		.resideInAnyPackage(ROOT, IPC, MASTER, BOOTSTRAP)
+		.resideInAnyPackage(ROOT, OS, IPC, MASTER, BOOTSTRAP)
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta..", "org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..",
@@ -154,13 +158,13 @@ final class ArchitectureTests {
 		.resideInAnyPackage("reactor.netty..");
 
 	@ArchTest
-	static final ArchRule onlyItsTransportKnowsEpoll = noClasses().that(areNoPartOf(IPC + ".EpollTransport"))
+	static final ArchRule onlyItsTransportKnowsEpoll = noClasses().that(areNoPartOf(OS + ".EpollTransport"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.netty.channel.epoll..");
 
 	@ArchTest
-	static final ArchRule onlyItsTransportKnowsKQueue = noClasses().that(areNoPartOf(IPC + ".KQueueTransport"))
+	static final ArchRule onlyItsTransportKnowsKQueue = noClasses().that(areNoPartOf(OS + ".KQueueTransport"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.netty.channel.kqueue..");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import io.github.clusterboot.bootstrap.BackgroundCommand.Priority;
-import io.github.clusterboot.ipc.FileFailure;
+import io.github.clusterboot.os.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

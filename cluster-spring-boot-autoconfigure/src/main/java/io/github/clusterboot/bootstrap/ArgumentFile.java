@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.github.clusterboot.ipc.FileFailure;
+import io.github.clusterboot.os.FileFailure;
 
 /**
  * A file of arguments for the java launcher ({@code java @file}), which may be longer

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.OwnDirectory;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.OwnDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**

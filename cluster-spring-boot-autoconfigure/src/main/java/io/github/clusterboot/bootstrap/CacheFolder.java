@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.SafePath;
-import io.github.clusterboot.ipc.UserCaches;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.SafePath;
+import io.github.clusterboot.os.UserCaches;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,10 +2,10 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
 
-import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.ListenException;
 import io.github.clusterboot.master.WorkerCommand;
+import io.github.clusterboot.os.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ApplicationContextFactory;

@@ -1,6 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
-import io.github.clusterboot.ipc.NativeLibraryException;
+import io.github.clusterboot.os.NativeLibraryException;
 
 import org.springframework.core.NestedExceptionUtils;
 

@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-import io.github.clusterboot.ipc.StickyFile;
+import io.github.clusterboot.os.StickyFile;
 
 /**
  * A file for a worker's launcher or JVM that only the user can read. Those who clean up

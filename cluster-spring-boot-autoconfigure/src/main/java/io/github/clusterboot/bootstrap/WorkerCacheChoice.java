@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.github.clusterboot.ipc.FileFailure;
 import io.github.clusterboot.master.MasterLog;
 import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 
 /**

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 import io.github.clusterboot.Cluster;
+import io.github.clusterboot.os.Descriptors;
 import io.netty.channel.unix.FileDescriptor;
 
 /**
@@ -68,7 +69,7 @@ public final class Scoreboard {
 	/**
 	 * Map the file that the master has made.
 	 * @param file the path by which it can be reached, see
-	 * {@link ScoreboardFile#pathOf(FileDescriptor)}
+	 * {@link Descriptors#pathOf(FileDescriptor)}
 	 * @return the scoreboard
 	 * @throws IOException if it cannot be mapped
 	 */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
 
+import io.github.clusterboot.os.FileFailure;
 import io.netty.channel.unix.FileDescriptor;
 
 /**
@@ -100,21 +101,6 @@ public final class ScoreboardFile implements AutoCloseable {
 		while (zeros.hasRemaining()) {
 			channel.write(zeros);
 		}
-	}
-
-	/**
-	 * Return the path by which this process reaches a file that it has open, see
-	 * {@code proc(5)}, on macOS {@code fd(4)}.
-	 * @param descriptor the file's descriptor
-	 * @return the path
-	 * @throws IOException if this system has no such paths
-	 */
-	public static Path pathOf(FileDescriptor descriptor) throws IOException {
-		Path descriptors = Path.of(NativeTransport.isMacOs() ? "/dev/fd" : "/proc/self/fd");
-		if (!Files.isDirectory(descriptors)) {
-			throw new IOException("A cluster needs " + descriptors + ": mount /proc");
-		}
-		return descriptors.resolve(String.valueOf(descriptor.intValue()));
 	}
 
 	/**

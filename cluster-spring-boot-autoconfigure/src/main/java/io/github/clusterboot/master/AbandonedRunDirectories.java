@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.OwnDirectory;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.OwnDirectory;
 import org.apache.commons.logging.Log;
 
 /**

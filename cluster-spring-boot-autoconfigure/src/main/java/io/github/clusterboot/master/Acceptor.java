@@ -3,8 +3,8 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.time.Duration;
 
-import io.github.clusterboot.ipc.Errno;
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.Errno;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;

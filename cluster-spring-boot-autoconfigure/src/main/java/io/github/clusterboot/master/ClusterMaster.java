@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
-import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardFile;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import org.apache.commons.logging.Log;

@@ -2,10 +2,10 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.ScoreboardFile;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 
-import io.github.clusterboot.ipc.Errno;
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.Errno;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.unix.DomainSocketAddress;

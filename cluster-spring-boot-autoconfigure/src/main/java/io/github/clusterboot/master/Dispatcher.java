@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.github.clusterboot.ipc.Errno;
-import io.github.clusterboot.ipc.SpareDescriptor;
+import io.github.clusterboot.os.Errno;
+import io.github.clusterboot.os.SpareDescriptor;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;

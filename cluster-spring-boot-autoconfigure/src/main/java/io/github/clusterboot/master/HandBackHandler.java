@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import io.github.clusterboot.ipc.Errno;
 import io.github.clusterboot.ipc.ProtocolException;
-import io.github.clusterboot.ipc.SpareDescriptor;
+import io.github.clusterboot.os.Errno;
+import io.github.clusterboot.os.SpareDescriptor;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.Errors.NativeIoException;

@@ -2,10 +2,10 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 
-import io.github.clusterboot.ipc.Descriptors;
 import io.github.clusterboot.ipc.Message;
-import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.github.clusterboot.os.Descriptors;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;

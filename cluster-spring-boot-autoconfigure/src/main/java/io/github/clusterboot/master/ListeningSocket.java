@@ -10,8 +10,8 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.github.clusterboot.ipc.Errno;
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.Errno;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;

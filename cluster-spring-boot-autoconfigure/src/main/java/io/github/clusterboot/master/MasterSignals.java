@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.clusterboot.ipc.Signals;
+import io.github.clusterboot.os.Signals;
 import org.apache.commons.logging.Log;
 
 /**

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.clusterboot.ipc.FileFailure;
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.OwnDirectory;
 import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.os.FileFailure;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.OwnDirectory;
 import org.apache.commons.logging.Log;
 
 /**

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.StickyFile;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.StickyFile;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-import io.github.clusterboot.ipc.FileFailure;
-import io.github.clusterboot.ipc.FileState;
 import io.github.clusterboot.ipc.RunDirectory;
-import io.github.clusterboot.ipc.RuntimeDirectories;
-import io.github.clusterboot.ipc.SafePath;
+import io.github.clusterboot.os.FileFailure;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.RuntimeDirectories;
+import io.github.clusterboot.os.SafePath;
 
 /**
  * Where a run directory may be made, best place first: the service's own runtime

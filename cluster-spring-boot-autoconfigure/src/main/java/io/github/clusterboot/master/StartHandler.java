@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
-import io.github.clusterboot.ipc.FileFailure;
+import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 
 /**

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.NativeTransport;
 import org.apache.commons.logging.Log;
 
 /**

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.github.clusterboot.ipc.SpareDescriptor;
+import io.github.clusterboot.os.SpareDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,9 +6,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.ipc.Descriptors;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.os.Descriptors;
 import io.netty.channel.unix.Socket;
 
 /**

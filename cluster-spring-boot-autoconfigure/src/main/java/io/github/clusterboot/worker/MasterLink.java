@@ -8,11 +8,11 @@ import java.time.Duration;
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Message;
-import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.github.clusterboot.os.NativeTransport;
 
 /**
  * A worker's link to its master: the control channel, and what comes with it.

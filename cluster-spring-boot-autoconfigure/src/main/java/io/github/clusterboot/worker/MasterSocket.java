@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 
-import io.github.clusterboot.ipc.FileState;
-import io.github.clusterboot.ipc.NativeTransport;
 import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.unix.Socket;
 
 /**

@@ -10,7 +10,7 @@ import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
-import io.github.clusterboot.ipc.ScoreboardFile;
+import io.github.clusterboot.os.Descriptors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 
@@ -39,7 +39,7 @@ final class ScoreboardChannel {
 				new Message.OpenScoreboard(Message.PROTOCOL, identity.id()), Message.ScoreboardOpened.class, TIMEOUT)) {
 			FileDescriptor descriptor = new FileDescriptor(receiveDescriptor(channel));
 			try {
-				return Scoreboard.open(ScoreboardFile.pathOf(descriptor));
+				return Scoreboard.open(Descriptors.pathOf(descriptor));
 			}
 			finally {
 				descriptor.close();

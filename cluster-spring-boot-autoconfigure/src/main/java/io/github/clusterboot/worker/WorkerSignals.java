@@ -1,6 +1,6 @@
 package io.github.clusterboot.worker;
 
-import io.github.clusterboot.ipc.Signals;
+import io.github.clusterboot.os.Signals;
 
 /**
  * The signals of a worker. Those that are meant for the master may be sent to all

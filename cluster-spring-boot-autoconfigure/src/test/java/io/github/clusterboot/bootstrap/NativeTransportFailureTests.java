@@ -3,7 +3,7 @@ package io.github.clusterboot.bootstrap;
 import java.lang.reflect.Constructor;
 import java.util.List;
 
-import io.github.clusterboot.ipc.NativeLibraryException;
+import io.github.clusterboot.os.NativeLibraryException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.clusterboot.os.Descriptors;
+import io.github.clusterboot.os.NativeTransport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,7 @@ class ScoreboardFileTests {
 	@Test
 	void createWritesAllPages() throws Exception {
 		try (ScoreboardFile file = ScoreboardFile.createInFirst(List.of(this.directory))) {
-			Path path = ScoreboardFile.pathOf(file.descriptor());
+			Path path = Descriptors.pathOf(file.descriptor());
 			assertThat(Files.size(path)).isEqualTo(Scoreboard.size());
 			Process stat = new ProcessBuilder("stat", "-L", "-c", "%b %B",
 					"/proc/" + ProcessHandle.current().pid() + "/fd/" + file.descriptor().intValue())
@@ -56,7 +58,7 @@ class ScoreboardFileTests {
 		Path none = this.directory.resolve("none");
 		try (ScoreboardFile file = ScoreboardFile.createInFirst(List.of(none, this.directory))) {
 			file.scoreboard().wantRoom(true);
-			assertThat(Scoreboard.open(ScoreboardFile.pathOf(file.descriptor())).isRoomWanted()).isTrue();
+			assertThat(Scoreboard.open(Descriptors.pathOf(file.descriptor())).isRoomWanted()).isTrue();
 		}
 	}
 
@@ -69,7 +71,7 @@ class ScoreboardFileTests {
 	}
 
 	private static Map<String, Object> stateOf(ScoreboardFile file) throws IOException {
-		return Files.readAttributes(ScoreboardFile.pathOf(file.descriptor()), "unix:nlink");
+		return Files.readAttributes(Descriptors.pathOf(file.descriptor()), "unix:nlink");
 	}
 
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 
 import io.github.clusterboot.Cluster;
+import io.github.clusterboot.os.Descriptors;
+import io.github.clusterboot.os.NativeTransport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class ScoreboardTests {
 		NativeTransport.load();
 		this.file = ScoreboardFile.createInFirst(List.of(this.directory));
 		this.master = this.file.scoreboard();
-		this.worker = Scoreboard.open(ScoreboardFile.pathOf(this.file.descriptor()));
+		this.worker = Scoreboard.open(Descriptors.pathOf(this.file.descriptor()));
 	}
 
 	@AfterEach
@@ -63,7 +65,7 @@ class ScoreboardTests {
 
 	@Test
 	void createMakesAFileWithRoomForTwiceAsManyWorkersAsThereCanBe() throws IOException {
-		assertThat(Files.size(ScoreboardFile.pathOf(this.file.descriptor())))
+		assertThat(Files.size(Descriptors.pathOf(this.file.descriptor())))
 			.isEqualTo(512L * (1 + 2 * Cluster.MAX_WORKERS));
 		ScoreboardSlot last = this.worker.slot(2 * Cluster.MAX_WORKERS - 1);
 		last.taking(Scoreboard.MAX_LISTENERS - 1, true);

@@ -3,7 +3,7 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.OtherUser;
-import io.github.clusterboot.ipc.FileState;
+import io.github.clusterboot.os.FileState;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.OtherUser;
-import io.github.clusterboot.ipc.FileState;
+import io.github.clusterboot.os.FileState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.MockedStatic;

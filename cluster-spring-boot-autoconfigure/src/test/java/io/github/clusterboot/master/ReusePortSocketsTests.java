@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.unix.FileDescriptor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

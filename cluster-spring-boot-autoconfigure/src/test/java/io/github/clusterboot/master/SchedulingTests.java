@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.NativeTransport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,7 @@ package io.github.clusterboot.master;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.NativeTransport;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

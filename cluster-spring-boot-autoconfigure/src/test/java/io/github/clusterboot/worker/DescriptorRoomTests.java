@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.clusterboot.os.SpareDescriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.mockito.MockedStatic;
-
-import io.github.clusterboot.ipc.SpareDescriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.clusterboot.ipc.NativeTransport;
+import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.epoll.LinuxSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package io.github.clusterboot.ipc;
+package io.github.clusterboot.os;
 
 import io.netty.channel.unix.Errors.NativeIoException;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,4 +1,4 @@
-package io.github.clusterboot.ipc;
+package io.github.clusterboot.os;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.clusterboot.ipc;
+package io.github.clusterboot.os;
 
 import io.netty.channel.IoHandlerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,7 +109,7 @@ class NativeTransportTests {
 
 			@Override
 			protected boolean isEligibleForOverriding(String name) {
-				return name.startsWith("io.github.clusterboot.ipc.");
+				return name.startsWith(NativeTransport.class.getPackageName() + ".");
 			}
 
 			@Override
