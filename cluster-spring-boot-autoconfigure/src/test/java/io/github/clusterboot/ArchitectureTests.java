@@ -56,6 +56,8 @@ final class ArchitectureTests {
 
 	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure";
 
+	private static final String ENVIRONMENT = ROOT + ".environment";
+
 	private static final String BOOTSTRAP = ROOT + ".bootstrap";
 
 	/**
@@ -67,7 +69,8 @@ final class ArchitectureTests {
 			Map.entry(JETTY, Set.of(ROOT, WORKER)), Map.entry(NETTY, Set.of(ROOT, WORKER)),
 			Map.entry(ACTUATE, Set.of(ROOT)),
 			Map.entry(AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE)),
-			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, MASTER, WORKER, AUTOCONFIGURE)));
+			Map.entry(ENVIRONMENT, Set.of(ROOT)),
+			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, ENVIRONMENT, MASTER, WORKER, AUTOCONFIGURE)));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()
@@ -129,7 +132,7 @@ final class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutAServer = noClasses().that()
-		.resideInAnyPackage(ROOT, OS, IPC, MASTER, BOOTSTRAP)
+		.resideInAnyPackage(ROOT, OS, IPC, MASTER, ENVIRONMENT, BOOTSTRAP)
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta..", "org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..",

@@ -1,6 +1,7 @@
 package io.github.clusterboot.bootstrap;
 
 import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.environment.WorkerEnvironment;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
@@ -26,8 +27,7 @@ final class ClusterRunListener implements SpringApplicationRunListener, Ordered 
 		WorkerIdentity worker = WorkerIdentity.ofThisProcess();
 		if (worker.id() > 0) {
 			// before the first event
-			new PidFile(application).defer();
-			PortFiles.separate(application, worker.index());
+			WorkerEnvironment.adapt(application, worker.index());
 		}
 	}
 

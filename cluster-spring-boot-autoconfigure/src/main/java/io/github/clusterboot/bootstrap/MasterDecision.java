@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import io.github.clusterboot.environment.PidFile;
 import io.github.clusterboot.master.MasterSettings;
 import io.github.clusterboot.master.WorkerCommand;
 import org.apache.commons.logging.Log;

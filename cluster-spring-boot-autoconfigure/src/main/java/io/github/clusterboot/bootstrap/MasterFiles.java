@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.clusterboot.environment.PidFile;
 import io.github.clusterboot.master.ListenObserver;
 import io.github.clusterboot.master.Steps;
 

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.clusterboot.environment.IndexedFile;
+
 /**
  * The JVM options that name a file which the JVM writes.
  */

@@ -1,5 +1,6 @@
 package io.github.clusterboot.bootstrap;
 
+import io.github.clusterboot.environment.WorkerEnvironment;
 import io.github.clusterboot.worker.ServingApplicationInitializer;
 
 import org.springframework.boot.SpringApplication;
@@ -15,10 +16,7 @@ record WorkerDecision(boolean serves) implements RoleDecision {
 
 	@Override
 	public void prepare(ConfigurableEnvironment environment) {
-		new WorkerLogging(environment).adapt();
-		new WorkerFiles(environment).separate();
-		new WorkerSessionStore(environment).separate();
-		new WorkerShutdown(environment).hasten();
+		WorkerEnvironment.adapt(environment);
 	}
 
 	@Override
@@ -26,7 +24,7 @@ record WorkerDecision(boolean serves) implements RoleDecision {
 		if (this.serves) {
 			application.addInitializers(new ServingApplicationInitializer());
 		}
-		new PidFile(application).separate(environment);
+		WorkerEnvironment.separatePidFile(application, environment);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.environment.PidFile;
 import io.github.clusterboot.master.MasterSettings;
 import io.github.clusterboot.master.WorkerCommand;
 import org.awaitility.Awaitility;

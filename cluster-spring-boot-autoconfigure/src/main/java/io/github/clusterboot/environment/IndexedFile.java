@@ -1,9 +1,9 @@
-package io.github.clusterboot.bootstrap;
+package io.github.clusterboot.environment;
 
 /**
  * Names files of which each worker has its own.
  */
-final class IndexedFile {
+public final class IndexedFile {
 
 	private IndexedFile() {
 	}
@@ -14,7 +14,7 @@ final class IndexedFile {
 	 * @param index the worker's index
 	 * @return the name with the index before its extension
 	 */
-	static String nameOf(String name, Object index) {
+	public static String nameOf(String name, Object index) {
 		int dot = name.lastIndexOf('.');
 		int end = (dot > name.lastIndexOf('/') + 1) ? dot : name.length();
 		return name.substring(0, end) + "-" + index + name.substring(end);

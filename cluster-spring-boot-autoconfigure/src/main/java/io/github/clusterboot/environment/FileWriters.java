@@ -1,4 +1,4 @@
-package io.github.clusterboot.bootstrap;
+package io.github.clusterboot.environment;
 
 import java.io.File;
 import java.lang.reflect.Field;
@@ -14,7 +14,7 @@ import org.springframework.util.ReflectionUtils;
  * Finds an application's listeners that write a file of Spring Boot's, without loading
  * their class: the master may do without it.
  */
-final class FileWriters {
+public final class FileWriters {
 
 	private FileWriters() {
 	}
@@ -25,7 +25,7 @@ final class FileWriters {
 	 * @param className the name of the class
 	 * @return the listeners
 	 */
-	static List<ApplicationListener<?>> of(SpringApplication application, String className) {
+	public static List<ApplicationListener<?>> of(SpringApplication application, String className) {
 		return application.getListeners().stream().filter((listener) -> isOf(listener.getClass(), className)).toList();
 	}
 
@@ -39,7 +39,7 @@ final class FileWriters {
 	 * @param listener the listener
 	 * @return the file, or {@code null} if there is no such field
 	 */
-	static @Nullable File fileOf(ApplicationListener<?> listener) {
+	public static @Nullable File fileOf(ApplicationListener<?> listener) {
 		Field field = ReflectionUtils.findField(listener.getClass(), "file", File.class);
 		if (field == null) {
 			return null;

@@ -1,4 +1,4 @@
-package io.github.clusterboot.bootstrap;
+package io.github.clusterboot.environment;
 
 import java.io.File;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import org.springframework.util.StringUtils;
  * it is run. The one that scripts and service managers look at is the master's, which
  * writes it and deletes it when it ends; a worker's has its index.
  */
-final class PidFile {
+public final class PidFile {
 
 	private static final String NAME = "clusterWorkerPidFile";
 
@@ -44,7 +44,11 @@ final class PidFile {
 
 	private final List<ApplicationPidFileWriter> writers;
 
-	PidFile(SpringApplication application) {
+	/**
+	 * Find the writers of an application.
+	 * @param application the application
+	 */
+	public PidFile(SpringApplication application) {
 		this.application = application;
 		this.writers = FileWriters.of(application, ApplicationPidFileWriter.class.getName())
 			.stream()
@@ -103,7 +107,7 @@ final class PidFile {
 	 * Write this process's id now: none of the later events comes in a master.
 	 * @param environment the master's environment
 	 */
-	void write(ConfigurableEnvironment environment) {
+	public void write(ConfigurableEnvironment environment) {
 		for (ApplicationPidFileWriter writer : this.writers) {
 			writer.setTriggerEventType(ApplicationEnvironmentPreparedEvent.class);
 			writer.onApplicationEvent(new ApplicationEnvironmentPreparedEvent(new DefaultBootstrapContext(),
@@ -115,7 +119,7 @@ final class PidFile {
 	 * Return whether there is such a file.
 	 * @return whether the application has been given a writer
 	 */
-	boolean exists() {
+	public boolean exists() {
 		return !this.writers.isEmpty();
 	}
 
@@ -124,7 +128,7 @@ final class PidFile {
 	 * @param environment the environment that it was written by
 	 * @throws IOException if it cannot be read or deleted
 	 */
-	void delete(ConfigurableEnvironment environment) throws IOException {
+	public void delete(ConfigurableEnvironment environment) throws IOException {
 		String name = exists() ? find((property) -> environment.getProperty(property, "")) : null;
 		if (name == null) {
 			return;

@@ -1,4 +1,4 @@
-package io.github.clusterboot.bootstrap;
+package io.github.clusterboot.environment;
 
 import java.io.IOException;
 import java.nio.file.Files;
