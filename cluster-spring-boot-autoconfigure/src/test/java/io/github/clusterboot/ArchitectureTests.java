@@ -56,6 +56,12 @@ final class ArchitectureTests {
 
 	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure";
 
+	private static final String JVM = ROOT + ".jvm";
+
+	private static final String ARCHIVE = ROOT + ".archive";
+
+	private static final String LAUNCH = ROOT + ".launch";
+
 	private static final String ENVIRONMENT = ROOT + ".environment";
 
 	private static final String BOOTSTRAP = ROOT + ".bootstrap";
@@ -69,8 +75,10 @@ final class ArchitectureTests {
 			Map.entry(JETTY, Set.of(ROOT, WORKER)), Map.entry(NETTY, Set.of(ROOT, WORKER)),
 			Map.entry(ACTUATE, Set.of(ROOT)),
 			Map.entry(AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE)),
-			Map.entry(ENVIRONMENT, Set.of(ROOT)),
-			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, ENVIRONMENT, MASTER, WORKER, AUTOCONFIGURE)));
+			Map.entry(ENVIRONMENT, Set.of(ROOT)), Map.entry(JVM, Set.of(OS)),
+			Map.entry(ARCHIVE, Set.of(OS, JVM, MASTER)),
+			Map.entry(LAUNCH, Set.of(ROOT, OS, JVM, ENVIRONMENT, ARCHIVE, MASTER)),
+			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, JVM, ENVIRONMENT, LAUNCH, MASTER, WORKER, AUTOCONFIGURE)));
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()
@@ -81,14 +89,14 @@ final class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule masterAndWorkerDoNotKnowEachOther = noClasses().that()
-		.resideInAPackage(MASTER)
+		.resideInAnyPackage(MASTER, JVM, ARCHIVE, LAUNCH)
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage(WORKER, ROOT + ".server..", ACTUATE, AUTOCONFIGURE);
 
 	@ArchTest
 	static final ArchRule workerAndMasterDoNotKnowEachOther = noClasses().that()
-		.resideOutsideOfPackages(MASTER, BOOTSTRAP)
+		.resideOutsideOfPackages(MASTER, ARCHIVE, LAUNCH, BOOTSTRAP)
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage(MASTER);
@@ -115,7 +123,7 @@ final class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutSpring = noClasses().that()
-		.resideInAnyPackage(ROOT, OS, IPC, MASTER)
+		.resideInAnyPackage(ROOT, OS, IPC, MASTER, ARCHIVE)
 		.should()
 		.dependOnClassesThat(
 				resideInAPackage("org.springframework..").and(DescribedPredicate.not(belongToAnyOf(Assert.class))));
@@ -125,14 +133,14 @@ final class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule theMasterLogsThroughAQueue = noClasses().that()
-		.resideInAPackage(MASTER)
+		.resideInAnyPackage(MASTER, ARCHIVE, LAUNCH)
 		.and(areNoPartOf(MASTER + ".MasterLog"))
 		.should()
 		.dependOnClassesThat(belongToAnyOf(LogFactory.class));
 
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutAServer = noClasses().that()
-		.resideInAnyPackage(ROOT, OS, IPC, MASTER, ENVIRONMENT, BOOTSTRAP)
+		.resideInAnyPackage(ROOT, OS, IPC, MASTER, JVM, ARCHIVE, LAUNCH, ENVIRONMENT, BOOTSTRAP)
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta..", "org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..",

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
+import io.github.clusterboot.launch.IdentityPlaceholders;
 import io.github.clusterboot.master.MasterSettings;
 
 import org.springframework.boot.context.properties.bind.BindException;

@@ -5,6 +5,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.clusterboot.autoconfigure.ClusterProperties;
+import io.github.clusterboot.jvm.RelaunchException;
+import io.github.clusterboot.launch.IdentityPlaceholders;
+import io.github.clusterboot.launch.JvmWorkerCommand;
+import io.github.clusterboot.launch.WorkerOptions;
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.MasterSettings;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.jvm.RelaunchException;
+import io.github.clusterboot.launch.JvmWorkerCommand;
+import io.github.clusterboot.launch.WorkerOptions;
 import io.github.clusterboot.master.MasterSettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -1,0 +1,255 @@
+package io.github.clusterboot.archive;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import io.github.clusterboot.master.MasterLog;
+import io.github.clusterboot.master.Steps;
+import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.os.FileFailure;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens and calls a {@link WorkerCache} on a thread of its own, and waits for it, but not
+ * for long: the folder may be on a file system that does not answer, such as a home on
+ * NFS.
+ * <p>
+ * A start that has not been answered in time goes on without the cache, and so do those
+ * after it until the answer has come, which is thrown away.
+ * <p>
+ * Used by one thread at a time, but for {@link #close}.
+ */
+final class CacheAccess implements AutoCloseable {
+
+	private static final Log logger = MasterLog.of(CacheAccess.class);
+
+	private static final String LATE = "Workers are started without an archive of classes as long as the file system "
+			+ "with the archives does not answer. Set 'cluster.worker.cache' to a folder on another one, or to off.";
+
+	/**
+	 * To look at the cache takes milliseconds, and a second if the disk is busy.
+	 */
+	private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(2);
+
+	private final ThreadPoolExecutor thread;
+
+	private final Duration timeToAnswer;
+
+	private final Future<WorkerCache> opening;
+
+	/**
+	 * The workers of which the cache has to be told: at most those that live, so what
+	 * waits for the thread stays small.
+	 */
+	private final Set<Integer> known = new HashSet<>();
+
+	private Future<?> late = CompletableFuture.completedFuture(null);
+
+	private @Nullable Future<WorkerCache> preparation;
+
+	private List<String> warnings = List.of();
+
+	private CacheAccess(Callable<WorkerCache> opening, Duration timeToAnswer, ThreadFactory threads) {
+		this.thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), threads);
+		this.timeToAnswer = timeToAnswer;
+		// later there may be none to be had
+		this.thread.prestartCoreThread();
+		this.opening = this.thread.submit(opening);
+	}
+
+	/**
+	 * Open a cache. If that takes too long it is used as soon as it has been opened, see
+	 * {@link #warnings}.
+	 * @param opening opens the cache
+	 * @return the access to it, owned by the caller
+	 * @throws IOException if it cannot be opened, or if no thread can be made
+	 */
+	static CacheAccess open(Callable<WorkerCache> opening) throws IOException {
+		return open(opening, TIME_TO_ANSWER, CacheAccess::newThread);
+	}
+
+	static CacheAccess open(Callable<WorkerCache> opening, Duration timeToAnswer, ThreadFactory threads)
+			throws IOException {
+		try {
+			CacheAccess access = new CacheAccess(opening, timeToAnswer, threads);
+			access.awaitOpening();
+			return access;
+		}
+		catch (OutOfMemoryError ex) {
+			// also says that no thread can be made
+			throw new IOException(ex.toString(), ex);
+		}
+	}
+
+	static Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "cluster-cache");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private void awaitOpening() throws IOException {
+		try {
+			await(this.opening);
+		}
+		catch (TimeoutException ex) {
+			this.late = this.opening;
+			// what is logged now would be before the log has been set up
+			this.warnings = List.of(LATE);
+		}
+		catch (ExecutionException ex) {
+			this.thread.shutdown();
+			Throwable cause = ex.getCause();
+			throw new IOException((cause instanceof IOException) ? FileFailure.describe(cause) : cause.getMessage(),
+					cause);
+		}
+	}
+
+	/**
+	 * Return what the user should know once the cache has been opened, or not in time. To
+	 * be logged by the caller.
+	 * @return a warning, or an empty list
+	 */
+	List<String> warnings() {
+		return this.warnings;
+	}
+
+	/**
+	 * Have the jar extracted if need be. Returns at once.
+	 */
+	void prepare() {
+		if (this.late.isDone()) {
+			this.preparation = submit((cache) -> {
+				cache.prepare();
+				return cache;
+			});
+		}
+	}
+
+	/**
+	 * Wait until the jar has been extracted, but not for long.
+	 */
+	void awaitPrepared() {
+		WorkerCache prepared = (this.preparation != null) ? answer(this.preparation) : null;
+		if (prepared != null) {
+			prepared.awaitPrepared();
+		}
+	}
+
+	/**
+	 * Return how a worker is started, which is about to happen.
+	 */
+	CachedStart start(WorkerLaunch worker) {
+		if (!this.late.isDone()) {
+			return CachedStart.PLAIN;
+		}
+		CachedStart start = answer(submit((cache) -> cache.start(worker)));
+		if (start == null) {
+			// otherwise it would count for ever as one that starts
+			tell((cache) -> cache.ended(worker.id(), false));
+			return CachedStart.PLAIN;
+		}
+		this.known.add(worker.id());
+		return start;
+	}
+
+	/**
+	 * A worker is ready. Returns at once.
+	 */
+	void ready(int id) {
+		if (this.known.contains(id)) {
+			tell((cache) -> cache.ready(id));
+		}
+	}
+
+	/**
+	 * A worker has ended, or could not be started. Returns at once.
+	 * @param failed whether it failed to start, hung, or took too long to start
+	 */
+	void ended(int id, boolean failed) {
+		if (this.known.remove(id)) {
+			tell((cache) -> cache.ended(id, failed));
+		}
+	}
+
+	private void tell(Consumer<WorkerCache> event) {
+		submit((cache) -> Steps.take("tell the cache of what has happened", () -> event.accept(cache)));
+	}
+
+	/**
+	 * What is submitted comes after the opening.
+	 */
+	private <T> Future<T> submit(Function<WorkerCache, T> call) {
+		try {
+			return this.thread.submit(() -> call.apply(this.opening.get()));
+		}
+		catch (RejectedExecutionException ex) {
+			// the cluster stops
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private <T> @Nullable T answer(Future<T> answer) {
+		try {
+			return await(answer);
+		}
+		catch (TimeoutException ex) {
+			this.late = answer;
+			if (this.warnings.isEmpty()) {
+				// a file system that is slow each time is no news
+				this.warnings = List.of(LATE);
+				logger.warn(LATE);
+			}
+		}
+		catch (ExecutionException ex) {
+			logger.debug("There is no archive of classes", ex);
+		}
+		return null;
+	}
+
+	private <T> @Nullable T await(Future<T> answer) throws ExecutionException, TimeoutException {
+		try {
+			return answer.get(this.timeToAnswer.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+	}
+
+	/**
+	 * End what is being made, whether or not the file system answers. May be called by
+	 * any thread.
+	 */
+	@Override
+	public void close() {
+		tell(WorkerCache::close);
+		this.thread.shutdown();
+		WorkerCache opened = this.opening.isDone() ? answer(this.opening) : null;
+		if (opened != null) {
+			opened.endWork();
+		}
+		try {
+			this.thread.awaitTermination(this.timeToAnswer.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

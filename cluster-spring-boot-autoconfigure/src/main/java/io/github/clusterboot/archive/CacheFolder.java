@@ -1,0 +1,151 @@
+package io.github.clusterboot.archive;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+
+import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.SafePath;
+import io.github.clusterboot.os.UserCaches;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that the archives of one user's applications are kept in. Several clusters
+ * may share it.
+ * <p>
+ * What is in an archive is executed, so a folder that belongs to another user, or that
+ * another user can write to or replace, is not touched.
+ *
+ * @param path the folder
+ */
+record CacheFolder(Path path) {
+
+	/**
+	 * How many entries that are not in use are kept.
+	 */
+	private static final int KEPT = 4;
+
+	static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+	/**
+	 * Return the folder of the user who runs this process: among the user's caches, or
+	 * else among the temporary files.
+	 * @param environment the environment variables
+	 * @param properties the system properties
+	 * @return the folder
+	 * @throws IOException if there is none that can be used
+	 */
+	static CacheFolder ofUser(Map<String, String> environment, Map<String, String> properties) throws IOException {
+		Path caches = UserCaches.directory(environment, properties);
+		if (caches == null) {
+			return of(UserCaches.temporaryDirectory(properties));
+		}
+		try {
+			return of(caches);
+		}
+		catch (IOException ex) {
+			return of(UserCaches.temporaryDirectory(properties));
+		}
+	}
+
+	/**
+	 * Return a folder, which is made if need be.
+	 * @param path where it is
+	 * @return the folder
+	 * @throws IOException if it cannot be used
+	 */
+	static CacheFolder of(Path path) throws IOException {
+		Path absolute = path.toAbsolutePath().normalize();
+		Path parent = absolute.getParent();
+		if (parent == null) {
+			throw new IOException(path + " cannot be a cache");
+		}
+		Path real = Files.createDirectories(parent).toRealPath().resolve(absolute.getFileName());
+		CacheFolder folder = new CacheFolder(real);
+		folder.makeAndCheck();
+		return folder;
+	}
+
+	/**
+	 * What is in the folder is executed, so no other user may be able to write to it or
+	 * replace it.
+	 */
+	private void makeAndCheck() throws IOException {
+		try {
+			Files.createDirectory(this.path, OWNER_ONLY);
+		}
+		catch (FileAlreadyExistsException ex) {
+			// looked at below
+		}
+		FileState state = FileState.of(this.path);
+		if (!state.isDirectory()) {
+			throw new IOException(this.path + " is not a folder");
+		}
+		if (!state.isOwn()) {
+			throw new IOException(this.path + " belongs to another user");
+		}
+		if (state.isWritableByOthers()) {
+			throw new IOException("Other users can write to " + this.path);
+		}
+		SafePath.check(this.path.getParent());
+	}
+
+	/**
+	 * Open the entry of a key, which is empty if it is new.
+	 * @param name what the folder's name should tell of the key
+	 * @param key the key
+	 * @return the entry, or {@code null} if another key has its place
+	 * @throws IOException if it cannot be read or written
+	 */
+	@Nullable CacheEntry open(String name, String key) throws IOException {
+		// it may have been deleted or replaced since
+		makeAndCheck();
+		CRC32 hash = new CRC32();
+		hash.update(key.getBytes(StandardCharsets.UTF_8));
+		return CacheEntry.open(this.path.resolve("%s-%08x".formatted(name, hash.getValue())), key);
+	}
+
+	/**
+	 * Delete the entries that have not been used for longest, but for some.
+	 * @param own the folders of the entries that this process has opened: to look at a
+	 * lock of one's own is to lose it, see {@code fcntl(2)}
+	 * @throws IOException if something cannot be deleted
+	 */
+	void prune(Set<Path> own) throws IOException {
+		record Entry(Path path, FileTime used) {
+		}
+		List<Entry> entries = new ArrayList<>();
+		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(this.path)) {
+			for (Path candidate : candidates) {
+				Path lock = candidate.resolve(CacheEntry.LOCK);
+				if (!own.contains(candidate) && isFile(candidate.resolve(CacheEntry.KEY)) && isFile(lock)) {
+					entries.add(new Entry(candidate, Files.getLastModifiedTime(lock)));
+				}
+			}
+		}
+		entries.sort(Comparator.comparing(Entry::used).reversed());
+		for (Entry entry : entries.subList(Math.min(KEPT, entries.size()), entries.size())) {
+			CacheEntry.deleteUnused(entry.path());
+		}
+	}
+
+	private static boolean isFile(Path path) {
+		return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+	}
+
+}

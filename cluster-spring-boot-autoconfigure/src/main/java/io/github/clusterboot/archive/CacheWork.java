@@ -1,0 +1,158 @@
+package io.github.clusterboot.archive;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.clusterboot.master.MasterLog;
+import io.github.clusterboot.master.Steps;
+import io.github.clusterboot.os.FileFailure;
+import org.apache.commons.logging.Log;
+
+/**
+ * Works on the entries of a cache, one job after the other, on a thread of its own. May
+ * be used by several threads.
+ */
+final class CacheWork implements AutoCloseable {
+
+	private static final Log logger = MasterLog.of(CacheWork.class);
+
+	private static final String FAILURE = "Workers are started without an archive of classes: ";
+
+	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
+
+	private final ArchiveMaker maker;
+
+	private final ExecutorService thread;
+
+	CacheWork(ArchiveMaker maker) {
+		this(maker, CacheWork::newThread);
+	}
+
+	CacheWork(ArchiveMaker maker, ThreadFactory threads) {
+		this.maker = maker;
+		this.thread = Executors.newSingleThreadExecutor(threads);
+	}
+
+	static Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "cluster-worker-cache");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Do a job after those that have been begun.
+	 * @param job the job
+	 * @param onFailure notes that it has failed; what it fails with is not told
+	 * @return whether it will be done; {@code false} if the cluster stops, or if no
+	 * thread can be made
+	 */
+	boolean begin(Job job, FailureNote onFailure) {
+		try {
+			this.thread.execute(() -> run(job, onFailure));
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			// the cluster stops
+		}
+		catch (OutOfMemoryError ex) {
+			// also says that no thread can be made
+			Steps.take("log a failure", () -> logger.warn(FAILURE + ex));
+		}
+		return false;
+	}
+
+	private void run(Job job, FailureNote onFailure) {
+		try {
+			job.run(this.maker);
+		}
+		catch (InterruptedException ex) {
+			// the cluster stops
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			failed(FileFailure.describe(ex), onFailure);
+		}
+	}
+
+	private void failed(String failure, FailureNote onFailure) {
+		if (!this.thread.isShutdown()) {
+			Steps.take("log a failure", () -> logger.warn(FAILURE + failure));
+			Steps.take("note a failure", () -> note(onFailure, failure));
+		}
+	}
+
+	private static void note(FailureNote onFailure, String failure) {
+		try {
+			onFailure.write(failure);
+		}
+		catch (IOException ex) {
+			logger.debug("It is not noted that " + failure, ex);
+		}
+	}
+
+	/**
+	 * Wait for the end of the jobs that have been begun.
+	 * @param timeout the longest time to wait
+	 */
+	void await(Duration timeout) {
+		try {
+			this.thread.submit(() -> {
+			}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException | TimeoutException | RejectedExecutionException | OutOfMemoryError ex) {
+			// it goes on beside the cluster, or not at all
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * End the jobs, without waiting for their end.
+	 */
+	void end() {
+		this.thread.shutdownNow();
+		this.maker.close();
+	}
+
+	/**
+	 * End the jobs. What they have made stays.
+	 */
+	@Override
+	public void close() {
+		end();
+		try {
+			this.thread.awaitTermination(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * What is to be done.
+	 */
+	@FunctionalInterface
+	interface Job {
+
+		void run(ArchiveMaker maker) throws IOException, InterruptedException;
+
+	}
+
+	/**
+	 * Writes down why a job has failed.
+	 */
+	@FunctionalInterface
+	interface FailureNote {
+
+		void write(String failure) throws IOException;
+
+	}
+
+}
