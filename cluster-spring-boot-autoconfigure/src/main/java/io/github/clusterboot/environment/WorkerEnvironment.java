@@ -32,7 +32,7 @@ public final class WorkerEnvironment {
 		new WorkerLogging(environment).adapt();
 		new WorkerFiles(environment).separate();
 		new WorkerSessionStore(environment).separate();
-		new WorkerShutdown(environment).hasten();
+		new WorkerQuietPeriod(environment).hasten();
 	}
 
 	/**

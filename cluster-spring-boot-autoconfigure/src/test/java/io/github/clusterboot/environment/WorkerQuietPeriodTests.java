@@ -11,9 +11,9 @@ import org.springframework.core.env.StandardEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WorkerShutdown}. Fault C5.
+ * Tests for {@link WorkerQuietPeriod}. Fault C5.
  */
-class WorkerShutdownTests {
+class WorkerQuietPeriodTests {
 
 	private static final String QUIET_PERIOD = "spring.reactor.netty.shutdown-quiet-period";
 
@@ -21,14 +21,14 @@ class WorkerShutdownTests {
 
 	@Test
 	void hastenWhenNothingIsSetWaitsForNoQuietPeriod() {
-		new WorkerShutdown(this.environment).hasten();
+		new WorkerQuietPeriod(this.environment).hasten();
 		assertThat(this.environment.getProperty(QUIET_PERIOD)).isEqualTo("0s");
 	}
 
 	@Test
 	void hastenWhenAPeriodIsSetKeepsIt() {
 		this.environment.getPropertySources().addLast(new MapPropertySource("defaults", Map.of(QUIET_PERIOD, "1s")));
-		new WorkerShutdown(this.environment).hasten();
+		new WorkerQuietPeriod(this.environment).hasten();
 		assertThat(this.environment.getProperty(QUIET_PERIOD)).isEqualTo("1s");
 	}
 
@@ -66,7 +66,7 @@ class WorkerShutdownTests {
 	 * the environment.
 	 */
 	private void hastenInApplication() {
-		new WorkerShutdown(this.environment).hasten();
+		new WorkerQuietPeriod(this.environment).hasten();
 		DefaultPropertiesPropertySource.moveToEnd(this.environment);
 	}
 

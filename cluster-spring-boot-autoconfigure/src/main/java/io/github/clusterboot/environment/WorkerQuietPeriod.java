@@ -9,7 +9,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * Keeps a worker from waiting, while its application is closed, for what its drain has
  * already waited for: the master would kill it before its beans are destroyed.
  */
-final class WorkerShutdown {
+final class WorkerQuietPeriod {
 
 	/**
 	 * By default Reactor Netty closes an event loop when nothing has come to it for two
@@ -20,7 +20,7 @@ final class WorkerShutdown {
 
 	private final ConfigurableEnvironment environment;
 
-	WorkerShutdown(ConfigurableEnvironment environment) {
+	WorkerQuietPeriod(ConfigurableEnvironment environment) {
 		this.environment = environment;
 	}
 
