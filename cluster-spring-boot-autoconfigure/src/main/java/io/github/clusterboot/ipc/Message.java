@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   | ◄──────────── Listening|ListenFailed ── |
  *   | ── Limited ─────────────────────────►  |     before it is ready, if at all
  *   | ── Readiness|StartFailed ───────────►  |
- *   | ◄───────────────────────── Happened ── |     one for each event
+ *   | ◄──────────────────── EventOccurred ── |     one for each event
  *   | ── ViewQuery|EventsQuery ───────────►  |
  *   | ◄─────────────────────── View|Events ── |
  *   | ── RestartCluster|RestartWorker|Resize ► |
@@ -179,11 +179,11 @@ public sealed interface Message {
 	}
 
 	/**
-	 * Something has happened in the cluster.
+	 * An event has occurred in the cluster.
 	 *
 	 * @param event the event
 	 */
-	record Happened(ClusterEvent event) implements FromMaster {
+	record EventOccurred(ClusterEvent event) implements FromMaster {
 
 	}
 

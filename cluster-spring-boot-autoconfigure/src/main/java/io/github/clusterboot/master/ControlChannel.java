@@ -64,7 +64,7 @@ final class ControlChannel implements WorkerLink {
 			if (!this.channel.isWritable()) {
 				return;
 			}
-			send(new Message.Happened(event));
+			send(new Message.EventOccurred(event));
 			this.lastEventSent = event.sequence();
 		}
 	}

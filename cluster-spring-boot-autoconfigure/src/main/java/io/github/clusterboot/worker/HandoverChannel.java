@@ -40,7 +40,7 @@ final class HandoverChannel {
 
 	private final Intake intake;
 
-	private final DescriptorRoom room = new DescriptorRoom();
+	private final DescriptorBudget budget = new DescriptorBudget();
 
 	private final ReentrantLock taking = new ReentrantLock();
 
@@ -159,7 +159,7 @@ final class HandoverChannel {
 
 	private @Nullable SocketChannel takeNext() throws IOException {
 		while (!this.closed) {
-			boolean able = !this.intake.isStopped() && (!this.intake.hasSeen() || this.room.isAvailable());
+			boolean able = !this.intake.isStopped() && (!this.intake.hasSeen() || this.budget.isAvailable());
 			this.figures.taking(ordinal(), able);
 			SocketChannel connection = able ? this.intake.receive() : null;
 			if (connection != null) {

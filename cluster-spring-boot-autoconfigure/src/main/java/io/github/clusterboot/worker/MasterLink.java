@@ -41,7 +41,7 @@ public final class MasterLink {
 
 	private final MasterQueries queries;
 
-	private final WorkerEnd end;
+	private final WorkerShutdown shutdown;
 
 	private final ProcessHandle master = ProcessHandle.current().parent().orElseThrow();
 
@@ -53,8 +53,8 @@ public final class MasterLink {
 		this.figures = this.scoreboard.slot(identity.index());
 		this.queries = new MasterQueries(control::send);
 		Duration drainTimeout = control.welcome().drainTimeout();
-		this.end = new WorkerEnd(drainTimeout, this.handovers, this.figures, control::send,
-				new WorkerExit(drainTimeout));
+		this.shutdown = new WorkerShutdown(drainTimeout, this.handovers, this.figures, control::send,
+				new ProcessExit(drainTimeout));
 	}
 
 	/**
@@ -80,14 +80,14 @@ public final class MasterLink {
 	}
 
 	private void received(Message message) throws ProtocolException {
-		if (message instanceof Message.Happened happened) {
-			this.events.add(happened.event());
+		if (message instanceof Message.EventOccurred occurred) {
+			this.events.add(occurred.event());
 		}
 		else if (message instanceof Message.Accepting accepting) {
 			this.handovers.accepting(accepting.listener(), accepting.allowed());
 		}
 		else if (message instanceof Message.Drain asked) {
-			this.end.asked(asked.handBack());
+			this.shutdown.asked(asked.handBack());
 		}
 		else if (message instanceof Message.Answer answer) {
 			this.queries.answered(answer);
@@ -98,7 +98,7 @@ public final class MasterLink {
 	}
 
 	private void ended() {
-		this.end.linkEnded();
+		this.shutdown.linkEnded();
 		this.master.onExit().thenRun(this.handovers::stopListening);
 	}
 
@@ -107,7 +107,7 @@ public final class MasterLink {
 	 * has said how, for a second at the most.
 	 */
 	void terminated() {
-		this.end.terminated();
+		this.shutdown.terminated();
 	}
 
 	/**
@@ -154,7 +154,7 @@ public final class MasterLink {
 	 * @return whether it is that application
 	 */
 	boolean claim(Object application) {
-		return this.end.claim(application);
+		return this.shutdown.claim(application);
 	}
 
 	/**
@@ -163,7 +163,7 @@ public final class MasterLink {
 	 * @param application the application
 	 */
 	void giveUpClaim(Object application) {
-		this.end.giveUpClaim(application);
+		this.shutdown.giveUpClaim(application);
 	}
 
 	/**
@@ -213,7 +213,7 @@ public final class MasterLink {
 	 * @param server the server
 	 */
 	public void add(DrainableServer server) {
-		this.end.add(server);
+		this.shutdown.add(server);
 	}
 
 	/**
@@ -221,7 +221,7 @@ public final class MasterLink {
 	 * @param server the server
 	 */
 	public void remove(DrainableServer server) {
-		this.end.remove(server);
+		this.shutdown.remove(server);
 	}
 
 	/**
@@ -259,7 +259,7 @@ public final class MasterLink {
 	 * it closes, otherwise zero
 	 */
 	Duration drain() {
-		return this.end.drain();
+		return this.shutdown.drain();
 	}
 
 }

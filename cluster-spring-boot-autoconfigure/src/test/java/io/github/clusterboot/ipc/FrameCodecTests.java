@@ -54,9 +54,9 @@ class FrameCodecTests {
 				new Message.Listening(2, "0.0.0.0", 65535, true, 7, true),
 				new Message.ListenFailed(3, "Address already in use: \"ü\" \u2026 \n"), new Message.Readiness(true),
 				new Message.Limited(1, "its database is in memory"), new Message.Readiness(false),
-				new Message.Accepting("server", true), new Message.Happened(started()), new Message.Happened(exited(2)),
-				new Message.ViewQuery(4), new Message.View(0, view()), new Message.EventsQuery(5, 0, null),
-				new Message.EventsQuery(6, 41, ClusterEventType.WORKER_EXITED),
+				new Message.Accepting("server", true), new Message.EventOccurred(started()),
+				new Message.EventOccurred(exited(2)), new Message.ViewQuery(4), new Message.View(0, view()),
+				new Message.EventsQuery(5, 0, null), new Message.EventsQuery(6, 41, ClusterEventType.WORKER_EXITED),
 				new Message.Events(6, List.of(started(), exited(2))), new Message.Events(7, List.of()),
 				new Message.StartFailed("java.net.BindException: in use"), new Message.OpenScoreboard(1, 12),
 				new Message.ScoreboardOpened(), new Message.Drain(true), new Message.Drain(false),
@@ -247,7 +247,7 @@ class FrameCodecTests {
 
 	@Test
 	void decodeWhenAnInstantIsOutOfRangeThrowsException() throws IOException {
-		byte[] frame = FrameCodec.encode(new Message.Happened(started()));
+		byte[] frame = FrameCodec.encode(new Message.EventOccurred(started()));
 		// the name, the sequence number and then the seconds
 		Arrays.fill(frame, FrameCodec.LENGTH_FIELD + 12 + 8, FrameCodec.LENGTH_FIELD + 12 + 16, (byte) 0x7f);
 		assertNoMessage(Arrays.copyOfRange(frame, FrameCodec.LENGTH_FIELD, frame.length));

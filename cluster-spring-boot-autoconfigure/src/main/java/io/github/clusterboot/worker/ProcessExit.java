@@ -15,9 +15,9 @@ import org.apache.commons.logging.LogFactory;
  * process ends itself a little later only, in case that the master has been stopped.
  * Where there is none the process ends itself at the drain time-out.
  */
-final class WorkerExit {
+final class ProcessExit {
 
-	private static final Log logger = LogFactory.getLog(WorkerExit.class);
+	private static final Log logger = LogFactory.getLog(ProcessExit.class);
 
 	/**
 	 * 128 + the number of {@code SIGKILL}: nothing in the process was asked.
@@ -42,12 +42,12 @@ final class WorkerExit {
 	 * Create an exit that has not begun.
 	 * @param timeout the drain time-out
 	 */
-	WorkerExit(Duration timeout) {
+	ProcessExit(Duration timeout) {
 		// the shutdown hooks close the application's context
 		this(timeout, System::exit, Runtime.getRuntime()::halt);
 	}
 
-	WorkerExit(Duration timeout, IntConsumer exit, IntConsumer halt) {
+	ProcessExit(Duration timeout, IntConsumer exit, IntConsumer halt) {
 		this.timeout = timeout;
 		this.exit = exit;
 		this.halt = halt;

@@ -21,10 +21,10 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 /**
- * Tests for {@link WorkerEnd}.
+ * Tests for {@link WorkerShutdown}.
  */
 @Timeout(30)
-class WorkerEndTests {
+class WorkerShutdownTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -36,14 +36,14 @@ class WorkerEndTests {
 
 	private FakeMaster master;
 
-	private WorkerEnd end;
+	private WorkerShutdown shutdown;
 
 	@BeforeEach
 	void open() throws IOException {
 		this.master = new FakeMaster();
-		this.end = new WorkerEnd(TIMEOUT, this.master.channels(), this.master.figures(), this.messages::add,
-				new WorkerExit(TIMEOUT, this.exits::add, this.exits::add));
-		this.end.add(this.server);
+		this.shutdown = new WorkerShutdown(TIMEOUT, this.master.channels(), this.master.figures(), this.messages::add,
+				new ProcessExit(TIMEOUT, this.exits::add, this.exits::add));
+		this.shutdown.add(this.server);
 	}
 
 	@AfterEach
@@ -58,17 +58,17 @@ class WorkerEndTests {
 	void claimWhenAnotherServesIsRefusedUntilThatOneGivesUp() {
 		Object first = new Object();
 		Object second = new Object();
-		assertThat(this.end.claim(first)).isTrue();
-		assertThat(this.end.claim(second)).isFalse();
-		this.end.giveUpClaim(second);
-		assertThat(this.end.claim(second)).isFalse();
-		this.end.giveUpClaim(first);
-		assertThat(this.end.claim(second)).isTrue();
+		assertThat(this.shutdown.claim(first)).isTrue();
+		assertThat(this.shutdown.claim(second)).isFalse();
+		this.shutdown.giveUpClaim(second);
+		assertThat(this.shutdown.claim(second)).isFalse();
+		this.shutdown.giveUpClaim(first);
+		assertThat(this.shutdown.claim(second)).isTrue();
 	}
 
 	@Test
 	void askedDrainsAndEnds() throws Exception {
-		this.end.asked(true);
+		this.shutdown.asked(true);
 		assertThat(exitCode()).isZero();
 		assertThat(this.messages).containsExactly(new Message.Draining(false));
 		verify(this.server, atLeastOnce()).releaseIdle();
@@ -76,17 +76,17 @@ class WorkerEndTests {
 
 	@Test
 	void askedWhenNobodyCanGoOnHandsNothingBack() throws Exception {
-		this.end.asked(false);
+		this.shutdown.asked(false);
 		assertThat(exitCode()).isZero();
 		verify(this.server, never()).releaseIdle();
 	}
 
 	@Test
 	void terminatedServesOnUntilTheMasterSaysHow() throws Exception {
-		CompletableFuture<Void> terminated = CompletableFuture.runAsync(this.end::terminated);
+		CompletableFuture<Void> terminated = CompletableFuture.runAsync(this.shutdown::terminated);
 		assertThat(this.messages.poll(5, TimeUnit.SECONDS)).isEqualTo(new Message.Draining(true));
 		verifyNoInteractions(this.server);
-		this.end.asked(false);
+		this.shutdown.asked(false);
 		assertThat(exitCode()).isEqualTo(143);
 		terminated.get(5, TimeUnit.SECONDS);
 		verify(this.server, never()).releaseIdle();
@@ -96,7 +96,7 @@ class WorkerEndTests {
 	@Test
 	void terminatedWhenTheMasterDoesNotAnswerEndsAllTheSame() throws Exception {
 		long start = System.nanoTime();
-		this.end.terminated();
+		this.shutdown.terminated();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
 		assertThat(exitCode()).isEqualTo(143);
 		verify(this.server, atLeastOnce()).releaseIdle();
@@ -104,9 +104,9 @@ class WorkerEndTests {
 
 	@Test
 	void terminatedWhenTheMasterIsGoneDoesNotWait() throws Exception {
-		this.end.linkEnded();
+		this.shutdown.linkEnded();
 		long start = System.nanoTime();
-		this.end.terminated();
+		this.shutdown.terminated();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
 		assertThat(exitCode()).isZero();
 		verify(this.server, never()).releaseIdle();
@@ -114,9 +114,9 @@ class WorkerEndTests {
 
 	@Test
 	void linkEndedWhenTerminatedEndsAtOnce() throws Exception {
-		CompletableFuture<Void> terminated = CompletableFuture.runAsync(this.end::terminated);
+		CompletableFuture<Void> terminated = CompletableFuture.runAsync(this.shutdown::terminated);
 		assertThat(this.messages.poll(5, TimeUnit.SECONDS)).isEqualTo(new Message.Draining(true));
-		this.end.linkEnded();
+		this.shutdown.linkEnded();
 		assertThat(exitCode()).isEqualTo(143);
 		terminated.get(5, TimeUnit.SECONDS);
 	}

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WorkerExit}.
+ * Tests for {@link ProcessExit}.
  */
 @Timeout(30)
-class WorkerExitTests {
+class ProcessExitTests {
 
 	private static final Duration TIMEOUT = Duration.ofMillis(500);
 
@@ -32,7 +32,7 @@ class WorkerExitTests {
 
 	private final BlockingQueue<Integer> halts = new LinkedBlockingQueue<>();
 
-	private final WorkerExit exit = exit(TIMEOUT);
+	private final ProcessExit exit = exit(TIMEOUT);
 
 	private long start = System.nanoTime();
 
@@ -46,7 +46,7 @@ class WorkerExitTests {
 
 	@Test
 	void beginWhenCalledAgainHasNoEffect() throws InterruptedException {
-		WorkerExit exit = exit(Duration.ofSeconds(20));
+		ProcessExit exit = exit(Duration.ofSeconds(20));
 		exit.begin("A test", 1, () -> {
 		});
 		exit.begin("A test", 2, () -> {
@@ -94,8 +94,8 @@ class WorkerExitTests {
 		assertThat(this.exit.awaitBegin(Duration.ofSeconds(5))).isTrue();
 	}
 
-	private WorkerExit exit(Duration timeout) {
-		return new WorkerExit(timeout, this.exits::add, this.halts::add);
+	private ProcessExit exit(Duration timeout) {
+		return new ProcessExit(timeout, this.exits::add, this.halts::add);
 	}
 
 	private Duration sinceStart() {

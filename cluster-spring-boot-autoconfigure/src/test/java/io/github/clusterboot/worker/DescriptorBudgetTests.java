@@ -22,13 +22,13 @@ import static org.mockito.Mockito.mockStatic;
 import static org.mockito.Mockito.never;
 
 /**
- * Tests for {@link DescriptorRoom}.
+ * Tests for {@link DescriptorBudget}.
  */
-class DescriptorRoomTests {
+class DescriptorBudgetTests {
 
 	private static final long TO_OPEN = 200;
 
-	private OptionalLong free = OptionalLong.of(DescriptorRoom.PLENTY);
+	private OptionalLong free = OptionalLong.of(DescriptorBudget.PLENTY);
 
 	private boolean spare;
 
@@ -38,26 +38,26 @@ class DescriptorRoomTests {
 
 	private int looked;
 
-	private final DescriptorRoom room = new DescriptorRoom(this::free, this::spare, () -> this.nanoTime);
+	private final DescriptorBudget budget = new DescriptorBudget(this::free, this::spare, () -> this.nanoTime);
 
 	@Test
 	void isAvailableBelievesForAMomentThatThereIsPlenty() {
 		for (int i = 0; i < 1000; i++) {
-			assertThat(this.room.isAvailable()).isTrue();
+			assertThat(this.budget.isAvailable()).isTrue();
 		}
-		this.nanoTime += DescriptorRoom.BELIEVED.toNanos() - 1;
-		assertThat(this.room.isAvailable()).isTrue();
+		this.nanoTime += DescriptorBudget.BELIEVED.toNanos() - 1;
+		assertThat(this.budget.isAvailable()).isTrue();
 		assertThat(this.asked).isOne();
 		assertThat(this.looked).isZero();
 	}
 
 	@Test
 	void isAvailableNoticesAfterAMomentThatThereIsNotPlentyAnyMore() {
-		this.free = OptionalLong.of(DescriptorRoom.PLENTY - 1);
-		this.nanoTime += DescriptorRoom.BELIEVED.toNanos();
-		assertThat(this.room.isAvailable()).isFalse();
+		this.free = OptionalLong.of(DescriptorBudget.PLENTY - 1);
+		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
+		assertThat(this.budget.isAvailable()).isFalse();
 		this.spare = true;
-		assertThat(this.room.isAvailable()).isTrue();
+		assertThat(this.budget.isAvailable()).isTrue();
 		assertThat(this.asked).isEqualTo(2);
 		assertThat(this.looked).isEqualTo(2);
 	}
@@ -65,22 +65,22 @@ class DescriptorRoomTests {
 	@Test
 	void isAvailableNoticesAfterAMomentThatThereIsPlentyAgain() {
 		this.free = OptionalLong.of(0);
-		this.nanoTime += DescriptorRoom.BELIEVED.toNanos();
-		assertThat(this.room.isAvailable()).isFalse();
-		this.free = OptionalLong.of(DescriptorRoom.PLENTY);
-		assertThat(this.room.isAvailable()).isFalse();
-		this.nanoTime += DescriptorRoom.BELIEVED.toNanos();
-		assertThat(this.room.isAvailable()).isTrue();
+		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
+		assertThat(this.budget.isAvailable()).isFalse();
+		this.free = OptionalLong.of(DescriptorBudget.PLENTY);
+		assertThat(this.budget.isAvailable()).isFalse();
+		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
+		assertThat(this.budget.isAvailable()).isTrue();
 	}
 
 	@Test
 	void isAvailableLooksForEachWhereTheSystemDoesNotTell() {
 		this.free = OptionalLong.empty();
-		this.nanoTime += DescriptorRoom.BELIEVED.toNanos();
-		assertThat(this.room.isAvailable()).isFalse();
-		this.nanoTime += DescriptorRoom.BELIEVED.toNanos();
+		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
+		assertThat(this.budget.isAvailable()).isFalse();
+		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
 		this.spare = true;
-		assertThat(this.room.isAvailable()).isTrue();
+		assertThat(this.budget.isAvailable()).isTrue();
 		assertThat(this.asked).isEqualTo(2);
 		assertThat(this.looked).isEqualTo(2);
 	}
@@ -88,10 +88,10 @@ class DescriptorRoomTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void isAvailableInThisProcessLooksForNoneWhereTheLimitIsFar() {
-		assumeThat(new DescriptorRoom.Table().free()).as("Linux 6.2").isPresent();
-		assumeThat(new DescriptorRoom.Table().free().getAsLong()).isGreaterThan(DescriptorRoom.PLENTY + TO_OPEN);
+		assumeThat(new DescriptorBudget.Table().free()).as("Linux 6.2").isPresent();
+		assumeThat(new DescriptorBudget.Table().free().getAsLong()).isGreaterThan(DescriptorBudget.PLENTY + TO_OPEN);
 		try (MockedStatic<SpareDescriptor> descriptor = mockStatic(SpareDescriptor.class)) {
-			assertThat(new DescriptorRoom().isAvailable()).isTrue();
+			assertThat(new DescriptorBudget().isAvailable()).isTrue();
 			descriptor.verify(SpareDescriptor::isAvailable, never());
 		}
 	}
@@ -102,7 +102,7 @@ class DescriptorRoomTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void freeFollowsWhatIsOpened() throws IOException {
-		DescriptorRoom.Table table = new DescriptorRoom.Table();
+		DescriptorBudget.Table table = new DescriptorBudget.Table();
 		assumeThat(table.free()).as("Linux 6.2").isPresent();
 		long before = table.free().getAsLong();
 		assertThat(before).isCloseTo(freeByJvm(), within(TO_OPEN / 4));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * One thread at a time uses an object of this type.
  */
-final class DescriptorRoom {
+final class DescriptorBudget {
 
 	/**
 	 * A small part of the limits that are usual now, 65,536 and above.
@@ -54,7 +54,7 @@ final class DescriptorRoom {
 	/**
 	 * Create one for this process.
 	 */
-	DescriptorRoom() {
+	DescriptorBudget() {
 		this(new Table()::free, SpareDescriptor::isAvailable, System::nanoTime);
 	}
 
@@ -64,7 +64,7 @@ final class DescriptorRoom {
 	 * @param spare looks for one
 	 * @param nanoTime the time
 	 */
-	DescriptorRoom(Supplier<OptionalLong> free, BooleanSupplier spare, LongSupplier nanoTime) {
+	DescriptorBudget(Supplier<OptionalLong> free, BooleanSupplier spare, LongSupplier nanoTime) {
 		this.free = free;
 		this.spare = spare;
 		this.nanoTime = nanoTime;

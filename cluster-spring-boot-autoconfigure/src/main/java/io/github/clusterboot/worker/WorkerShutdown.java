@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * How this worker ends: who asks for it, what comes first, and with which exit code. May
  * be used from any thread.
  */
-final class WorkerEnd {
+final class WorkerShutdown {
 
 	/**
 	 * 128 + the number of {@code SIGTERM}, as the JVM has it.
@@ -35,7 +35,7 @@ final class WorkerEnd {
 
 	private final Consumer<Message.Draining> master;
 
-	private final WorkerExit exit;
+	private final ProcessExit exit;
 
 	private final Set<DrainableServer> servers = ConcurrentHashMap.newKeySet();
 
@@ -53,8 +53,8 @@ final class WorkerEnd {
 	 * @param master tells the master, and does not block
 	 * @param exit ends the process
 	 */
-	WorkerEnd(Duration drainTimeout, HandoverChannels handovers, ScoreboardSlot figures,
-			Consumer<Message.Draining> master, WorkerExit exit) {
+	WorkerShutdown(Duration drainTimeout, HandoverChannels handovers, ScoreboardSlot figures,
+			Consumer<Message.Draining> master, ProcessExit exit) {
 		this.drainTimeout = drainTimeout;
 		this.handovers = handovers;
 		this.figures = figures;
