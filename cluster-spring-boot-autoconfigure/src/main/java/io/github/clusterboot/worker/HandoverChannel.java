@@ -133,23 +133,13 @@ final class HandoverChannel {
 	 * @return the connection, owned by the caller, or {@code null} if the thread was
 	 * {@linkplain #wakeUp() woken up} or interrupted instead
 	 * @throws ClosedChannelException if this channel is closed
-	 * @throws IOException if it is broken, or a connection could not be used. With this
-	 * one and with any {@link RuntimeException} a connection has been counted as taken,
-	 * and the caller has to count it as closed.
+	 * @throws IOException if this channel is broken, or a connection could not be used;
+	 * the caller has nothing to close or to count
 	 */
 	@Nullable SocketChannel take() throws IOException {
 		this.taking.lock();
 		try {
 			return takeNext();
-		}
-		catch (ClosedChannelException ex) {
-			throw ex;
-		}
-		catch (IOException | RuntimeException ex) {
-			// also where no connection was received: the kernel may have dropped one that
-			// the master counts as sent, see recvmsg(2), and the caller counts a close
-			this.figures.connectionTaken(ordinal());
-			throw ex;
 		}
 		finally {
 			this.figures.taking(ordinal(), false);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's end of a handover channel as a source of connections: receives those that
- * the master hands over, adopts them, counts them as taken, and tells the master of room
- * where it waits for that.
+ * the master hands over, adopts them, counts them as taken, and tells the master that
+ * there is room if it waits for that.
  * <p>
  * The descriptor is owned by the channel. One thread at a time uses it.
  */
@@ -58,19 +58,30 @@ final class HandoverSocket {
 	 * @return the connection, which has been counted as taken and is owned by the caller,
 	 * or {@code null} if there is none, it was broken already, or the stream
 	 * {@linkplain #isEnded() has ended}
-	 * @throws IOException if the socket is broken, or a connection could not be used;
-	 * nothing has been counted
+	 * @throws IOException if the socket is broken, or a connection could not be used; it
+	 * has been counted as taken and as closed
 	 */
 	@Nullable SocketChannel receive() throws IOException {
-		int descriptor = this.socket.recvFd();
-		if (descriptor <= 0) {
-			this.ended = descriptor < 0;
-			return null;
+		SocketChannel connection;
+		try {
+			int descriptor = this.socket.recvFd();
+			if (descriptor <= 0) {
+				this.ended = descriptor < 0;
+				return null;
+			}
+			connection = SocketChannels.adopt(descriptor, this.family);
 		}
-		SocketChannel connection = adopt(descriptor);
-		this.figures.connectionTaken(this.listener);
+		catch (IOException | RuntimeException | Error ex) {
+			// even if none was received: the kernel may have dropped one that the master
+			// counts as sent, see recvmsg(2)
+			countBroken();
+			throw ex;
+		}
 		if (connection == null) {
-			this.figures.connectionClosed(this.listener);
+			countBroken();
+		}
+		else {
+			this.figures.connectionTaken(this.listener);
 		}
 		if (this.scoreboard.isRoomWanted()) {
 			tellMasterOfRoom();
@@ -78,28 +89,21 @@ final class HandoverSocket {
 		return connection;
 	}
 
-	private @Nullable SocketChannel adopt(int descriptor) throws IOException {
-		try {
-			return SocketChannels.adopt(descriptor, this.family);
-		}
-		catch (Error ex) {
-			// unlike an exception nobody counts it
-			this.figures.connectionTaken(this.listener);
-			this.figures.connectionClosed(this.listener);
-			throw ex;
-		}
+	private void countBroken() {
+		this.figures.connectionTaken(this.listener);
+		this.figures.connectionClosed(this.listener);
 	}
 
 	/**
-	 * A byte that does not fit into the kernel's buffer is not missed: the master has
-	 * more than it can read of them.
+	 * A byte that does not fit into the kernel's buffer is not missed: the master still
+	 * has others to read.
 	 */
 	private void tellMasterOfRoom() {
 		try {
 			this.socket.send(this.roomNotice, 0, 1);
 		}
 		catch (IOException ex) {
-			logger.debug("The master does not listen to this worker any more", ex);
+			logger.debug("The master no longer reads from this worker", ex);
 		}
 	}
 

@@ -144,8 +144,8 @@ final class Intake {
 	 * Receive the next connection of those that {@link #await(boolean)} has seen.
 	 * @return the connection, which has been counted as taken and is owned by the caller,
 	 * or {@code null} if there is none, or this intake is stopped
-	 * @throws IOException if the channel is broken, or a connection could not be used;
-	 * nothing has been counted
+	 * @throws IOException if the channel is broken, or a connection could not be used; it
+	 * has been counted as taken and as closed
 	 */
 	@Nullable SocketChannel receive() throws IOException {
 		this.receiving.lock();

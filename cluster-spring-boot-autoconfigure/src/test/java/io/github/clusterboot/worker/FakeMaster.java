@@ -7,6 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -29,6 +30,8 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.awaitility.Awaitility;
+
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
@@ -230,6 +233,23 @@ public final class FakeMaster implements AutoCloseable {
 	 */
 	public long taken() {
 		return figures().connectionsTaken();
+	}
+
+	/**
+	 * Return how many connections have been closed.
+	 * @return the number
+	 */
+	public long closed() {
+		return figures().connectionsClosed();
+	}
+
+	/**
+	 * Break the worker's end of the handover channel: taking a connection fails from now
+	 * on.
+	 */
+	public void breakHandover() {
+		Object intake = ReflectionTestUtils.getField(this.workersEnd, "intake");
+		((SelectionKey) ReflectionTestUtils.getField(intake, "key")).cancel();
 	}
 
 	ScoreboardSlot figures() {

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,11 +23,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import org.springframework.test.util.ReflectionTestUtils;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.MockedStatic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.mockStatic;
 
 /**
  * Tests for {@link HandoverChannel}.
@@ -128,16 +131,32 @@ class HandoverChannelTests {
 		assertThat(this.master.figures().connectionsClosed()).isOne();
 	}
 
-	/**
-	 * The caller counts a close for each exception, as Tomcat's acceptor does.
-	 */
 	@Test
-	void takeWhenBrokenThrowsAndCountsAConnectionAsTaken() {
-		Object intake = ReflectionTestUtils.getField(this.channel, "intake");
-		((SelectionKey) ReflectionTestUtils.getField(intake, "key")).cancel();
+	void takeWhenBrokenThrowsAndCountsNothing() {
+		this.master.breakHandover();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this.channel::take);
-		assertThat(this.master.figures().connectionsTaken(FakeMaster.ORDINAL)).isOne();
+		assertThat(this.master.figures().connectionsTaken(FakeMaster.ORDINAL)).isZero();
 		assertThat(this.master.figures().connectionsClosed()).isZero();
+	}
+
+	/**
+	 * The caller neither has the connection nor counts it.
+	 */
+	@ParameterizedTest
+	@ValueSource(classes = { IOException.class, IllegalStateException.class, OutOfMemoryError.class })
+	void takeWhenAConnectionCannotBeUsedThrowsAndCountsItAsClosed(Class<? extends Throwable> failure)
+			throws IOException {
+		try (Socket client = connectAndHandOver();
+				MockedStatic<SocketChannels> channels = mockStatic(SocketChannels.class)) {
+			channels.when(() -> SocketChannels.adopt(anyInt(), any())).thenAnswer((call) -> {
+				new io.netty.channel.unix.FileDescriptor(call.getArgument(0)).close();
+				throw failure.getDeclaredConstructor().newInstance();
+			});
+			assertThatExceptionOfType(failure).isThrownBy(this.channel::take);
+			assertThat(client.getInputStream().read()).isEqualTo(-1);
+		}
+		assertThat(this.master.figures().connectionsTaken(FakeMaster.ORDINAL)).isOne();
+		assertThat(this.master.figures().connectionsClosed()).isOne();
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.clusterboot.server.jetty;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -118,12 +117,16 @@ final class ClusterServerConnector extends ServerConnector {
 		return drain != null && drain.isDraining();
 	}
 
+	/**
+	 * The thread that waits here is interrupted when it has to stop, and woken up when
+	 * there is no more room.
+	 */
 	@Override
 	public void accept(int acceptor) throws IOException {
 		this.accepting.lock();
 		try {
 			if (isAccepting()) {
-				SocketChannel connection = take();
+				SocketChannel connection = serverSocket().accept();
 				if (connection != null) {
 					accept(connection);
 				}
@@ -131,24 +134,6 @@ final class ClusterServerConnector extends ServerConnector {
 		}
 		finally {
 			this.accepting.unlock();
-		}
-	}
-
-	/**
-	 * The thread that waits here is interrupted when it has to stop, and woken up when
-	 * there is no room any more.
-	 */
-	private @Nullable SocketChannel take() throws IOException {
-		try {
-			return serverSocket().accept();
-		}
-		catch (ClosedChannelException ex) {
-			throw ex;
-		}
-		catch (IOException | RuntimeException ex) {
-			// with any other a connection has been counted as taken
-			serverSocket().connectionClosed();
-			throw ex;
 		}
 	}
 

@@ -156,7 +156,6 @@ final class ClusterServerChannel extends AbstractServerChannel implements Server
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.warn("A connection could not be taken", ex);
-				this.socket.connectionClosed();
 				LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
 			}
 		}

@@ -41,6 +41,12 @@ final class ClusterNioEndpoint extends NioEndpoint {
 
 	private volatile @Nullable TomcatDrain drain;
 
+	/**
+	 * The acceptor, from an exception of {@link #serverSocketAccept()} until it has
+	 * undone its count.
+	 */
+	private volatile @Nullable Thread failedAcceptor;
+
 	void connectTo(MasterLink link, String listener, List<Context> contexts) {
 		this.link = link;
 		this.listener = listener;
@@ -76,6 +82,10 @@ final class ClusterNioEndpoint extends NioEndpoint {
 		catch (ClosedChannelException ex) {
 			// Tomcat has told its acceptor to end before it closes the socket
 			return null;
+		}
+		catch (IOException | RuntimeException ex) {
+			this.failedAcceptor = Thread.currentThread();
+			throw ex;
 		}
 	}
 
@@ -174,14 +184,18 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Tomcat calls this for each connection that it closes, and its acceptor once more
-	 * for each exception of {@link #serverSocketAccept()}, with which a connection has
-	 * been counted as taken.
+	 * Tomcat calls this for each connection that it closes, which is counted here. Its
+	 * acceptor also calls this next after each exception of {@link #serverSocketAccept()}
+	 * (see {@code org.apache.tomcat.util.net.Acceptor}), which has left no connection to
+	 * be counted.
 	 */
 	@Override
 	protected long countDownConnection() {
 		ClusterServerSocketChannel socket = this.serverSocket;
-		if (socket != null) {
+		if (this.failedAcceptor == Thread.currentThread()) {
+			this.failedAcceptor = null;
+		}
+		else if (socket != null) {
 			socket.connectionClosed();
 		}
 		return super.countDownConnection();
