@@ -73,7 +73,7 @@ final class ArchitectureTests {
 			Map.entry(OS, Set.of()), Map.entry(IPC, Set.of(ROOT, OS)), Map.entry(MASTER, Set.of(ROOT, IPC, OS)),
 			Map.entry(WORKER, Set.of(ROOT, IPC, OS)), Map.entry(TOMCAT, Set.of(ROOT, WORKER)),
 			Map.entry(JETTY, Set.of(ROOT, WORKER)), Map.entry(NETTY, Set.of(ROOT, WORKER)),
-			Map.entry(ACTUATE, Set.of(ROOT)),
+			Map.entry(ACTUATE, Set.of(ROOT, WORKER)),
 			Map.entry(AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE)),
 			Map.entry(ENVIRONMENT, Set.of(ROOT)), Map.entry(JVM, Set.of(OS)),
 			Map.entry(ARCHIVE, Set.of(OS, JVM, MASTER)),

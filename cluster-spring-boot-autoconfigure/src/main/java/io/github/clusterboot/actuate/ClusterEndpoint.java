@@ -3,6 +3,9 @@ package io.github.clusterboot.actuate;
 import java.util.Optional;
 
 import io.github.clusterboot.Cluster;
+import io.github.clusterboot.worker.CommandRefusedException;
+import io.github.clusterboot.worker.MasterClient;
+import io.github.clusterboot.worker.MasterUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -15,8 +18,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
  * {@link WebEndpoint @WebEndpoint} that shows the cluster and its workers. Any worker
- * answers; what it tells comes from the master. Where the master does not answer in time,
- * or the application runs without a cluster, the status is 503 and the body says why.
+ * answers; the content comes from the master. If the master does not answer in time, or
+ * the application runs without a cluster, the status is 503 and the body says why.
  */
 @WebEndpoint(id = "cluster", defaultAccess = Access.READ_ONLY)
 public class ClusterEndpoint {
@@ -25,20 +28,16 @@ public class ClusterEndpoint {
 
 	private final Cluster cluster;
 
-	private final ClusterQueries queries;
-
-	private final ClusterCommands commands;
+	private final @Nullable MasterClient master;
 
 	/**
 	 * Create an endpoint.
 	 * @param cluster tells which worker answers
-	 * @param queries asks the master
-	 * @param commands asks the master for changes
+	 * @param master asks the master, or {@code null} if there is none
 	 */
-	public ClusterEndpoint(Cluster cluster, ClusterQueries queries, ClusterCommands commands) {
+	public ClusterEndpoint(Cluster cluster, @Nullable MasterClient master) {
 		this.cluster = cluster;
-		this.queries = queries;
-		this.commands = commands;
+		this.master = master;
 	}
 
 	/**
@@ -47,12 +46,7 @@ public class ClusterEndpoint {
 	 */
 	@ReadOperation
 	public WebEndpointResponse<?> cluster() {
-		try {
-			return new WebEndpointResponse<>(descriptor());
-		}
-		catch (ClusterUnavailableException ex) {
-			return UnavailableDescriptor.response(ex);
-		}
+		return MasterAnswer.to(this.master, this::describe);
 	}
 
 	/**
@@ -62,12 +56,7 @@ public class ClusterEndpoint {
 	 */
 	@ReadOperation
 	public WebEndpointResponse<?> worker(@Selector int id) {
-		try {
-			return response(find(id));
-		}
-		catch (ClusterUnavailableException ex) {
-			return UnavailableDescriptor.response(ex);
-		}
+		return MasterAnswer.to(this.master, (master) -> response(find(master, id)));
 	}
 
 	/**
@@ -84,19 +73,18 @@ public class ClusterEndpoint {
 		check((action == null) != (workers == null), "Either 'action' or 'workers' must be given");
 		check(workers == null || (workers >= 1 && workers <= Cluster.MAX_WORKERS),
 				"'workers' must be a number from 1 to " + Cluster.MAX_WORKERS);
-		try {
+		if (workers == null) {
+			checkIsRestart(action);
+		}
+		return MasterAnswer.to(this.master, (master) -> {
 			if (workers != null) {
-				this.commands.resize(workers);
+				master.resize(workers);
 			}
 			else {
-				checkIsRestart(action);
-				this.commands.restart();
+				master.restartCluster();
 			}
-			return new WebEndpointResponse<>(descriptor());
-		}
-		catch (ClusterUnavailableException ex) {
-			return UnavailableDescriptor.response(ex);
-		}
+			return describe(master);
+		});
 	}
 
 	/**
@@ -109,16 +97,25 @@ public class ClusterEndpoint {
 	@WriteOperation
 	public WebEndpointResponse<?> changeWorker(@Selector int id, String action) {
 		checkIsRestart(action);
-		try {
-			Optional<WorkerDescriptor> worker = find(id);
-			if (worker.isPresent()) {
-				this.commands.restart(id);
+		return MasterAnswer.to(this.master, (master) -> restart(master, id));
+	}
+
+	private static WebEndpointResponse<?> restart(MasterClient master, int id)
+			throws MasterUnavailableException, CommandRefusedException {
+		Optional<WorkerDescriptor> worker = find(master, id);
+		if (worker.isPresent()) {
+			try {
+				master.restartWorker(id);
 			}
-			return response(worker);
+			catch (CommandRefusedException ex) {
+				if (find(master, id).isPresent()) {
+					throw ex;
+				}
+				// it has ended meanwhile
+				return response(Optional.empty());
+			}
 		}
-		catch (ClusterUnavailableException ex) {
-			return UnavailableDescriptor.response(ex);
-		}
+		return response(worker);
 	}
 
 	private static void checkIsRestart(@Nullable String action) {
@@ -131,12 +128,12 @@ public class ClusterEndpoint {
 		}
 	}
 
-	private ClusterDescriptor descriptor() throws ClusterUnavailableException {
-		return ClusterDescriptor.of(this.queries.view(), this.cluster.getWorker());
+	private WebEndpointResponse<ClusterDescriptor> describe(MasterClient master) throws MasterUnavailableException {
+		return new WebEndpointResponse<>(ClusterDescriptor.of(master.view(), this.cluster.getWorker()));
 	}
 
-	private Optional<WorkerDescriptor> find(int id) throws ClusterUnavailableException {
-		return this.queries.view()
+	private static Optional<WorkerDescriptor> find(MasterClient master, int id) throws MasterUnavailableException {
+		return master.view()
 			.workers()
 			.stream()
 			.filter((worker) -> worker.id() == id)

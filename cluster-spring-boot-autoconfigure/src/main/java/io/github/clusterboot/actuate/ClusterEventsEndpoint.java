@@ -1,6 +1,7 @@
 package io.github.clusterboot.actuate;
 
 import io.github.clusterboot.ClusterEventType;
+import io.github.clusterboot.worker.MasterClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -10,20 +11,20 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
  * {@link WebEndpoint @WebEndpoint} that shows the last events of the cluster, oldest
- * first. Where the master does not answer in time, or the application runs without a
+ * first. If the master does not answer in time, or the application runs without a
  * cluster, the status is 503 and the body says why.
  */
 @WebEndpoint(id = "clusterevents", defaultAccess = Access.READ_ONLY)
 public class ClusterEventsEndpoint {
 
-	private final ClusterQueries queries;
+	private final @Nullable MasterClient master;
 
 	/**
 	 * Create an endpoint.
-	 * @param queries asks the master
+	 * @param master asks the master, or {@code null} if there is none
 	 */
-	public ClusterEventsEndpoint(ClusterQueries queries) {
-		this.queries = queries;
+	public ClusterEventsEndpoint(@Nullable MasterClient master) {
+		this.master = master;
 	}
 
 	/**
@@ -34,13 +35,8 @@ public class ClusterEventsEndpoint {
 	 */
 	@ReadOperation
 	public WebEndpointResponse<?> events(@Nullable Long after, @Nullable ClusterEventType type) {
-		try {
-			return new WebEndpointResponse<>(
-					new ClusterEventsDescriptor(this.queries.events((after != null) ? after : 0, type)));
-		}
-		catch (ClusterUnavailableException ex) {
-			return UnavailableDescriptor.response(ex);
-		}
+		return MasterAnswer.to(this.master, (master) -> new WebEndpointResponse<>(
+				new ClusterEventsDescriptor(master.events((after != null) ? after : 0, type))));
 	}
 
 }

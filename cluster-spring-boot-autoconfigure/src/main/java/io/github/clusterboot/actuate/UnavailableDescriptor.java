@@ -4,14 +4,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * What the endpoints answer, with status 503, where the cluster's state is not known.
+ * What the endpoints answer, with status 503, if the master does not answer, or does not
+ * do what it is asked for.
  *
  * @param reason why
  */
 public record UnavailableDescriptor(String reason) implements OperationResponseBody {
 
-	static WebEndpointResponse<OperationResponseBody> response(ClusterUnavailableException ex) {
-		return new WebEndpointResponse<>(new UnavailableDescriptor(String.valueOf(ex.getMessage())),
+	static WebEndpointResponse<OperationResponseBody> response(String reason) {
+		return new WebEndpointResponse<>(new UnavailableDescriptor(reason),
 				WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
 	}
 

@@ -3,7 +3,9 @@ package io.github.clusterboot.autoconfigure;
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.actuate.ClusterEndpoint;
 import io.github.clusterboot.actuate.ClusterEventsEndpoint;
+import io.github.clusterboot.worker.MasterClient;
 import io.github.clusterboot.worker.MasterLink;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -16,8 +18,8 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.core.Ordered;
 
 /**
- * Auto-configuration for the endpoints that show the cluster. Last, so that it sees the
- * endpoints of others.
+ * Auto-configuration for the endpoints that show the cluster. It comes last, so that it
+ * sees the endpoints of others.
  */
 @AutoConfiguration(after = ClusterAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
@@ -32,8 +34,7 @@ public final class ClusterEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@Conditional(OnUnusedEndpointIdCondition.class)
 	ClusterEndpoint clusterBootEndpoint(Cluster cluster, ObjectProvider<MasterLink> link) {
-		MasterGateway master = new MasterGateway(link);
-		return new ClusterEndpoint(cluster, master, master);
+		return new ClusterEndpoint(cluster, client(link));
 	}
 
 	@Bean
@@ -41,7 +42,12 @@ public final class ClusterEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@Conditional(OnUnusedEndpointIdCondition.class)
 	ClusterEventsEndpoint clusterBootEventsEndpoint(ObjectProvider<MasterLink> link) {
-		return new ClusterEventsEndpoint(new MasterGateway(link));
+		return new ClusterEventsEndpoint(client(link));
+	}
+
+	private static @Nullable MasterClient client(ObjectProvider<MasterLink> link) {
+		MasterLink available = link.getIfAvailable();
+		return (available != null) ? available.client() : null;
 	}
 
 }

@@ -39,7 +39,7 @@ public final class MasterLink {
 
 	private final HandoverChannels handovers = new HandoverChannels();
 
-	private final MasterQueries queries;
+	private final MasterClient client;
 
 	private final WorkerShutdown shutdown;
 
@@ -51,7 +51,7 @@ public final class MasterLink {
 		this.control = control;
 		this.scoreboard = ScoreboardChannel.receive(directory, identity);
 		this.figures = this.scoreboard.slot(identity.index());
-		this.queries = new MasterQueries(control::send);
+		this.client = new MasterClient(control::send);
 		Duration drainTimeout = control.welcome().drainTimeout();
 		this.shutdown = new WorkerShutdown(drainTimeout, this.handovers, this.figures, control::send,
 				new ProcessExit(drainTimeout));
@@ -90,7 +90,7 @@ public final class MasterLink {
 			this.shutdown.asked(asked.handBack());
 		}
 		else if (message instanceof Message.Answer answer) {
-			this.queries.answered(answer);
+			this.client.answered(answer);
 		}
 		else {
 			throw new ProtocolException("The master does not send " + message.getClass().getSimpleName());
@@ -141,11 +141,11 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Return what the master can be asked.
-	 * @return the queries
+	 * Return the client that sends requests to the master.
+	 * @return the client
 	 */
-	public MasterQueries queries() {
-		return this.queries;
+	public MasterClient client() {
+		return this.client;
 	}
 
 	/**
@@ -190,7 +190,7 @@ public final class MasterLink {
 		String host = address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress();
 		try {
 			return HandoverChannel.open(this.directory, this.identity, listener,
-					this.queries.listen(listener, host, address.getPort()), this.scoreboard, this.handovers);
+					this.client.listen(listener, host, address.getPort()), this.scoreboard, this.handovers);
 		}
 		catch (MasterUnavailableException ex) {
 			throw new IOException(ex.getMessage(), ex);

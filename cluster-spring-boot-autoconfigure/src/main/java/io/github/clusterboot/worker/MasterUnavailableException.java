@@ -1,11 +1,15 @@
 package io.github.clusterboot.worker;
 
 /**
- * The master has not answered, or there is none.
+ * The master has not answered.
  */
-public class MasterUnavailableException extends Exception {
+public final class MasterUnavailableException extends Exception {
 
-	MasterUnavailableException(String message) {
+	/**
+	 * Create an exception.
+	 * @param message what has been waited for, and for how long
+	 */
+	public MasterUnavailableException(String message) {
 		super(message);
 	}
 

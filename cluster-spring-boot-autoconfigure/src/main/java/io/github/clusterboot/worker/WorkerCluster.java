@@ -33,7 +33,7 @@ public final class WorkerCluster implements Cluster {
 
 	@Override
 	public @Nullable ClusterView getView() {
-		return this.link.queries().lastView();
+		return this.link.client().lastView();
 	}
 
 }

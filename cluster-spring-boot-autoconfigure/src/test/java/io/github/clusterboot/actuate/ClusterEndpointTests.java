@@ -16,12 +16,16 @@ import io.github.clusterboot.RestartState;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.worker.CommandRefusedException;
+import io.github.clusterboot.worker.MasterClient;
+import io.github.clusterboot.worker.MasterUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.invocation.InvocationOnMock;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,6 +40,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.context.WebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ClusterEndpoint} and {@link ClusterEventsEndpoint} as an application
@@ -86,16 +91,16 @@ class ClusterEndpointTests {
 
 	private final MockMvcTester mvc;
 
-	private final FakeQueries queries;
+	private final TestMaster master;
 
-	ClusterEndpointTests(@Autowired WebApplicationContext context, @Autowired FakeQueries queries) {
+	ClusterEndpointTests(@Autowired WebApplicationContext context, @Autowired TestMaster master) {
 		this.mvc = MockMvcTester.from(context);
-		this.queries = queries;
+		this.master = master;
 	}
 
 	@BeforeEach
 	void reset() {
-		this.queries.reset();
+		this.master.reset();
 	}
 
 	@Test
@@ -108,7 +113,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void clusterWhenLimitedSaysWhy() {
-		this.queries.limited = new ClusterView.Limited(1, "its database is in memory");
+		this.master.limited = new ClusterView.Limited(1, "its database is in memory");
 		assertThat(get("/actuator/cluster")).bodyJson()
 			.extractingPath("limited")
 			.isEqualTo(Map.of("to", 1, "because", "its database is in memory"));
@@ -124,7 +129,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void clusterWhenTheMasterDoesNotAnswerSaysSo() {
-		this.queries.failure = "The master has not answered within 2 seconds";
+		this.master.failure = new MasterUnavailableException("The master has not answered within 2 seconds");
 		assertThat(get("/actuator/cluster")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
 			.bodyText()
 			.isEqualTo("{\"reason\":\"The master has not answered within 2 seconds\"}");
@@ -137,7 +142,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void workerWhenItIsStartingLeavesOutWhatIsNotKnown() {
-		this.queries.worker = new ClusterView.Worker(1, 0, 4712, 1, WorkerState.STARTING, START, null,
+		this.master.worker = new ClusterView.Worker(1, 0, 4712, 1, WorkerState.STARTING, START, null,
 				new ClusterView.Counts(0, 0), new ClusterView.Counts(0, 0), new ClusterView.Memory(0), null);
 		assertThat(get("/actuator/cluster/1")).hasStatusOk().bodyText().isEqualTo(compact("""
 				{ "id": 1, "index": 0, "pid": 4712, "generation": 1, "state": "STARTING",
@@ -161,7 +166,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void workerWhenTheMasterDoesNotAnswerSaysSo() {
-		this.queries.failure = "There is no master";
+		this.master.failure = new MasterUnavailableException("There is no master");
 		assertThat(get("/actuator/cluster/1")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
 			.bodyText()
 			.isEqualTo("{\"reason\":\"There is no master\"}");
@@ -169,7 +174,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void clusterWhenARestartWasRolledBackSaysWhy() {
-		this.queries.lastRestart = new ClusterView.LastRestart(2, RestartState.ROLLED_BACK, START, START.plusSeconds(9),
+		this.master.lastRestart = new ClusterView.LastRestart(2, RestartState.ROLLED_BACK, START, START.plusSeconds(9),
 				"worker 3 has exited with code 1");
 		assertThat(get("/actuator/cluster")).hasStatusOk().bodyText().endsWith(compact("""
 				{ "generation": 2, "state": "ROLLED_BACK", "startTime": "2026-11-23T08:00:00Z",
@@ -187,7 +192,7 @@ class ClusterEndpointTests {
 			""")
 	void changeAsksTheMasterAndAnswersItsView(String body, String asked) {
 		assertThat(post("/actuator/cluster", body)).hasStatusOk().bodyText().isEqualTo(compact(CLUSTER));
-		assertThat(this.queries.asked).containsExactly(asked);
+		assertThat(this.master.asked).containsExactly(asked);
 	}
 
 	@ParameterizedTest
@@ -195,12 +200,12 @@ class ClusterEndpointTests {
 			"{\"workers\":\"many\"}", "{\"action\":\"restart\",\"workers\":2}" })
 	void changeWhenTheRequestIsUnusableIsABadRequest(String body) {
 		assertThat(post("/actuator/cluster", body)).hasStatus(HttpStatus.BAD_REQUEST);
-		assertThat(this.queries.asked).isEmpty();
+		assertThat(this.master.asked).isEmpty();
 	}
 
 	@Test
 	void changeWhenTheMasterRefusesSaysSo() {
-		this.queries.failure = "The cluster stops";
+		this.master.refusal = "The cluster stops";
 		assertThat(post("/actuator/cluster", "{\"action\":\"restart\"}")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
 			.bodyText()
 			.isEqualTo("{\"reason\":\"The cluster stops\"}");
@@ -211,26 +216,43 @@ class ClusterEndpointTests {
 		assertThat(post("/actuator/cluster/1", "{\"action\":\"restart\"}")).hasStatusOk()
 			.bodyText()
 			.isEqualTo(compact(WORKER));
-		assertThat(this.queries.asked).containsExactly("restart 1");
+		assertThat(this.master.asked).containsExactly("restart 1");
 	}
 
 	@Test
 	void changeWorkerWhenTheIdIsUnknownIsNotFound() {
 		assertThat(post("/actuator/cluster/2", "{\"action\":\"restart\"}")).hasStatus(HttpStatus.NOT_FOUND);
-		assertThat(this.queries.asked).isEmpty();
+		assertThat(this.master.asked).isEmpty();
+	}
+
+	@Test
+	void changeWorkerWhenTheMasterRefusesSaysSo() {
+		this.master.refusal = "The cluster stops";
+		assertThat(post("/actuator/cluster/1", "{\"action\":\"restart\"}")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+			.bodyText()
+			.isEqualTo("{\"reason\":\"The cluster stops\"}");
+	}
+
+	@Test
+	void changeWorkerWhenTheWorkerHasEndedMeanwhileIsNotFound() {
+		this.master.refusal = "There is no worker 1";
+		this.master.endsWhenRefusing = true;
+		assertThat(post("/actuator/cluster/1", "{\"action\":\"restart\"}")).hasStatus(HttpStatus.NOT_FOUND)
+			.body()
+			.isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\"action\":\"stop\"}" })
 	void changeWorkerWhenTheRequestIsUnusableIsABadRequest(String body) {
 		assertThat(post("/actuator/cluster/1", body)).hasStatus(HttpStatus.BAD_REQUEST);
-		assertThat(this.queries.asked).isEmpty();
+		assertThat(this.master.asked).isEmpty();
 	}
 
 	@Test
 	void eventsAnswersEventsOldestFirst() {
 		assertThat(get("/actuator/clusterevents")).hasStatusOk().bodyText().isEqualTo(compact(EVENTS));
-		assertThat(this.queries.asked).containsExactly("0 null");
+		assertThat(this.master.asked).containsExactly("0 null");
 	}
 
 	@ParameterizedTest
@@ -238,22 +260,34 @@ class ClusterEndpointTests {
 			"after=41&type=CLUSTER_STOPPING,41 CLUSTER_STOPPING", "type=worker-exited,0 WORKER_EXITED" })
 	void eventsAsksTheMasterForWhatIsAskedFor(String query, String asked) {
 		assertThat(get("/actuator/clusterevents?" + query)).hasStatusOk();
-		assertThat(this.queries.asked).containsExactly(asked);
+		assertThat(this.master.asked).containsExactly(asked);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "after=soon", "type=NOTHING" })
 	void eventsWhenAParameterIsUnusableIsABadRequest(String query) {
 		assertThat(get("/actuator/clusterevents?" + query)).hasStatus(HttpStatus.BAD_REQUEST);
-		assertThat(this.queries.asked).isEmpty();
+		assertThat(this.master.asked).isEmpty();
 	}
 
 	@Test
 	void eventsWhenTheMasterDoesNotAnswerSaysSo() {
-		this.queries.failure = "There is no master";
+		this.master.failure = new MasterUnavailableException("There is no master");
 		assertThat(get("/actuator/clusterevents")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
 			.bodyText()
 			.isEqualTo("{\"reason\":\"There is no master\"}");
+	}
+
+	@Test
+	void anyOperationWhenThereIsNoMasterSaysSo() {
+		ClusterEndpoint endpoint = new ClusterEndpoint(new FakeCluster(), null);
+		assertThat(List.of(endpoint.cluster(), endpoint.worker(1), endpoint.change(null, 2),
+				endpoint.changeWorker(1, "restart"), new ClusterEventsEndpoint(null).events(null, null)))
+			.allSatisfy((response) -> {
+				assertThat(response.getStatus()).isEqualTo(503);
+				assertThat(response.getBody())
+					.isEqualTo(new UnavailableDescriptor("The application runs without a cluster (role STANDALONE)"));
+			});
 	}
 
 	private MvcTestResult post(String uri, String body) {
@@ -273,8 +307,8 @@ class ClusterEndpointTests {
 	static class Application {
 
 		@Bean
-		FakeQueries queries() {
-			return new FakeQueries();
+		TestMaster master() {
+			return new TestMaster();
 		}
 
 		@Bean
@@ -283,13 +317,13 @@ class ClusterEndpointTests {
 		}
 
 		@Bean
-		ClusterEndpoint clusterEndpoint(Cluster cluster, FakeQueries queries) {
-			return new ClusterEndpoint(cluster, queries, queries);
+		ClusterEndpoint clusterEndpoint(Cluster cluster, TestMaster master) {
+			return new ClusterEndpoint(cluster, master.client);
 		}
 
 		@Bean
-		ClusterEventsEndpoint clusterEventsEndpoint(FakeQueries queries) {
-			return new ClusterEventsEndpoint(queries);
+		ClusterEventsEndpoint clusterEventsEndpoint(TestMaster master) {
+			return new ClusterEventsEndpoint(master.client);
 		}
 
 	}
@@ -317,15 +351,21 @@ class ClusterEndpointTests {
 	}
 
 	/**
-	 * A master that answers what docs/actuator.md shows, or fails.
+	 * A master that answers what docs/actuator.md shows, refuses, or does not answer.
 	 */
-	static final class FakeQueries implements ClusterQueries, ClusterCommands {
+	static final class TestMaster {
+
+		private final MasterClient client = mock(MasterClient.class, this::answer);
 
 		private final List<String> asked = new ArrayList<>();
 
-		private @Nullable String failure;
+		private @Nullable MasterUnavailableException failure;
 
-		private ClusterView.Worker worker = readyWorker();
+		private @Nullable String refusal;
+
+		private boolean endsWhenRefusing;
+
+		private ClusterView.@Nullable Worker worker = readyWorker();
 
 		private ClusterView.@Nullable LastRestart lastRestart;
 
@@ -334,6 +374,8 @@ class ClusterEndpointTests {
 		void reset() {
 			this.asked.clear();
 			this.failure = null;
+			this.refusal = null;
+			this.endsWhenRefusing = false;
 			this.worker = readyWorker();
 			this.lastRestart = null;
 			this.limited = null;
@@ -345,18 +387,28 @@ class ClusterEndpointTests {
 					new ClusterView.Memory(214_958_080), START.plusSeconds(600));
 		}
 
-		@Override
-		public ClusterView view() throws ClusterUnavailableException {
-			failIfAsked();
-			return new ClusterView(ClusterState.RUNNING, new ClusterView.Master(4711, START), 1, Scheduling.ROUND_ROBIN,
-					new ClusterView.Size(2, 2), List.of(new ClusterView.Listener("server", "0.0.0.0", 8080, 1042, 0)),
-					List.of(this.worker), new ClusterView.Restarts(1, 1), this.lastRestart, this.limited);
+		private @Nullable Object answer(InvocationOnMock call) throws Exception {
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			return switch (call.getMethod().getName()) {
+				case "view" -> view();
+				case "events" -> events(call.getArgument(0), call.getArgument(1));
+				case "restartCluster" -> command("restart");
+				case "restartWorker" -> command("restart " + call.getArgument(0));
+				case "resize" -> command("resize " + call.getArgument(0));
+				default -> throw new AssertionError(call);
+			};
 		}
 
-		@Override
-		public List<ClusterEvent> events(long after, @Nullable ClusterEventType type)
-				throws ClusterUnavailableException {
-			failIfAsked();
+		private ClusterView view() {
+			return new ClusterView(ClusterState.RUNNING, new ClusterView.Master(4711, START), 1, Scheduling.ROUND_ROBIN,
+					new ClusterView.Size(2, 2), List.of(new ClusterView.Listener("server", "0.0.0.0", 8080, 1042, 0)),
+					(this.worker != null) ? List.of(this.worker) : List.of(), new ClusterView.Restarts(1, 1),
+					this.lastRestart, this.limited);
+		}
+
+		private List<ClusterEvent> events(long after, @Nullable ClusterEventType type) {
 			this.asked.add(after + " " + type);
 			Instant time = START.plusMillis(600_125);
 			return List.of(
@@ -367,28 +419,13 @@ class ClusterEndpointTests {
 					new ClusterEvent(14, time, ClusterEventType.CLUSTER_STOPPING, null, null, null, "stops"));
 		}
 
-		@Override
-		public void restart() throws ClusterUnavailableException {
-			failIfAsked();
-			this.asked.add("restart");
-		}
-
-		@Override
-		public void restart(int id) throws ClusterUnavailableException {
-			failIfAsked();
-			this.asked.add("restart " + id);
-		}
-
-		@Override
-		public void resize(int workers) throws ClusterUnavailableException {
-			failIfAsked();
-			this.asked.add("resize " + workers);
-		}
-
-		private void failIfAsked() throws ClusterUnavailableException {
-			if (this.failure != null) {
-				throw new ClusterUnavailableException(this.failure);
+		private @Nullable Object command(String command) throws CommandRefusedException {
+			if (this.refusal != null) {
+				this.worker = this.endsWhenRefusing ? null : this.worker;
+				throw new CommandRefusedException(this.refusal);
 			}
+			this.asked.add(command);
+			return null;
 		}
 
 	}

@@ -88,8 +88,8 @@ final class PlainAnswers {
 	private String fromMaster(String path) {
 		try {
 			return JsonMapper.shared()
-				.writeValueAsString(path.startsWith("/view") ? this.link.queries().view()
-						: this.link.queries().events(intOf(path), null).toArray(ClusterEvent[]::new));
+				.writeValueAsString(path.startsWith("/view") ? this.link.client().view()
+						: this.link.client().events(intOf(path), null).toArray(ClusterEvent[]::new));
 		}
 		catch (MasterUnavailableException ex) {
 			return String.valueOf(ex.getMessage());
@@ -99,17 +99,17 @@ final class PlainAnswers {
 	private String toMaster(String path) {
 		try {
 			if (path.equals("/restart")) {
-				this.link.queries().restartCluster();
+				this.link.client().restartCluster();
 			}
 			else if (path.startsWith("/restart/")) {
-				this.link.queries().restartWorker(intOf(path));
+				this.link.client().restartWorker(intOf(path));
 			}
 			else {
-				this.link.queries().resize(intOf(path));
+				this.link.client().resize(intOf(path));
 			}
 			return "done";
 		}
-		catch (MasterUnavailableException ex) {
+		catch (MasterUnavailableException | CommandRefusedException ex) {
 			return String.valueOf(ex.getMessage());
 		}
 	}

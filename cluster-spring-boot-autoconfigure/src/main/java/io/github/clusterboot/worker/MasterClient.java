@@ -13,10 +13,10 @@ import io.github.clusterboot.ipc.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker asks its master, and what the master is told to do by an operator who
- * talks to a worker. May be used from any thread.
+ * Sends requests to the master and waits for their answers: what a worker itself asks,
+ * and what an operator asks through a worker. May be used from any thread.
  */
-public final class MasterQueries {
+public final class MasterClient {
 
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
@@ -33,16 +33,16 @@ public final class MasterQueries {
 	private volatile @Nullable ClusterView lastView;
 
 	/**
-	 * Create queries.
+	 * Create a client.
 	 * @param master sends to the master, and does not block
 	 */
-	MasterQueries(Consumer<Message.FromWorker> master) {
+	MasterClient(Consumer<Message.FromWorker> master) {
 		this.master = master;
 	}
 
 	/**
-	 * Note what the master has answered.
-	 * @param answer the answer, or a view that nobody has asked for
+	 * Receive an answer from the master.
+	 * @param answer the answer, or a view that was not asked for
 	 */
 	void answered(Message.Answer answer) {
 		if (answer instanceof Message.View view) {
@@ -83,10 +83,10 @@ public final class MasterQueries {
 
 	/**
 	 * Ask the master for a rolling restart. Blocks for two seconds at the most.
-	 * @throws MasterUnavailableException if the master does not answer in time, or
-	 * refuses
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 * @throws CommandRefusedException if the master refuses, since the cluster stops
 	 */
-	public void restartCluster() throws MasterUnavailableException {
+	public void restartCluster() throws MasterUnavailableException, CommandRefusedException {
 		command(Message.RestartCluster::new);
 	}
 
@@ -94,26 +94,28 @@ public final class MasterQueries {
 	 * Ask the master for the replacement of one worker. Blocks for two seconds at the
 	 * most.
 	 * @param worker the worker's id
-	 * @throws MasterUnavailableException if the master does not answer in time, or
-	 * refuses
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 * @throws CommandRefusedException if the master refuses, since there is no such
+	 * worker, or the cluster stops
 	 */
-	public void restartWorker(int worker) throws MasterUnavailableException {
+	public void restartWorker(int worker) throws MasterUnavailableException, CommandRefusedException {
 		command((number) -> new Message.RestartWorker(number, worker));
 	}
 
 	/**
 	 * Ask the master for another number of workers. Blocks for two seconds at the most.
 	 * @param workers the number
-	 * @throws MasterUnavailableException if the master does not answer in time, or
-	 * refuses
+	 * @throws MasterUnavailableException if the master does not answer in time
+	 * @throws CommandRefusedException if the master refuses, since the cluster stops
 	 */
-	public void resize(int workers) throws MasterUnavailableException {
+	public void resize(int workers) throws MasterUnavailableException, CommandRefusedException {
 		command((number) -> new Message.Resize(number, workers));
 	}
 
-	private void command(LongFunction<Message.FromWorker> command) throws MasterUnavailableException {
+	private void command(LongFunction<Message.FromWorker> command)
+			throws MasterUnavailableException, CommandRefusedException {
 		if (request(command, ANSWER_TIMEOUT) instanceof Message.Refused refused) {
-			throw new MasterUnavailableException(refused.message());
+			throw new CommandRefusedException(refused.message());
 		}
 	}
 
