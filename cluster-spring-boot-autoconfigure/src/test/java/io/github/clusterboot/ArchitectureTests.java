@@ -7,6 +7,7 @@ import java.util.Set;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -20,6 +21,8 @@ import io.github.clusterboot.autoconfigure.ClusterProperties;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.NullMarked;
 
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.util.Assert;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
@@ -27,6 +30,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -185,6 +189,24 @@ final class ArchitectureTests {
 		.resideInAPackage(ROOT)
 		.should()
 		.onlyDependOnClassesThat(resideInAnyPackage(ROOT, "java..", "org.jspecify.annotations"));
+
+	/**
+	 * As Spring Boot has it.
+	 */
+	@ArchTest
+	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePublic()
+		.andShould()
+		.haveModifier(JavaModifier.FINAL);
+
+	@ArchTest
+	static final ArchRule membersOfConfigurationsAreNotPublic = members().that()
+		.areDeclaredInClassesThat()
+		.areMetaAnnotatedWith(Configuration.class)
+		.should()
+		.notBePublic();
 
 	@ArchTest
 	static final ArchRule everyPackageIsNullMarked = all(new AbstractClassesTransformer<JavaPackage>("packages") {

@@ -1,196 +1,101 @@
 package io.github.clusterboot.autoconfigure;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.ClusterRole;
-import io.github.clusterboot.actuate.ClusterEndpoint;
-import io.github.clusterboot.actuate.ClusterEventsEndpoint;
+import io.github.clusterboot.server.jetty.ClusterJettyCustomizer;
+import io.github.clusterboot.server.netty.ClusterNettyCustomizer;
+import io.github.clusterboot.server.tomcat.ClusterTomcatCustomizer;
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import io.github.clusterboot.worker.WorkerCluster;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
-import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
-import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link ClusterAutoConfiguration} and {@link ClusterEndpointAutoConfiguration}
- * in an application that uses their names for something else. Fault A6.
+ * Tests for {@link ClusterAutoConfiguration}.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class ClusterAutoConfigurationTests {
 
-	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class, ClusterEndpointAutoConfiguration.class,
-				EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class))
-		.withPropertyValues("management.endpoints.web.exposure.include=*");
+	private static final Map<Class<?>, Class<?>> CUSTOMIZERS = Map.of(TomcatWebServerFactory.class,
+			ClusterTomcatCustomizer.class, JettyWebServerFactory.class, ClusterJettyCustomizer.class,
+			NettyReactiveWebServerFactory.class, ClusterNettyCustomizer.class);
 
-	@Test
-	void clusterIsThereInEveryRole() {
-		this.runner
-			.run((context) -> assertThat(context.getBean(Cluster.class).getRole()).isEqualTo(ClusterRole.STANDALONE));
-		this.runner.withPropertyValues("cluster.enabled=false")
-			.run((context) -> assertThat(context.getBean(Cluster.class).getRole()).isEqualTo(ClusterRole.STANDALONE));
-		this.runner.withBean("link", MasterLink.class, () -> mock(MasterLink.class))
-			.run((context) -> assertThat(context.getBean(Cluster.class)).isInstanceOf(WorkerCluster.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class));
+
+	private final ApplicationContextRunner worker = this.runner.withBean("link", MasterLink.class,
+			() -> mock(MasterLink.class));
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cluster.enabled=true", "cluster.enabled=false" })
+	void clusterWhenThereIsNoMasterIsStandalone(String property) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(context).hasSingleBean(Cluster.class)
+				.getBean(Cluster.class)
+				.extracting(Cluster::getRole)
+				.isEqualTo(ClusterRole.STANDALONE));
 	}
 
 	@Test
-	void endpointsWhenNothingIncludesThemAreNotExposed() {
-		this.runner.withPropertyValues("management.endpoints.web.exposure.include=")
-			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(ClusterEndpoint.class)
-				.doesNotHaveBean(ClusterEventsEndpoint.class));
+	void clusterWhenThereIsAMasterIsThatOfAWorker() {
+		this.worker.run((context) -> assertThat(context).getBean(Cluster.class).isInstanceOf(WorkerCluster.class));
+	}
+
+	@Test
+	void clusterWhenTheApplicationHasOneBacksOff() {
+		Cluster own = mock(Cluster.class);
+		this.worker.withBean("own", Cluster.class, () -> own)
+			.run((context) -> assertThat(context).hasSingleBean(Cluster.class).getBean(Cluster.class).isSameAs(own));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "cluster.restart=always", "cluster.workers=many", "cluster.worker=me",
-			"cluster.exclusive-listeners.a=b" })
-	void startWhenPropertyIsTheApplicationsOwnBindsNothing(String property) {
-		this.runner.withPropertyValues("cluster.enabled=false", property)
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Cluster.class));
+	@ValueSource(classes = { TomcatWebServerFactory.class, JettyWebServerFactory.class,
+			NettyReactiveWebServerFactory.class })
+	void customizersAreThereForTheServersThatAreOnTheClassPath(Class<?> absent) {
+		this.runner.withClassLoader(new FilteredClassLoader(absent))
+			.run((context) -> CUSTOMIZERS.forEach((factory, customizer) -> {
+				if (factory == absent) {
+					assertThat(context).doesNotHaveBean(customizer);
+				}
+				else {
+					assertThat(context).hasSingleBean(customizer);
+				}
+			}));
 	}
 
 	@Test
-	void startWhenApplicationBindsThePrefixItselfFindsWhatItHasSet() {
-		this.runner.withUserConfiguration(OwnPropertiesConfiguration.class)
-			.withPropertyValues("cluster.enabled=false", "cluster.restart=always")
-			.run((context) -> assertThat(context.getBean(OwnProperties.class).restart()).isEqualTo("always"));
+	void customizersWhenThereIsNoMasterTakeNoListenerForExclusive() {
+		this.runner.withPropertyValues("cluster.exclusive-listeners=server")
+			.run((context) -> assertListeners(context, List.of()));
 	}
 
-	@Test
-	void startWhenBeansHaveNamesThatStandNearWorks() {
-		WebApplicationContextRunner withBeans = this.runner;
-		for (String name : new String[] { "cluster", "clusterEndpoint", "clusterEvents", "clusterProperties" }) {
-			withBeans = withBeans.withBean(name, String.class, () -> "the application's own");
-		}
-		withBeans.run((context) -> assertThat(context).hasNotFailed()
-			.hasSingleBean(Cluster.class)
-			.hasSingleBean(ClusterEndpoint.class)
-			.hasSingleBean(ClusterEventsEndpoint.class));
+	@ParameterizedTest
+	@ValueSource(strings = { "cluster.exclusive-listeners=server,server-2",
+			"cluster.exclusiveListeners[0]=server;cluster.exclusiveListeners[1]=server-2" })
+	void customizersWhenThereIsAMasterGetTheExclusiveListeners(String properties) {
+		this.worker.withPropertyValues(properties.split(";"))
+			.run((context) -> assertListeners(context, List.of("server", "server-2")));
 	}
 
-	@Test
-	void startGivesEachBeanAPrefix() {
-		this.runner.run((context) -> {
-			String[] names = context.getBeanNamesForType(Object.class, true, false);
-			assertThat(Arrays.stream(names)
-				.filter((name) -> context.getType(name) != null)
-				.filter((name) -> context.getType(name).getName().startsWith("io.github.clusterboot."))
-				.filter((name) -> !name.startsWith("io.github.clusterboot."))).isNotEmpty()
-				.allMatch((name) -> name.startsWith("clusterBoot"));
-		});
-	}
-
-	@Test
-	void startWhenEndpointIsTheApplicationsOwnWarnsOnceAndYields(CapturedOutput output) {
-		this.runner.withUserConfiguration(OwnEndpointConfiguration.class).run((context) -> {
-			assertThat(context).hasNotFailed()
-				.doesNotHaveBean(ClusterEndpoint.class)
-				.hasSingleBean(ClusterEventsEndpoint.class);
-			assertThat(context.getBean(WebEndpointsSupplier.class).getEndpoints())
-				.extracting((endpoint) -> endpoint.getEndpointId().toString())
-				.containsExactlyInAnyOrder("cluster", "clusterevents");
-		});
-		assertThat(output).containsOnlyOnce("WARN").contains("The bean 'ownEndpoint' is the endpoint 'cluster'");
-	}
-
-	@Test
-	void startWhenEventsEndpointIsTheApplicationsOwnWarnsOnceAndYields(CapturedOutput output) {
-		this.runner.withUserConfiguration(OwnEventsEndpointConfiguration.class)
-			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(ClusterEndpoint.class)
-				.doesNotHaveBean(ClusterEventsEndpoint.class));
-		assertThat(output).containsOnlyOnce("WARN").contains("is the endpoint 'clusterevents'");
-	}
-
-	@Test
-	void startWhenDisabledYieldsWithoutAWord(CapturedOutput output) {
-		this.runner.withUserConfiguration(OwnEndpointConfiguration.class)
-			.withPropertyValues("cluster.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ClusterEndpoint.class));
-		assertThat(output).doesNotContain("WARN");
-	}
-
-	/**
-	 * As in an application that makes the parent's context by
-	 * {@code SpringApplicationBuilder}.
-	 */
-	@Test
-	void startWhenParentHasTheEndpointsUsesThem(CapturedOutput output) {
-		this.runner.run((parent) -> this.runner.withParent(parent)
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Cluster.class)));
-		assertThat(output).doesNotContain("WARN");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class OwnEndpointConfiguration {
-
-		@Bean
-		OwnEndpoint ownEndpoint() {
-			return new OwnEndpoint();
-		}
-
-	}
-
-	@WebEndpoint(id = "cluster")
-	static class OwnEndpoint {
-
-		@ReadOperation
-		Map<String, String> read() {
-			return Map.of();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class OwnEventsEndpointConfiguration {
-
-		@Bean
-		OwnEventsEndpoint ownEndpoint() {
-			return new OwnEventsEndpoint();
-		}
-
-	}
-
-	@Endpoint(id = "clusterEvents")
-	static class OwnEventsEndpoint {
-
-		@ReadOperation
-		Map<String, String> read() {
-			return Map.of();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(OwnProperties.class)
-	static class OwnPropertiesConfiguration {
-
-	}
-
-	@ConfigurationProperties("cluster")
-	record OwnProperties(String restart) {
-
+	private static void assertListeners(ApplicationContext context, List<String> exclusive) {
+		assertThat(CUSTOMIZERS.values())
+			.allSatisfy((customizer) -> assertThat(context.getBean(customizer)).extracting("listeners")
+				.isEqualTo(new ListenerNames("server", exclusive)));
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.clusterboot.server.jetty;
 
-import java.util.Collection;
-
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,21 +16,16 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 
 	private final ObjectProvider<MasterLink> link;
 
-	private final String listener;
-
-	private final Collection<String> exclusive;
+	private final ListenerNames listeners;
 
 	/**
 	 * Create a customizer.
 	 * @param link the link to the master, if there is one
-	 * @param listener the name of the listener that the connections of the first
-	 * connector come from; the others have their number behind it, from 2
-	 * @param exclusive the names of listeners that this process binds itself
+	 * @param listeners the names of the listeners that the connections come from
 	 */
-	public ClusterJettyCustomizer(ObjectProvider<MasterLink> link, String listener, Collection<String> exclusive) {
+	public ClusterJettyCustomizer(ObjectProvider<MasterLink> link, ListenerNames listeners) {
 		this.link = link;
-		this.listener = listener;
-		this.exclusive = exclusive;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -43,8 +37,8 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 	@Override
 	public void customize(JettyWebServerFactory factory) {
 		if (factory.getPort() >= 0) {
-			this.link.ifAvailable((available) -> factory
-				.addServerCustomizers(new ConnectorReplacer(available, this.listener, this.exclusive)));
+			this.link.ifAvailable(
+					(available) -> factory.addServerCustomizers(new ConnectorReplacer(available, this.listeners)));
 		}
 	}
 

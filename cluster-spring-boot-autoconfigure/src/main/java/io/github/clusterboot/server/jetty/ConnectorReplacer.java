@@ -1,12 +1,12 @@
 package io.github.clusterboot.server.jetty;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -26,21 +26,16 @@ final class ConnectorReplacer implements JettyServerCustomizer {
 
 	private final MasterLink link;
 
-	private final String listener;
-
-	private final Collection<String> exclusive;
+	private final ListenerNames listeners;
 
 	/**
 	 * Create a replacer.
 	 * @param link the link to the master
-	 * @param listener the name of the listener of the first connector; the others have
-	 * their number behind it, from 2
-	 * @param exclusive the names of listeners whose connectors stay
+	 * @param listeners the names of the listeners that the connectors belong to
 	 */
-	ConnectorReplacer(MasterLink link, String listener, Collection<String> exclusive) {
+	ConnectorReplacer(MasterLink link, ListenerNames listeners) {
 		this.link = link;
-		this.listener = listener;
-		this.exclusive = exclusive;
+		this.listeners = listeners;
 	}
 
 	@Override
@@ -49,8 +44,8 @@ final class ConnectorReplacer implements JettyServerCustomizer {
 		List<ClusterServerConnector> replacements = new ArrayList<>();
 		int number = 0;
 		for (Connector connector : server.getConnectors()) {
-			if (connector instanceof NetworkConnector && !this.exclusive.contains(listenerName(++number))) {
-				ClusterServerConnector replacement = replace(connector, listenerName(number));
+			if (connector instanceof NetworkConnector && !this.listeners.isExclusive(++number)) {
+				ClusterServerConnector replacement = replace(connector, this.listeners.of(number));
 				replacements.add(replacement);
 				connectors.add(replacement);
 			}
@@ -74,10 +69,6 @@ final class ConnectorReplacer implements JettyServerCustomizer {
 		ClusterServerConnector replacement = new ClusterServerConnector(source, this.link, listener);
 		ConnectorSettings.copy(source, replacement);
 		return replacement;
-	}
-
-	private String listenerName(int number) {
-		return (number == 1) ? this.listener : this.listener + "-" + number;
 	}
 
 	private void watchRequests(List<ClusterServerConnector> connectors) {

@@ -1,7 +1,6 @@
 package io.github.clusterboot.server.netty;
 
-import java.util.Collection;
-
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,23 +20,19 @@ public final class ClusterNettyCustomizer
 
 	private final ObjectProvider<ReactorResourceFactory> resources;
 
-	private final String listener;
-
-	private final Collection<String> exclusive;
+	private final ListenerNames listeners;
 
 	/**
 	 * Create a customizer.
 	 * @param link the link to the master, if there is one
 	 * @param resources the resources that the server would use
-	 * @param listener the name of the listener that the server's connections come from
-	 * @param exclusive the names of the listeners that each worker binds itself
+	 * @param listeners the names of the listeners; the connections come from the first
 	 */
 	public ClusterNettyCustomizer(ObjectProvider<MasterLink> link, ObjectProvider<ReactorResourceFactory> resources,
-			String listener, Collection<String> exclusive) {
+			ListenerNames listeners) {
 		this.link = link;
 		this.resources = resources;
-		this.listener = listener;
-		this.exclusive = exclusive;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -45,7 +40,7 @@ public final class ClusterNettyCustomizer
 	 */
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
-		if (factory.getPort() >= 0 && !this.exclusive.contains(this.listener)) {
+		if (factory.getPort() >= 0 && !this.listeners.isExclusive(1)) {
 			this.link.ifAvailable((available) -> customize(factory, available));
 		}
 	}
@@ -59,8 +54,8 @@ public final class ClusterNettyCustomizer
 				LastAnswerHandler.install(connection.channel(), drain);
 				counter.count(connection);
 			}));
-		factory.setResourceFactory(
-				new ClusterResourceFactory(this.resources, () -> new ClusterServerChannel(link, this.listener, drain)));
+		factory.setResourceFactory(new ClusterResourceFactory(this.resources,
+				() -> new ClusterServerChannel(link, this.listeners.of(1), drain)));
 	}
 
 	/**

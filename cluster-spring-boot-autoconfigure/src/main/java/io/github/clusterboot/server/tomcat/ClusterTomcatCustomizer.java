@@ -1,9 +1,9 @@
 package io.github.clusterboot.server.tomcat;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
@@ -22,21 +22,16 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 
 	private final ObjectProvider<MasterLink> link;
 
-	private final String listener;
-
-	private final Collection<String> exclusive;
+	private final ListenerNames listeners;
 
 	/**
 	 * Create a customizer.
 	 * @param link the link to the master, if there is one
-	 * @param listener the name of the listener that the connections of the first
-	 * connector come from; the others have their number behind it, from 2
-	 * @param exclusive the names of listeners that this process binds itself
+	 * @param listeners the names of the listeners that the connections come from
 	 */
-	public ClusterTomcatCustomizer(ObjectProvider<MasterLink> link, String listener, Collection<String> exclusive) {
+	public ClusterTomcatCustomizer(ObjectProvider<MasterLink> link, ListenerNames listeners) {
 		this.link = link;
-		this.listener = listener;
-		this.exclusive = exclusive;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -51,9 +46,8 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 
 	private void customize(TomcatWebServerFactory factory, MasterLink link) {
 		List<Context> contexts = new CopyOnWriteArrayList<>();
-		factory.addContextCustomizers(contexts::add,
-				new ConnectorReplacer(link, this.listener, this.exclusive, contexts));
-		if (!this.exclusive.contains(this.listener)) {
+		factory.addContextCustomizers(contexts::add, new ConnectorReplacer(link, this.listeners, contexts));
+		if (!this.listeners.isExclusive(1)) {
 			useClusterProtocol(factory, link, contexts);
 		}
 		factory.addEngineValves(new RequestCountingValve(ClusterTomcatCustomizer::isOfTheCluster, link::requestBegun,
@@ -67,7 +61,7 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 		factory.setProtocol(ClusterHttp11NioProtocol.class.getName());
 		factory.addProtocolHandlerCustomizers(
 				(TomcatProtocolHandlerCustomizer<ClusterHttp11NioProtocol>) (protocol) -> protocol.connectTo(link,
-						this.listener, contexts));
+						this.listeners.of(1), contexts));
 	}
 
 	private static boolean isOfTheCluster(Connector connector) {

@@ -1,8 +1,8 @@
 package io.github.clusterboot.server.tomcat;
 
-import java.util.Collection;
 import java.util.List;
 
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.apache.catalina.Context;
 import org.apache.catalina.Engine;
@@ -27,24 +27,19 @@ final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListe
 
 	private final MasterLink link;
 
-	private final String listener;
-
-	private final Collection<String> exclusive;
+	private final ListenerNames listeners;
 
 	private final List<Context> contexts;
 
 	/**
 	 * Create a replacer.
 	 * @param link the link to the master
-	 * @param listener the name of the listener of the first connector; the others have
-	 * their number behind it, from 2
-	 * @param exclusive the names of listeners whose connectors stay
+	 * @param listeners the names of the listeners that the connectors belong to
 	 * @param contexts the contexts that the server will have
 	 */
-	ConnectorReplacer(MasterLink link, String listener, Collection<String> exclusive, List<Context> contexts) {
+	ConnectorReplacer(MasterLink link, ListenerNames listeners, List<Context> contexts) {
 		this.link = link;
-		this.listener = listener;
-		this.exclusive = exclusive;
+		this.listeners = listeners;
 		this.contexts = contexts;
 	}
 
@@ -69,14 +64,15 @@ final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListe
 		for (int i = 1; i < connectors.length; i++) {
 			// also what stays is added again, so that the order does
 			service.removeConnector(connectors[i]);
-			service.addConnector(replaceUnlessExclusive(connectors[i], this.listener + "-" + (i + 1)));
+			service.addConnector(replaceUnlessExclusive(connectors[i], i + 1));
 		}
 	}
 
-	private Connector replaceUnlessExclusive(Connector connector, String listener) {
-		if (this.exclusive.contains(listener)) {
+	private Connector replaceUnlessExclusive(Connector connector, int number) {
+		if (this.listeners.isExclusive(number)) {
 			return connector;
 		}
+		String listener = this.listeners.of(number);
 		if (!ConnectorSettings.areAllOf(connector)) {
 			logger.warn("The " + connector + ", which would be the listener '" + listener
 					+ "', cannot serve the connections that the cluster's master hands over, since it is no plain "

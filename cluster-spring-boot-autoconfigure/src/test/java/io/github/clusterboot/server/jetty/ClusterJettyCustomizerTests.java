@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.clusterboot.worker.FakeMaster;
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ConnectionStatistics;
@@ -51,8 +52,8 @@ class ClusterJettyCustomizerTests {
 
 	@Test
 	void customizeWhenThereIsNoMasterChangesNothing() {
-		new ClusterJettyCustomizer(new DefaultListableBeanFactory().getBeanProvider(MasterLink.class), "server",
-				List.of())
+		new ClusterJettyCustomizer(new DefaultListableBeanFactory().getBeanProvider(MasterLink.class),
+				new ListenerNames("server", List.of()))
 			.customize(this.factory);
 		assertThat(this.factory.getServerCustomizers()).isEmpty();
 	}
@@ -123,7 +124,7 @@ class ClusterJettyCustomizerTests {
 		server.addConnector(new ServerConnector(server));
 		ServerConnector second = new ServerConnector(server);
 		server.addConnector(second);
-		new ConnectorReplacer(this.link, "server", List.of("server-2")).customize(server);
+		new ConnectorReplacer(this.link, new ListenerNames("server", List.of("server-2"))).customize(server);
 		assertThat(server.getConnectors()).hasSize(2);
 		assertThat(server.getConnectors()[0]).isInstanceOf(ClusterServerConnector.class);
 		assertThat(server.getConnectors()[1]).isSameAs(second);
@@ -242,7 +243,7 @@ class ClusterJettyCustomizerTests {
 	}
 
 	private void replace(Server server) {
-		new ConnectorReplacer(this.link, "server", List.of()).customize(server);
+		new ConnectorReplacer(this.link, new ListenerNames("server", List.of())).customize(server);
 	}
 
 }

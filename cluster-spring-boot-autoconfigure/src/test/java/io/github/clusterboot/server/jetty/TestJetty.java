@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 import io.github.clusterboot.worker.DrainableServer;
 import io.github.clusterboot.worker.FakeMaster;
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRegistration;
@@ -78,7 +79,8 @@ final class TestJetty implements AutoCloseable {
 	static ClusterJettyCustomizer customizer(MasterLink link) {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("link", link);
-		return new ClusterJettyCustomizer(beans.getBeanProvider(MasterLink.class), "server", List.of());
+		return new ClusterJettyCustomizer(beans.getBeanProvider(MasterLink.class),
+				new ListenerNames("server", List.of()));
 	}
 
 	FakeMaster master() {

@@ -2,6 +2,7 @@ package io.github.clusterboot.server.netty;
 
 import java.util.Set;
 
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,7 @@ class ClusterNettyCustomizerTests {
 		beans.addBean("link", mock(MasterLink.class));
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(port);
 		new ClusterNettyCustomizer(beans.getBeanProvider(MasterLink.class),
-				beans.getBeanProvider(ReactorResourceFactory.class), "server", Set.of())
+				beans.getBeanProvider(ReactorResourceFactory.class), new ListenerNames("server", Set.of()))
 			.customize(factory);
 		assertThat(factory).extracting("resourceFactory")
 			.matches((resources) -> resources instanceof ClusterResourceFactory == expected);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 import io.github.clusterboot.server.AbstractServerDrainTests;
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ class NettyDrainTests extends AbstractServerDrainTests {
 		compression.setMimeTypes(new String[] { "text/plain" });
 		factory.setCompression(compression);
 		new ClusterNettyCustomizer(beans.getBeanProvider(MasterLink.class),
-				beans.getBeanProvider(ReactorResourceFactory.class), "server", Set.of())
+				beans.getBeanProvider(ReactorResourceFactory.class), new ListenerNames("server", Set.of()))
 			.customize(factory);
 		this.server = factory.getWebServer(this::handle);
 		this.server.start();

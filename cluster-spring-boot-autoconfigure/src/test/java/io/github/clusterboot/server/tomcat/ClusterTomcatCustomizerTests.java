@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import io.github.clusterboot.worker.FakeMaster;
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,8 @@ class ClusterTomcatCustomizerTests {
 	}
 
 	private ClusterTomcatCustomizer customizer(List<String> exclusive) {
-		return new ClusterTomcatCustomizer(this.beans.getBeanProvider(MasterLink.class), "server", exclusive);
+		return new ClusterTomcatCustomizer(this.beans.getBeanProvider(MasterLink.class),
+				new ListenerNames("server", exclusive));
 	}
 
 }

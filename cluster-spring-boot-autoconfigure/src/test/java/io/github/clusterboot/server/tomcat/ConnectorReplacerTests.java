@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleListener;
@@ -180,7 +181,8 @@ class ConnectorReplacerTests {
 	}
 
 	private List<Connector> initialize(String... exclusive) throws Exception {
-		new ConnectorReplacer(this.link, "server", List.of(exclusive), List.of()).customize(this.context);
+		new ConnectorReplacer(this.link, new ListenerNames("server", List.of(exclusive)), List.of())
+			.customize(this.context);
 		this.tomcat.init();
 		return connectors();
 	}

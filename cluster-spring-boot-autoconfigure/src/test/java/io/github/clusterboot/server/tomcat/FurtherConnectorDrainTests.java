@@ -12,6 +12,7 @@ import java.util.List;
 
 import io.github.clusterboot.worker.DrainableServer;
 import io.github.clusterboot.worker.FakeMaster;
+import io.github.clusterboot.worker.ListenerNames;
 import io.github.clusterboot.worker.MasterLink;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,7 +64,7 @@ class FurtherConnectorDrainTests {
 		Context context = this.tomcat.addContext("", null);
 		Tomcat.addServlet(context, "servlet", new Servlet());
 		context.addServletMappingDecoded("/*", "servlet");
-		new ConnectorReplacer(link, "server", List.of("server"), List.of()).customize(context);
+		new ConnectorReplacer(link, new ListenerNames("server", List.of("server")), List.of()).customize(context);
 		this.tomcat.start();
 		ArgumentCaptor<DrainableServer> server = ArgumentCaptor.forClass(DrainableServer.class);
 		verify(link).add(server.capture());
