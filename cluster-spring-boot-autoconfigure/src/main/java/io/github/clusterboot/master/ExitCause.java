@@ -4,7 +4,7 @@ import io.github.clusterboot.ExitReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of why a worker ends, before and when it does. Used on the event loop
+ * Why a worker is ending or has ended, as far as it is known. Used on the event loop
  * only.
  */
 final class ExitCause {
@@ -56,11 +56,27 @@ final class ExitCause {
 	}
 
 	/**
+	 * Return why the worker is killed.
+	 * @return the reason, or {@code null} if it is not
+	 */
+	@Nullable ExitReason killedFor() {
+		return this.killed;
+	}
+
+	/**
 	 * Note whether the worker is going to end without having been asked.
 	 * @param leaving whether it is
 	 */
 	void leaves(boolean leaving) {
 		this.leaving = leaving;
+	}
+
+	/**
+	 * Return whether the worker is going to end without having been asked.
+	 * @return whether it is
+	 */
+	boolean isLeaving() {
+		return this.leaving;
 	}
 
 	/**

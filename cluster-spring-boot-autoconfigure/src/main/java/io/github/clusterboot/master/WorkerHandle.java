@@ -16,6 +16,96 @@ import org.jspecify.annotations.Nullable;
 /**
  * The master's view of a worker. Owns the worker's process and control channel. Used on
  * the event loop only.
+ * <p>
+ * While the process lives, no other combinations than these are possible. A worker may be
+ * killed in each of them: for the reasons given, and with {@link ExitReason#REQUESTED
+ * REQUESTED} by a stop without grace.
+ * <table border="1">
+ * <caption>The states of a worker</caption> <thead>
+ * <tr>
+ * <th>{@link #state() state}</th>
+ * <th>{@linkplain #hasBeenReady() ever ready}</th>
+ * <th>{@linkplain ExitCause#isAsked() asked to end}</th>
+ * <th>{@linkplain ExitCause#isLeaving() leaves}</th>
+ * <th>{@linkplain #isHung() hangs}</th>
+ * <th>killed for</th>
+ * <th>because</th>
+ * </tr>
+ * </thead> <tbody>
+ * <tr>
+ * <td>{@code STARTING}</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>{@code START_TIMEOUT}</td>
+ * <td>it has just been started</td>
+ * </tr>
+ * <tr>
+ * <td>{@code READY}</td>
+ * <td>yes</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td></td>
+ * <td>it serves</td>
+ * </tr>
+ * <tr>
+ * <td>{@code OUT_OF_SERVICE}</td>
+ * <td>yes</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>{@code START_TIMEOUT}</td>
+ * <td>its application refuses traffic</td>
+ * </tr>
+ * <tr>
+ * <td>{@code OUT_OF_SERVICE}</td>
+ * <td>any</td>
+ * <td>for {@code HUNG}</td>
+ * <td>no</td>
+ * <td>yes</td>
+ * <td>{@code HUNG}</td>
+ * <td>its heart has stood still</td>
+ * </tr>
+ * <tr>
+ * <td>{@code DRAINING}</td>
+ * <td>any</td>
+ * <td>yes, not for {@code HUNG}</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>{@code DRAIN_TIMEOUT}</td>
+ * <td>the master wants it</td>
+ * </tr>
+ * <tr>
+ * <td>{@code DRAINING}</td>
+ * <td>yes</td>
+ * <td>any</td>
+ * <td>yes</td>
+ * <td>no</td>
+ * <td>{@code DRAIN_TIMEOUT}</td>
+ * <td>its application closes, and may open again</td>
+ * </tr>
+ * <tr>
+ * <td>{@code DRAINING}</td>
+ * <td>any</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>no</td>
+ * <td>{@code DRAIN_TIMEOUT}</td>
+ * <td>its control channel has ended</td>
+ * </tr>
+ * <tr>
+ * <td>{@code DRAINING}</td>
+ * <td>any</td>
+ * <td>yes</td>
+ * <td>any</td>
+ * <td>yes</td>
+ * <td>{@code HUNG}, {@code DRAIN_TIMEOUT}</td>
+ * <td>its heart has stood still while it drained</td>
+ * </tr>
+ * </tbody>
+ * </table>
  */
 final class WorkerHandle implements Receiver {
 

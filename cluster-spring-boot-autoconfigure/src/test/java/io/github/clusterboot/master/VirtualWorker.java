@@ -99,6 +99,18 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 		return this.silent;
 	}
 
+	/**
+	 * Let what survived {@code KILL} end of it.
+	 */
+	void mortal() {
+		if (this.immortal) {
+			this.immortal = false;
+			if (this.killed) {
+				exits(137);
+			}
+		}
+	}
+
 	void beats() {
 		this.heartbeat++;
 	}
