@@ -1,14 +1,10 @@
 package io.github.clusterboot.bootstrap;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-import io.github.clusterboot.Cluster;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
 import io.github.clusterboot.launch.IdentityPlaceholders;
-import io.github.clusterboot.master.MasterSettings;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -25,11 +21,6 @@ import org.springframework.util.StringUtils;
  * A value that cannot be used ends in a {@link ClusterStartException}.
  */
 final class ClusterPropertiesReader {
-
-	/**
-	 * Longer times could not be counted in nanoseconds.
-	 */
-	static final Duration LONGEST = Duration.ofDays(36500);
 
 	private static final String ENABLED = "cluster.enabled";
 
@@ -97,13 +88,11 @@ final class ClusterPropertiesReader {
 	 * @return the number, 0 or more
 	 */
 	int readWorkers() {
-		String workers = bindWorkers().trim();
-		if (isSizedByProcessors()) {
-			return Math.min(Runtime.getRuntime().availableProcessors(), Cluster.MAX_WORKERS);
+		String workers = bindWorkers();
+		if (!WorkerCount.isUsable(workers)) {
+			throw this.unusable.failure(WORKERS);
 		}
-		int number = toInt(workers);
-		check(number >= 0 && number <= Cluster.MAX_WORKERS, WORKERS);
-		return number;
+		return WorkerCount.of(workers);
 	}
 
 	/**
@@ -111,21 +100,11 @@ final class ClusterPropertiesReader {
 	 * @return whether no number is set
 	 */
 	boolean isSizedByProcessors() {
-		String workers = bindWorkers().trim();
-		return workers.isEmpty() || workers.toLowerCase(Locale.ROOT).equals("auto");
+		return WorkerCount.isAuto(bindWorkers());
 	}
 
 	private String bindWorkers() {
 		return bind(WORKERS, Bindable.of(String.class), "");
-	}
-
-	private int toInt(String workers) {
-		try {
-			return Integer.parseInt(workers);
-		}
-		catch (NumberFormatException ex) {
-			return -1;
-		}
 	}
 
 	/**
@@ -137,10 +116,11 @@ final class ClusterPropertiesReader {
 		readWorkers();
 		ClusterProperties properties = bind("cluster", Bindable.of(ClusterProperties.class), new ClusterProperties());
 		readPerWorker(properties.getWorker());
-		check(properties.getBacklog() >= 1, "cluster.backlog");
-		check(properties.getWorker());
-		check(properties.getRestart());
-		checkPositive(properties.getShutdown().getTimeout(), "cluster.shutdown.timeout");
+		for (PropertyRule rule : PropertyRules.ALL) {
+			if (!rule.check().test(properties)) {
+				throw this.unusable.failure(rule.key());
+			}
+		}
 		return properties;
 	}
 
@@ -148,48 +128,6 @@ final class ClusterPropertiesReader {
 		worker.setJvmArgs(bind(this.workerBinder, "cluster.worker.jvm-args", Bindable.listOf(String.class), List.of()));
 		worker.setEnvironment(bind(this.workerBinder, "cluster.worker.environment",
 				Bindable.mapOf(String.class, String.class), Map.of()));
-	}
-
-	private void check(ClusterProperties.Worker worker) {
-		checkPositive(worker.getStartTimeout(), "cluster.worker.start-timeout");
-		checkPositive(worker.getDrainTimeout(), "cluster.worker.drain-timeout");
-		checkPositive(worker.getHeartbeatTimeout(), "cluster.worker.heartbeat-timeout");
-		check(worker.getHeartbeatTimeout().compareTo(MasterSettings.SHORTEST_HEARTBEAT_TIMEOUT) >= 0,
-				"cluster.worker.heartbeat-timeout");
-		check(worker.getMaxRequests() >= 0, "cluster.worker.max-requests");
-		checkNotNegative(worker.getMaxLifetime(), "cluster.worker.max-lifetime");
-		check(worker.getMaxMemory() == null || !worker.getMaxMemory().isNegative(), "cluster.worker.max-memory");
-		worker.getEnvironment().keySet().forEach((name) -> check(isVariable(name), "cluster.worker.environment"));
-	}
-
-	/**
-	 * See {@link ProcessBuilder#environment()}.
-	 */
-	private static boolean isVariable(String name) {
-		return !name.isEmpty() && name.indexOf('=') < 0 && name.indexOf('\0') < 0;
-	}
-
-	private void check(ClusterProperties.Restart restart) {
-		checkNotNegative(restart.getInitialDelay(), "cluster.restart.initial-delay");
-		double multiplier = restart.getMultiplier();
-		check(multiplier >= 1 && Double.isFinite(multiplier), "cluster.restart.multiplier");
-		checkNotNegative(restart.getMaxDelay(), "cluster.restart.max-delay");
-		checkNotNegative(restart.getResetAfter(), "cluster.restart.reset-after");
-	}
-
-	private void checkPositive(Duration duration, String name) {
-		check(!duration.isZero(), name);
-		checkNotNegative(duration, name);
-	}
-
-	private void checkNotNegative(Duration duration, String name) {
-		check(!duration.isNegative() && duration.compareTo(LONGEST) <= 0, name);
-	}
-
-	private void check(boolean usable, String name) {
-		if (!usable) {
-			throw this.unusable.failure(name);
-		}
 	}
 
 	private <T> T bind(String name, Bindable<T> target, T defaultValue) {

@@ -61,6 +61,23 @@ class ClusterPropertiesReaderTests {
 		assertThat(properties.getRestart().getResetAfter()).isEqualTo(Duration.ofHours(1));
 	}
 
+	/**
+	 * In the master the index has the value of {@link WorkerIdentityDefaults}, which must
+	 * not become that of its workers.
+	 */
+	@Test
+	void readWhenPlaceholdersAreOfTheIdentityPutsThemOff() {
+		this.environment.withProperty("cluster.worker.index", "master")
+			.withProperty("cluster.worker.jvm-args", "-Dindex=${cluster.worker.index},-Dport=${server.port}")
+			.withProperty("cluster.worker.environment.NAME", "w${cluster.worker.index}")
+			.withProperty("server.port", "8080");
+		ClusterProperties.Worker worker = this.reader.read().getWorker();
+		assertThat(worker.getJvmArgs()).hasSize(2)
+			.contains("-Dport=8080")
+			.noneMatch((option) -> option.contains("master"));
+		assertThat(worker.getEnvironment().get("NAME")).startsWith("w").doesNotContain("master");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "1, 1", "' 7 ', 7", "512, 512" })
 	void readWorkersWhenNumberIsSetReturnsIt(String value, int expected) {
