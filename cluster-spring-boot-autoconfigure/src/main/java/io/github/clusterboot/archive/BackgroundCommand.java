@@ -86,8 +86,7 @@ final class BackgroundCommand implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	void await(Duration timeout) throws IOException, InterruptedException {
-		Thread watch = new Thread(() -> closeAfter(timeout), "cluster-worker-cache-watch");
-		watch.setDaemon(true);
+		Thread watch = DaemonThreads.named("cluster-worker-cache-watch").newThread(() -> closeAfter(timeout));
 		watch.start();
 		String output = readOutput();
 		int code = this.process.waitFor();

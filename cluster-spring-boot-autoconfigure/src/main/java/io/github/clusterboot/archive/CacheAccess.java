@@ -39,6 +39,8 @@ final class CacheAccess implements AutoCloseable {
 
 	private static final Log logger = MasterLog.of(CacheAccess.class);
 
+	static final String THREAD = "cluster-cache";
+
 	private static final String LATE = "Workers are started without an archive of classes as long as the file system "
 			+ "with the archives does not answer. Set 'cluster.worker.cache' to a folder on another one, or to off.";
 
@@ -81,7 +83,7 @@ final class CacheAccess implements AutoCloseable {
 	 * @throws IOException if it cannot be opened, or if no thread can be made
 	 */
 	static CacheAccess open(Callable<WorkerCache> opening) throws IOException {
-		return open(opening, TIME_TO_ANSWER, CacheAccess::newThread);
+		return open(opening, TIME_TO_ANSWER, DaemonThreads.named(THREAD));
 	}
 
 	static CacheAccess open(Callable<WorkerCache> opening, Duration timeToAnswer, ThreadFactory threads)
@@ -95,12 +97,6 @@ final class CacheAccess implements AutoCloseable {
 			// also says that no thread can be made
 			throw new IOException(ex.toString(), ex);
 		}
-	}
-
-	static Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "cluster-cache");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	private void awaitOpening() throws IOException {

@@ -10,15 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 import io.github.clusterboot.os.FileState;
 import io.github.clusterboot.os.OwnDirectory;
@@ -47,29 +40,25 @@ final class CacheEntry implements AutoCloseable {
 
 	private static final String APPLICATION = "application";
 
-	private static final String EXTRACTED_FILES = "application.files";
-
-	private static final String ARCHIVE_FILES = "files";
-
-	private static final String FAILURE = "failure";
-
-	private static final String ARCHIVE_FAILURE = "archive.failure";
-
-	private static final Duration TIME_TO_RETRY = Duration.ofDays(1);
-
 	private final Path directory;
 
 	private final FileChannel lock;
 
-	/**
-	 * When the failures were that could not be written down: what makes the entry fail
-	 * may keep that from being written as well.
-	 */
-	private final Map<String, Instant> unwritten = new ConcurrentHashMap<>();
+	private final FileList extractedFiles;
+
+	private final FileList archiveFiles;
+
+	private final FailureFile failure;
+
+	private final FailureFile archiveFailure;
 
 	private CacheEntry(Path directory, FileChannel lock) {
 		this.directory = directory;
 		this.lock = lock;
+		this.extractedFiles = new FileList(directory.resolve("application.files"));
+		this.archiveFiles = new FileList(directory.resolve("files"));
+		this.failure = new FailureFile(directory.resolve("failure"));
+		this.archiveFailure = new FailureFile(directory.resolve("archive.failure"));
 	}
 
 	/**
@@ -113,15 +102,9 @@ final class CacheEntry implements AutoCloseable {
 	private static boolean hasKey(Path directory, String key) throws IOException {
 		Path file = directory.resolve(KEY);
 		if (!Files.exists(file)) {
-			write(file, key);
+			AtomicFile.write(file, key);
 		}
 		return Files.readString(file).equals(key);
-	}
-
-	private static void write(Path file, String content) throws IOException {
-		Path temporary = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
-		Files.writeString(temporary, content);
-		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	Path directory() {
@@ -152,7 +135,7 @@ final class CacheEntry implements AutoCloseable {
 	 * @return whether it can be used
 	 */
 	boolean isExtracted(Path original) {
-		return Files.exists(extracted(original)) && isAsIn(EXTRACTED_FILES, application());
+		return Files.exists(extracted(original)) && this.extractedFiles.matches(application());
 	}
 
 	/**
@@ -161,36 +144,7 @@ final class CacheEntry implements AutoCloseable {
 	 * @return whether it can be used
 	 */
 	boolean isUsable() {
-		return isAsIn(ARCHIVE_FILES, archive(), application());
-	}
-
-	private boolean isAsIn(String list, Path... paths) {
-		try {
-			return Files.readString(this.directory.resolve(list)).equals(listOf(paths));
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	private String listOf(Path... paths) throws IOException {
-		List<String> lines = new ArrayList<>();
-		for (Path path : paths) {
-			if (!Files.exists(path)) {
-				continue;
-			}
-			try (Stream<Path> files = Files.walk(path)) {
-				for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-					lines.add(describe(file));
-				}
-			}
-		}
-		return String.join("\n", lines);
-	}
-
-	private String describe(Path file) throws IOException {
-		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-		return "%d %s %s".formatted(attributes.size(), attributes.lastModifiedTime(), this.directory.relativize(file));
+		return this.archiveFiles.matches(archive(), application());
 	}
 
 	/**
@@ -201,7 +155,7 @@ final class CacheEntry implements AutoCloseable {
 	void addExtracted(Path extracted) throws IOException {
 		delete(application());
 		Files.move(extracted, application(), StandardCopyOption.ATOMIC_MOVE);
-		write(this.directory.resolve(EXTRACTED_FILES), listOf(application()));
+		this.extractedFiles.write(application());
 	}
 
 	/**
@@ -211,41 +165,24 @@ final class CacheEntry implements AutoCloseable {
 	 */
 	void addArchive(Path archive) throws IOException {
 		Files.move(archive, archive(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		write(this.directory.resolve(ARCHIVE_FILES), listOf(archive(), application()));
+		this.archiveFiles.write(archive(), application());
 	}
 
 	/**
-	 * Return whether not long ago the jar could not be extracted, or nothing started from
+	 * Return whether the jar could not be extracted recently, or nothing started from
 	 * this entry.
-	 * @return whether to let it be
+	 * @return whether not to use it
 	 */
 	boolean hasFailed() {
-		return hasLately(FAILURE);
+		return this.failure.isRecent();
 	}
 
 	/**
-	 * Return whether not long ago the archive could not be made.
+	 * Return whether the archive could not be made recently.
 	 * @return whether to do without
 	 */
 	boolean hasFailedToArchive() {
-		return hasLately(ARCHIVE_FAILURE);
-	}
-
-	private boolean hasLately(String failure) {
-		Instant noted = this.unwritten.get(failure);
-		if (noted != null && isLately(noted)) {
-			return true;
-		}
-		try {
-			return isLately(Files.getLastModifiedTime(this.directory.resolve(failure)).toInstant());
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	private static boolean isLately(Instant time) {
-		return time.plus(TIME_TO_RETRY).isAfter(Instant.now());
+		return this.archiveFailure.isRecent();
 	}
 
 	/**
@@ -254,7 +191,7 @@ final class CacheEntry implements AutoCloseable {
 	 * @throws IOException if that cannot be written
 	 */
 	void failToArchive(String failure) throws IOException {
-		note(ARCHIVE_FAILURE, failure);
+		this.archiveFailure.write(failure);
 	}
 
 	/**
@@ -264,19 +201,9 @@ final class CacheEntry implements AutoCloseable {
 	 * @throws IOException if that cannot be written
 	 */
 	void fail(String failure) throws IOException {
-		note(FAILURE, failure);
-		Files.deleteIfExists(this.directory.resolve(ARCHIVE_FILES));
-		Files.deleteIfExists(this.directory.resolve(EXTRACTED_FILES));
-	}
-
-	private void note(String name, String failure) throws IOException {
-		try {
-			write(this.directory.resolve(name), failure);
-		}
-		catch (IOException ex) {
-			this.unwritten.put(name, Instant.now());
-			throw ex;
-		}
+		this.failure.write(failure);
+		this.archiveFiles.delete();
+		this.extractedFiles.delete();
 	}
 
 	/**
@@ -297,24 +224,6 @@ final class CacheEntry implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.lock.close();
-	}
-
-	/**
-	 * Delete an entry that no process has opened.
-	 * @param directory the folder
-	 * @throws IOException if something of it cannot be deleted
-	 */
-	static void deleteUnused(Path directory) throws IOException {
-		try (OwnDirectory opened = OwnDirectory.open(directory);
-				FileChannel lock = opened.openFile(LOCK, StandardOpenOption.WRITE)) {
-			if (lock != null && lock.tryLock() != null) {
-				opened.deleteContents(LOCK);
-				opened.delete();
-			}
-		}
-		catch (OverlappingFileLockException | NoSuchFileException ex) {
-			// opened by this process, or deleted by another
-		}
 	}
 
 	/**

@@ -1,12 +1,16 @@
 package io.github.clusterboot.archive;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,6 +23,7 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 import io.github.clusterboot.os.FileState;
+import io.github.clusterboot.os.OwnDirectory;
 import io.github.clusterboot.os.SafePath;
 import io.github.clusterboot.os.UserCaches;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +145,23 @@ record CacheFolder(Path path) {
 		}
 		entries.sort(Comparator.comparing(Entry::used).reversed());
 		for (Entry entry : entries.subList(Math.min(KEPT, entries.size()), entries.size())) {
-			CacheEntry.deleteUnused(entry.path());
+			deleteUnused(entry.path());
+		}
+	}
+
+	/**
+	 * Delete an entry that no process has opened.
+	 */
+	private static void deleteUnused(Path directory) throws IOException {
+		try (OwnDirectory opened = OwnDirectory.open(directory);
+				FileChannel lock = opened.openFile(CacheEntry.LOCK, StandardOpenOption.WRITE)) {
+			if (lock != null && lock.tryLock() != null) {
+				opened.deleteContents(CacheEntry.LOCK);
+				opened.delete();
+			}
+		}
+		catch (OverlappingFileLockException | NoSuchFileException ex) {
+			// opened by this process, or deleted by another
 		}
 	}
 

@@ -23,6 +23,8 @@ final class CacheWork implements AutoCloseable {
 
 	private static final Log logger = MasterLog.of(CacheWork.class);
 
+	static final String THREAD = "cluster-worker-cache";
+
 	private static final String FAILURE = "Workers are started without an archive of classes: ";
 
 	private static final Duration TIME_TO_END = Duration.ofSeconds(2);
@@ -32,18 +34,12 @@ final class CacheWork implements AutoCloseable {
 	private final ExecutorService thread;
 
 	CacheWork(ArchiveMaker maker) {
-		this(maker, CacheWork::newThread);
+		this(maker, DaemonThreads.named(THREAD));
 	}
 
 	CacheWork(ArchiveMaker maker, ThreadFactory threads) {
 		this.maker = maker;
 		this.thread = Executors.newSingleThreadExecutor(threads);
-	}
-
-	static Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "cluster-worker-cache");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	/**

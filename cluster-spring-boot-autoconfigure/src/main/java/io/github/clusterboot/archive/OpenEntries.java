@@ -1,6 +1,7 @@
 package io.github.clusterboot.archive;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,18 +30,17 @@ final class OpenEntries implements AutoCloseable {
 
 	/**
 	 * Open the entry of a key, or return the open one.
-	 * @param key the key
-	 * @param application the files that the application is started from
+	 * @param key the key, with the files that the application is started from
 	 * @return the entry, which stays open, or {@code null} if there cannot be one
 	 * @throws IOException if it cannot be read or written
 	 */
-	synchronized @Nullable CacheEntry open(String key, ApplicationFiles application) throws IOException {
-		CacheEntry entry = this.entries.get(key);
+	synchronized @Nullable CacheEntry open(CacheKey key) throws IOException {
+		CacheEntry entry = this.entries.get(key.text());
 		if (entry == null) {
-			Path jar = application.executableJar();
-			entry = this.folder.open((jar != null) ? jar.getFileName().toString() : "classes", key);
+			Path jar = key.application().executableJar();
+			entry = this.folder.open((jar != null) ? jar.getFileName().toString() : "classes", key.text());
 			if (entry != null) {
-				this.entries.put(key, entry);
+				this.entries.put(key.text(), entry);
 			}
 		}
 		return entry;
@@ -48,11 +48,16 @@ final class OpenEntries implements AutoCloseable {
 
 	/**
 	 * Delete old entries of others.
-	 * @throws IOException if something cannot be deleted
 	 */
-	synchronized void prune() throws IOException {
+	synchronized void prune() {
 		Set<Path> own = this.entries.values().stream().map(CacheEntry::directory).collect(Collectors.toSet());
-		this.folder.prune(own);
+		try {
+			this.folder.prune(own);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// another cluster may be doing the same
+			logger.debug("Old archives are still there", ex);
+		}
 	}
 
 	/**

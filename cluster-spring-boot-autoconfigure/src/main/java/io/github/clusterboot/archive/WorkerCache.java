@@ -1,14 +1,12 @@
 package io.github.clusterboot.archive;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.clusterboot.archive.BackgroundCommand.Priority;
 import io.github.clusterboot.jvm.LaunchCommand;
@@ -53,6 +51,8 @@ final class WorkerCache implements AutoCloseable {
 
 	private final CacheWork work;
 
+	private final JarExtraction extraction;
+
 	private final Duration timeToWarmUp;
 
 	private final OpenEntries entries;
@@ -61,12 +61,7 @@ final class WorkerCache implements AutoCloseable {
 
 	private final CacheSuspicion suspicion = new CacheSuspicion();
 
-	/**
-	 * The keys of the jars that are being extracted, or are about to be.
-	 */
-	private final Set<String> extractions = new HashSet<>();
-
-	private @Nullable Recording recording;
+	private @Nullable ClassRecording recording;
 
 	private boolean off;
 
@@ -78,7 +73,7 @@ final class WorkerCache implements AutoCloseable {
 	 * @param options the workers' options
 	 */
 	WorkerCache(CacheFolder folder, LaunchCommand launch, String jvm, ArchiveOptions options) {
-		this(folder, launch, jvm, options, TIME_TO_WARM_UP, CacheWork::newThread);
+		this(folder, launch, jvm, options, TIME_TO_WARM_UP, DaemonThreads.named(CacheWork.THREAD));
 	}
 
 	WorkerCache(CacheFolder folder, LaunchCommand launch, String jvm, ArchiveOptions options, Duration timeToWarmUp,
@@ -89,25 +84,7 @@ final class WorkerCache implements AutoCloseable {
 		this.options = options;
 		this.timeToWarmUp = timeToWarmUp;
 		this.work = new CacheWork(new ArchiveMaker(launch, options), threads);
-	}
-
-	/**
-	 * A list of classes that a worker writes.
-	 *
-	 * @param id the worker's id
-	 * @param key the key of the entry
-	 * @param application the files that the worker was started from
-	 * @param entry the entry that is to have the archive
-	 * @param list the file with the list
-	 * @param begun whether the archive is being made
-	 */
-	private record Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path list,
-			AtomicBoolean begun) {
-
-		Recording(int id, String key, ApplicationFiles application, CacheEntry entry, Path list) {
-			this(id, key, application, entry, list, new AtomicBoolean());
-		}
-
+		this.extraction = new JarExtraction(this.work);
 	}
 
 	/**
@@ -115,11 +92,10 @@ final class WorkerCache implements AutoCloseable {
 	 */
 	synchronized void prepare() {
 		try {
-			ApplicationFiles application = ApplicationFiles.of(this.launch);
-			String key = key(application);
-			CacheEntry entry = this.entries.open(key, application);
+			CacheKey key = key();
+			CacheEntry entry = this.entries.open(key);
 			if (entry != null && !entry.hasFailed()) {
-				extractIfNeedBe(key, application, entry, Priority.NORMAL);
+				this.extraction.request(key, entry, Priority.NORMAL);
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -146,19 +122,17 @@ final class WorkerCache implements AutoCloseable {
 			return CachedStart.PLAIN;
 		}
 		try {
-			ApplicationFiles application = ApplicationFiles.of(this.launch);
-			String key = key(application);
-			CacheEntry entry = this.entries.open(key, application);
-			if (entry == null || entry.hasFailed() || !extractIfNeedBe(key, application, entry, Priority.LOWEST)) {
+			CacheKey key = key();
+			CacheEntry entry = this.entries.open(key);
+			if (entry == null || entry.hasFailed() || !this.extraction.request(key, entry, Priority.LOWEST)) {
 				return CachedStart.PLAIN;
 			}
 			boolean usable = entry.isUsable();
-			Path jar = application.executableJar();
-			if ((usable || jar != null) && !this.suspicion.startsFromCache(worker.id(), usable + key)) {
+			Path jar = key.application().executableJar();
+			if ((usable || jar != null) && !this.suspicion.startsFromCache(worker.id(), usable + key.text())) {
 				return CachedStart.PLAIN;
 			}
-			return new CachedStart(
-					usable ? this.options.toUse(entry.archive()) : record(worker, key, application, entry),
+			return new CachedStart(usable ? this.options.toUse(entry.archive()) : record(worker, key, entry),
 					(jar != null) ? entry.extracted(jar) : null);
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -167,44 +141,16 @@ final class WorkerCache implements AutoCloseable {
 		}
 	}
 
-	private String key(ApplicationFiles application) {
-		return "%s\n%s\n%s\n".formatted(this.jvm, String.join("\n", this.options.common()),
-				String.join("\n", application.fingerprint()));
+	private CacheKey key() throws IOException {
+		return CacheKey.of(this.launch, this.jvm, this.options.common());
 	}
 
-	private boolean extractIfNeedBe(String key, ApplicationFiles application, CacheEntry entry, Priority priority) {
-		Path jar = application.executableJar();
-		if (jar == null || entry.isExtracted(jar)) {
-			return true;
-		}
-		if (this.extractions.add(key)
-				&& !this.work.begin((maker) -> extract(key, entry, jar, priority, maker), entry::fail)) {
-			// the next worker tries again
-			extracted(key);
-		}
-		return false;
-	}
-
-	private void extract(String key, CacheEntry entry, Path jar, Priority priority, ArchiveMaker maker)
-			throws IOException, InterruptedException {
-		try {
-			maker.extract(entry, jar, priority);
-		}
-		finally {
-			extracted(key);
-		}
-	}
-
-	private synchronized void extracted(String key) {
-		this.extractions.remove(key);
-	}
-
-	private List<String> record(WorkerLaunch worker, String key, ApplicationFiles application, CacheEntry entry) {
+	private List<String> record(WorkerLaunch worker, CacheKey key, CacheEntry entry) {
 		if (entry.hasFailedToArchive() || (this.recording != null && this.recording.key().equals(key))) {
 			return List.of();
 		}
 		Path list = worker.runDirectory().resolve("worker-" + worker.id() + ".classes");
-		this.recording = new Recording(worker.id(), key, application, entry, list);
+		this.recording = new ClassRecording(worker.id(), key, entry, list);
 		return ArchiveOptions.toRecord(list);
 	}
 
@@ -238,28 +184,28 @@ final class WorkerCache implements AutoCloseable {
 	}
 
 	private void archiveIfNoneStarts() {
-		Recording recorded = this.recording;
+		ClassRecording recorded = this.recording;
 		if (recorded != null && this.starting.isEmpty() && !this.off && !recorded.begun().getAndSet(true)
 				&& !this.work.begin((maker) -> archive(recorded, maker), recorded.entry()::failToArchive)) {
 			archived(recorded);
 		}
 	}
 
-	private void archive(Recording recorded, ArchiveMaker maker) throws IOException, InterruptedException {
+	private void archive(ClassRecording recorded, ArchiveMaker maker) throws IOException, InterruptedException {
 		Thread.sleep(this.timeToWarmUp.toMillis());
 		if (isPostponed(recorded)) {
 			return;
 		}
 		try {
-			if (!isCurrent(recorded.key())) {
+			if (!recorded.key().isCurrent(this.launch, this.jvm, this.options.common())) {
 				// the next worker starts from another jar
 				return;
 			}
 			long start = System.nanoTime();
-			if (maker.archive(recorded.entry(), recorded.application(), recorded.list())) {
+			if (maker.archive(recorded.entry(), recorded.key().application(), recorded.list())) {
 				logger.info("Further workers start from an archive of classes, made in %.1f s: %s"
 					.formatted((System.nanoTime() - start) / 1e9, recorded.entry().archive()));
-				prune();
+				this.entries.prune();
 			}
 		}
 		finally {
@@ -271,7 +217,7 @@ final class WorkerCache implements AutoCloseable {
 	 * Another worker may have begun to start meanwhile, as all others do when the first
 	 * is ready.
 	 */
-	private synchronized boolean isPostponed(Recording recorded) {
+	private synchronized boolean isPostponed(ClassRecording recorded) {
 		if (this.starting.isEmpty()) {
 			return false;
 		}
@@ -279,27 +225,7 @@ final class WorkerCache implements AutoCloseable {
 		return true;
 	}
 
-	private void prune() {
-		try {
-			this.entries.prune();
-		}
-		catch (IOException | UncheckedIOException ex) {
-			// another cluster may be doing the same
-			logger.debug("Old archives are still there", ex);
-		}
-	}
-
-	private boolean isCurrent(String key) {
-		try {
-			return key(ApplicationFiles.of(this.launch)).equals(key);
-		}
-		catch (IOException ex) {
-			// the jar is being replaced
-			return false;
-		}
-	}
-
-	private synchronized void archived(Recording recorded) {
+	private synchronized void archived(ClassRecording recorded) {
 		if (this.recording == recorded) {
 			this.recording = null;
 		}

@@ -220,7 +220,7 @@ class CacheAccessTests {
 
 	private CacheAccess open(Callable<WorkerCache> opening, Duration timeToAnswer) throws IOException {
 		CacheAccess access = CacheAccess.open(opening, timeToAnswer, (task) -> {
-			Thread thread = CacheAccess.newThread(task);
+			Thread thread = DaemonThreads.named(CacheAccess.THREAD).newThread(task);
 			this.threads.add(thread);
 			return thread;
 		});
@@ -238,7 +238,7 @@ class CacheAccessTests {
 		LaunchCommand launch = new LaunchCommand(java, List.of("-cp", this.directory.resolve("app.jar").toString()),
 				List.of("Main"), List.of(), WorkingDirectory.INHERITED);
 		return new WorkerCache(CacheFolder.of(folder()), launch, "jvm", ArchiveOptions.of(17, List.of()), Duration.ZERO,
-				CacheWork::newThread);
+				DaemonThreads.named(CacheWork.THREAD));
 	}
 
 	private Path folder() {
@@ -250,7 +250,7 @@ class CacheAccessTests {
 	 */
 	private Path makePipe() throws Exception {
 		Set<Path> before = keys();
-		try (CacheAccess access = CacheAccess.open(this::cache, LONG, CacheAccess::newThread)) {
+		try (CacheAccess access = CacheAccess.open(this::cache, LONG, DaemonThreads.named(CacheAccess.THREAD))) {
 			start(access, 1);
 		}
 		Set<Path> keys = keys();

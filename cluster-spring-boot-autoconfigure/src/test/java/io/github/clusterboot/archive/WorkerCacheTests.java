@@ -103,7 +103,7 @@ class WorkerCacheTests {
 
 	@Test
 	void readyWhenAnotherWorkerStartsSoonAfterItWaitsForThatOne() throws Exception {
-		this.cache = cache(MAKES, Duration.ofSeconds(1), CacheWork::newThread);
+		this.cache = cache(MAKES, Duration.ofSeconds(1), DaemonThreads.named(CacheWork.THREAD));
 		start(1);
 		writeList(1);
 		this.cache.ready(1);
@@ -364,7 +364,7 @@ class WorkerCacheTests {
 	}
 
 	private WorkerCache cache(String script) throws IOException {
-		return cache(script, CacheWork::newThread);
+		return cache(script, DaemonThreads.named(CacheWork.THREAD));
 	}
 
 	private WorkerCache cache(String script, ThreadFactory threads) throws IOException {
