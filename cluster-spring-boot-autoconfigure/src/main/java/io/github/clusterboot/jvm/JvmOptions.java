@@ -31,6 +31,9 @@ public record JvmOptions(List<String> implied, List<String> commandLine, Map<Str
 
 	static final String JAVA_OPTIONS = "_JAVA_OPTIONS";
 
+	/**
+	 * The environment variables from which a JVM or its launcher takes options.
+	 */
 	public static final List<String> VARIABLES = List.of(JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, JAVA_OPTIONS);
 
 	/**

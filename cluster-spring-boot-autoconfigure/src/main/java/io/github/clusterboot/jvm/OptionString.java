@@ -54,6 +54,11 @@ public final class OptionString {
 		}
 	}
 
+	/**
+	 * Write options as one line.
+	 * @param options the options
+	 * @return the line, which {@link #parse} reads
+	 */
 	public static String format(List<String> options) {
 		return options.stream().map(OptionString::quote).collect(Collectors.joining(" "));
 	}

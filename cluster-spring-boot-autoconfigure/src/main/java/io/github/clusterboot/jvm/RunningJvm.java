@@ -15,10 +15,6 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.OperatingSystemMXBean;
-import org.springframework.util.unit.DataSize;
-
 /**
  * What a JVM tells about how it was started.
  *
@@ -30,19 +26,10 @@ import org.springframework.util.unit.DataSize;
  * first; empty if the system does not tell
  * @param imageOptions the options that are built into the JVM's image with
  * {@code jlink --add-options}; empty for none
- * @param memory the memory that the JVM sees: the container's limit or the machine's
- * @param maximumHeap the JVM's maximum heap
- * @param trimsNativeHeap whether the JVM has the option
- * {@code -XX:TrimNativeHeapInterval}, and the system a way to do that
+ * @param memory what it has of memory
  */
 public record RunningJvm(List<String> inputArguments, Map<String, String> environment,
-		Map<String, String> systemProperties, List<String> commandLine, String imageOptions, DataSize memory,
-		DataSize maximumHeap, boolean trimsNativeHeap) {
-
-	/**
-	 * The option that has the JVM give back memory of the C library now and then.
-	 */
-	public static final String TRIM_INTERVAL = "TrimNativeHeapInterval";
+		Map<String, String> systemProperties, List<String> commandLine, String imageOptions, JvmMemory memory) {
 
 	/**
 	 * Return the release of Java, such as 17.
@@ -52,11 +39,13 @@ public record RunningJvm(List<String> inputArguments, Map<String, String> enviro
 		return Integer.parseInt(this.systemProperties.get("java.specification.version"));
 	}
 
+	/**
+	 * Return this JVM.
+	 * @return the JVM, as it was started
+	 */
 	public static RunningJvm current() {
 		return new RunningJvm(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv(),
-				currentSystemProperties(), currentCommandLine(), currentImageOptions(),
-				DataSize.ofBytes(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()),
-				currentMaximumHeap(), currentTrimsNativeHeap());
+				currentSystemProperties(), currentCommandLine(), currentImageOptions(), JvmMemory.current());
 	}
 
 	private static Map<String, String> currentSystemProperties() {
@@ -98,34 +87,6 @@ public record RunningJvm(List<String> inputArguments, Map<String, String> enviro
 		}
 		catch (IOException | FileSystemNotFoundException | ProviderNotFoundException ex) {
 			return "";
-		}
-	}
-
-	/**
-	 * {@link Runtime#maxMemory()} leaves out a survivor space with some collectors.
-	 */
-	private static DataSize currentMaximumHeap() {
-		try {
-			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-			return DataSize.ofBytes(Long.parseLong(hotSpot.getVMOption("MaxHeapSize").getValue()));
-		}
-		catch (RuntimeException ex) {
-			return DataSize.ofBytes(Runtime.getRuntime().maxMemory());
-		}
-	}
-
-	/**
-	 * JDK 22 has the option, and so have 17.0.9 and 21.0.1. Of an option that there is
-	 * not, or not without another one that unlocks it, the JVM says that it does not
-	 * exist.
-	 */
-	private static boolean currentTrimsNativeHeap() {
-		try {
-			ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(TRIM_INTERVAL);
-			return System.getProperty("os.name").equals("Linux");
-		}
-		catch (RuntimeException ex) {
-			return false;
 		}
 	}
 

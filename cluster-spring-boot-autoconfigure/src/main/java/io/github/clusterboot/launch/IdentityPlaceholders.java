@@ -46,6 +46,11 @@ public final class IdentityPlaceholders {
 		this.sources = sources;
 	}
 
+	/**
+	 * Return the placeholders of an environment.
+	 * @param environment the environment of the application
+	 * @return what puts them off and resolves them
+	 */
 	public static IdentityPlaceholders of(ConfigurableEnvironment environment) {
 		return new IdentityPlaceholders(environment.getPropertySources());
 	}

@@ -48,7 +48,7 @@ record InitialHeap(List<String> options) {
 		if (workerOptions.stream().anyMatch((option) -> CHOSEN.matcher(option).matches())) {
 			return new InitialHeap(List.of());
 		}
-		DataSize memory = HeapOptions.of(workerOptions).usable(jvm.memory());
+		DataSize memory = HeapOptions.of(workerOptions).usable(jvm.memory().total());
 		double percentage = 100.0 * LITTLE.toBytes() / memory.toBytes();
 		return new InitialHeap((workers > 1 && percentage < USUAL_PERCENTAGE)
 				? List.of(String.format(Locale.ROOT, "-XX:InitialRAMPercentage=%.4f", percentage)) : List.of());

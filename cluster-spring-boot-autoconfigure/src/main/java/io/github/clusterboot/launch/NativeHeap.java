@@ -3,6 +3,7 @@ package io.github.clusterboot.launch;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.clusterboot.jvm.JvmMemory;
 import io.github.clusterboot.jvm.JvmOptions;
 import io.github.clusterboot.jvm.RunningJvm;
 
@@ -27,9 +28,10 @@ record NativeHeap(List<String> options) {
 	 * @return what the user has not chosen
 	 */
 	static NativeHeap of(RunningJvm jvm, List<String> workerOptions) {
-		String option = "-XX:" + RunningJvm.TRIM_INTERVAL + "=";
+		String option = "-XX:" + JvmMemory.TRIM_INTERVAL + "=";
 		boolean chosen = workerOptions.stream().anyMatch((other) -> other.startsWith(option));
-		return new NativeHeap((jvm.trimsNativeHeap() && !chosen) ? List.of(option + INTERVAL.toMillis()) : List.of());
+		return new NativeHeap(
+				(jvm.memory().trimsNativeHeap() && !chosen) ? List.of(option + INTERVAL.toMillis()) : List.of());
 	}
 
 }

@@ -49,19 +49,19 @@ record WorkerHeap(List<String> options, List<String> warnings) {
 		HeapOptions heapOptions = HeapOptions.of(workerOptions);
 		// The JVM knows its defaults best; they differ between releases.
 		boolean likeThisJvm = heapOptions.equals(HeapOptions.of(jvm.inputArguments()));
-		DataSize maximum = likeThisJvm ? jvm.maximumHeap() : heapOptions.maximum(jvm.memory());
+		DataSize maximum = likeThisJvm ? jvm.memory().maximumHeap() : heapOptions.maximum(jvm.memory().total());
 		if (!heapOptions.limitMaximum()) {
-			DataSize share = DataSize.ofBytes((long) (jvm.memory().toBytes() * SHARE / (workers + 1)));
+			DataSize share = DataSize.ofBytes((long) (jvm.memory().total().toBytes() * SHARE / (workers + 1)));
 			if (maximum.compareTo(share) <= 0) {
 				return new WorkerHeap(List.of(), List.of());
 			}
 			share = roundDown(share.toBytes());
 			if (heapOptions.least().compareTo(share) <= 0) {
-				return of(workers, share, jvm.memory());
+				return of(workers, share, jvm.memory().total());
 			}
 		}
-		return ((double) workers * maximum.toBytes() > jvm.memory().toBytes())
-				? new WorkerHeap(List.of(), List.of(tooMuch(workers, maximum, jvm.memory())))
+		return ((double) workers * maximum.toBytes() > jvm.memory().total().toBytes())
+				? new WorkerHeap(List.of(), List.of(tooMuch(workers, maximum, jvm.memory().total())))
 				: new WorkerHeap(List.of(), List.of());
 	}
 

@@ -99,7 +99,7 @@ public final class TestJvm {
 
 	public RunningJvm get() {
 		return new RunningJvm(this.options, this.environment, this.properties, visibleCommandLine(), this.imageOptions,
-				this.memory, this.maximumHeap, this.trimsNativeHeap);
+				new JvmMemory(this.memory, this.maximumHeap, this.trimsNativeHeap));
 	}
 
 }

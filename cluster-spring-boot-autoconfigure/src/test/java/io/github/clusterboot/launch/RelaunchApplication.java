@@ -71,7 +71,7 @@ final class RelaunchApplication {
 		report.setProperty("class-path", System.getProperty("java.class.path"));
 		report.setProperty("directory", Path.of("").toAbsolutePath().toString());
 		report.setProperty("working-directory", System.getenv(DIRECTORY));
-		report.setProperty("heap", String.valueOf(RunningJvm.current().maximumHeap().toBytes()));
+		report.setProperty("heap", String.valueOf(RunningJvm.current().memory().maximumHeap().toBytes()));
 		report.setProperty("epoll", String.valueOf(Epoll.isAvailable()));
 		try (OutputStream output = Files.newOutputStream(directory.resolve("report.properties"))) {
 			report.store(output, null);
