@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The application is not started for either: HotSpot takes the names of the classes from
  * a list and their code from the jars, runs none of it, and writes the archive
  * ({@code java -Xshare:dump}). The other ways were to start the application once more,
- * which an application with a migration, a consumer or a licence for so many instances
- * may not bear, or to let a worker write the archive, which stops it for as long as that
- * takes or makes its end last longer, and needs it to end in good order.
+ * which an application with a migration, a consumer or a licence for a fixed number of
+ * instances may not bear, or to let a worker write the archive, which stops it for as
+ * long as that takes or makes its end last longer, and needs it to end in good order.
  */
 final class ArchiveMaker implements AutoCloseable {
 

@@ -48,7 +48,8 @@ record ArchiveOptions(boolean possible, List<String> common, int feature) {
 	private static final int LINKS_CLASSES = 25;
 
 	/**
-	 * Where JDK 25 and later say what earlier ones say under {@code cds}.
+	 * The first release that logs under {@code aot} what earlier ones log under
+	 * {@code cds}.
 	 */
 	private static final int LOGS_AS_AOT = 25;
 

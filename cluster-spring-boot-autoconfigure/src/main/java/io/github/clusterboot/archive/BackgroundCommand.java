@@ -16,8 +16,8 @@ import io.github.clusterboot.os.ServiceVariables;
 import io.github.clusterboot.master.ProcessLauncher;
 
 /**
- * A command that runs beside the cluster: the first to be killed where memory runs out,
- * and gone when this process is, however it ends.
+ * A command that runs beside the cluster: the first to be killed if memory runs out, and
+ * gone when this process is, however it ends.
  * <p>
  * Used by one thread, but for {@link #close}.
  */

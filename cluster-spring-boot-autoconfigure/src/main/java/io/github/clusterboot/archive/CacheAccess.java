@@ -56,7 +56,7 @@ final class CacheAccess implements AutoCloseable {
 	private final Future<WorkerCache> opening;
 
 	/**
-	 * The workers of which the cache has to be told: at most those that live, so what
+	 * The workers that the cache has to hear of: at most those that are alive, so what
 	 * waits for the thread stays small.
 	 */
 	private final Set<Integer> known = new HashSet<>();
@@ -156,7 +156,7 @@ final class CacheAccess implements AutoCloseable {
 		}
 		CachedStart start = answer(submit((cache) -> cache.start(worker)));
 		if (start == null) {
-			// otherwise it would count for ever as one that starts
+			// otherwise it would count as starting for ever
 			tell((cache) -> cache.ended(worker.id(), false));
 			return CachedStart.PLAIN;
 		}
@@ -207,7 +207,7 @@ final class CacheAccess implements AutoCloseable {
 		catch (TimeoutException ex) {
 			this.late = answer;
 			if (this.warnings.isEmpty()) {
-				// a file system that is slow each time is no news
+				// one warning is enough for a file system that is always slow
 				this.warnings = List.of(LATE);
 				logger.warn(LATE);
 			}

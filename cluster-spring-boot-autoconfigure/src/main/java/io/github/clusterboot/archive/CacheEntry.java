@@ -18,7 +18,7 @@ import io.github.clusterboot.os.OwnDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache has for one application, JDK and set of options: a folder with what was
+ * The cache's entry for one application, JDK and set of options: a folder with what was
  * extracted of an executable jar, and with the archive.
  * <p>
  * A list of the files with their sizes and times is written last, so what has no list is

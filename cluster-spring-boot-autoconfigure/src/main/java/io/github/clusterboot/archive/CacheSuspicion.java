@@ -12,9 +12,9 @@ import java.util.Set;
  * another one gets ready from the cache it was something else.
  * <p>
  * As long as no worker has been ready from something of the cache only a few are started
- * from it at a time, so that a master that starts many at once does not give up for it.
- * What a worker has been ready from is suspected only if several fail in a row: it may be
- * a service that workers need which is not there for a moment.
+ * from it at a time, so that a master that starts many at once does not give up because
+ * of it. What a worker has been ready from is suspected only if several fail in a row: a
+ * service that workers need may be unavailable for a moment.
  */
 final class CacheSuspicion {
 

@@ -45,7 +45,7 @@ final class CacheWork implements AutoCloseable {
 	/**
 	 * Do a job after those that have been begun.
 	 * @param job the job
-	 * @param onFailure notes that it has failed; what it fails with is not told
+	 * @param onFailure notes that it has failed; a failure to do so is only logged
 	 * @return whether it will be done; {@code false} if the cluster stops, or if no
 	 * thread can be made
 	 */

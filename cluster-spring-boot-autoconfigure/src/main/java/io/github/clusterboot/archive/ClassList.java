@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The list of the classes that a worker has loaded, of which an archive is made.
+ * The list of the classes that a worker has loaded, from which an archive is made.
  */
 final class ClassList {
 

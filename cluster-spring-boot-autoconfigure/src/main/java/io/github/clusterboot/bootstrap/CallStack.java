@@ -117,7 +117,8 @@ record CallStack(List<Frame> frames) {
 	 * Return whether the thread began in the application's own {@code main} method. A
 	 * main class that does not see this {@link SpringApplication} is not the
 	 * application's but, for instance, a servlet container's.
-	 * @return whether the outermost frame that is no launcher's is a {@code main} method
+	 * @return whether the outermost frame that does not belong to a launcher is a
+	 * {@code main} method
 	 */
 	boolean beginsInMain() {
 		for (int i = this.frames.size() - 1; i >= 0; i--) {

@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Acts on the {@link RoleDecision} when logging works: what it has to say can be read.
+ * Acts on the {@link RoleDecision} once logging works, so that its messages can be read.
  */
 final class ClusterRunListener implements SpringApplicationRunListener, Ordered {
 

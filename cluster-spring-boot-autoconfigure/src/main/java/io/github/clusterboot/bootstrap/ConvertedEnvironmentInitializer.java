@@ -52,7 +52,7 @@ final class ConvertedEnvironmentInitializer
 		}
 		PropertySource<?> jndi = byName.get(JNDI);
 		if (jndi != null && byName.containsKey(MasterCandidateEnvironment.SERVLET_CONTEXT)) {
-			// there where JNDI has a provider, as with Jetty; see
+			// there if JNDI has a provider, as with Jetty; see
 			// StandardServletEnvironment
 			propertySources.addAfter(MasterCandidateEnvironment.SERVLET_CONTEXT, jndi);
 		}

@@ -7,7 +7,7 @@ import org.springframework.boot.builder.ParentContextApplicationContextInitializ
 
 /**
  * Checks, in a worker, what the master could not know when it was the parent's turn: that
- * the child that follows serves. Otherwise each worker would run it, where one process
+ * the child that follows serves. Otherwise each worker would run it, although one process
  * was meant.
  */
 final class ExpectedChildren {

@@ -26,8 +26,8 @@ record LaunchedProgram(Supplier<@Nullable String> mainClass, Supplier<Collection
 	private static final String IDE_LAUNCHER = "com.intellij.rt.execution.application.";
 
 	/**
-	 * Return the program of this JVM. Nothing is read for it before it is needed, as most
-	 * applications are started by {@code main} itself.
+	 * Return the program of this JVM. It is read only if needed, as most applications are
+	 * started by {@code main} itself.
 	 */
 	static LaunchedProgram current() {
 		return new LaunchedProgram(() -> ThisJvm.MAIN_CLASS, () -> Thread.getAllStackTraces().values());

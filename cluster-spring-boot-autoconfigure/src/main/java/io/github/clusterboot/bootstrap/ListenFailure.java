@@ -53,7 +53,7 @@ final class ListenFailure {
 		return new ClusterStartException(
 				"The master cannot listen on the socket that it was started with for '%s': %s"
 					.formatted(failure.getListener(), failure.getMessage()),
-				"Let the socket unit listen on a TCP port (ListenStream=8080, Accept=no), name it after its listener "
+				"Have the socket unit listen on a TCP port (ListenStream=8080, Accept=no), name it after its listener "
 						+ "(FileDescriptorName=%s), or start the application without it."
 							.formatted(failure.getListener()),
 				failure);

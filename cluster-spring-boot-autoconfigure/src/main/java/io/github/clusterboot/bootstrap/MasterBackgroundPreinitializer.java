@@ -39,7 +39,7 @@ final class MasterBackgroundPreinitializer implements BackgroundPreinitializer, 
 	}
 
 	/**
-	 * Let the pre-initialisation go on: a start that has failed waits for its end.
+	 * Release the pre-initialisation: a start that has failed waits for its end.
 	 */
 	static void release() {
 		CountDownLatch latch = held;

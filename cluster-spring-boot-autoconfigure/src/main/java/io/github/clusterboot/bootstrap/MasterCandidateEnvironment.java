@@ -13,7 +13,7 @@ import org.springframework.core.env.StandardEnvironment;
  * <p>
  * It has the property sources of Spring Boot's own environment for such an application,
  * in the same places and under the same names, but is made of no web class. If the JVM
- * becomes no master, Spring Boot converts it to its own type before the banner is
+ * does not become a master, Spring Boot converts it to its own type before the banner is
  * printed, and {@link ConvertedEnvironmentInitializer} brings the rest over.
  */
 final class MasterCandidateEnvironment extends StandardEnvironment {

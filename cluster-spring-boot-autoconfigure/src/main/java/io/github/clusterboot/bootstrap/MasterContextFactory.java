@@ -15,8 +15,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Runs the master where an application's context would be created, and ends the JVM with
- * the master's exit code. By then Spring Boot has printed the banner.
+ * Runs the master instead of creating an application's context, and ends the JVM with the
+ * master's exit code. By then Spring Boot has printed the banner.
  */
 final class MasterContextFactory implements ApplicationContextFactory {
 

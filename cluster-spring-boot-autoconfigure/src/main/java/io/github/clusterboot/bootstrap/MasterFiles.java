@@ -17,7 +17,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * The files by which others find the master: those with its ports, which it writes when
  * it listens, and that with its id, which has been written. Both are deleted when it has
  * ended, and not by the JVM alone: {@link java.io.File#deleteOnExit} comes after all
- * shutdown hooks, of which one that closes the log may wait until the JVM is halted.
+ * shutdown hooks, and the one that closes the log may wait until the JVM is halted.
  * <p>
  * A thread of its own works on the files, since a file system may make it wait. It is
  * there from the beginning, when it can still be made.

@@ -5,7 +5,7 @@ import io.github.clusterboot.os.NativeLibraryException;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Why descriptors cannot be passed between processes, in the words of the user.
+ * The reason why descriptors cannot be passed between processes, as the user is told.
  *
  * @param reason what is wrong
  * @param action what to do

@@ -1,7 +1,7 @@
 package io.github.clusterboot.environment;
 
 /**
- * Names files of which each worker has its own.
+ * Names each worker's own files.
  */
 public final class IndexedFile {
 

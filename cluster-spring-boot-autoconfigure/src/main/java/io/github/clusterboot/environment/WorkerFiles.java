@@ -12,7 +12,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * Gives each worker files of its own where properties of Spring Boot name one that two
+ * Gives each worker files of its own if properties of Spring Boot name one that two
  * processes must not write to. A name that already tells workers apart stays.
  */
 final class WorkerFiles {

@@ -87,7 +87,7 @@ public final class FrameCodec {
 	 * Return the message of a frame.
 	 * @param message the frame without its length
 	 * @return the message
-	 * @throws ProtocolException if this is no message
+	 * @throws ProtocolException if this is not a message
 	 */
 	public static Message decode(byte[] message) throws ProtocolException {
 		try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(message))) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   | ── OpenHandover ────────────────────►  |     handover channel, one per
  *   | ◄────────────────── HandoverOpened ── |     worker and listener; no
  *   | ══ descriptor of the worker's end ══►  |     frame follows
- *   | ◄══ descriptor of the lent socket ════ |     (only where one is lent)
+ *   | ◄══ descriptor of the lent socket ════ |     (only if one is lent)
  *   | ◄══ descriptors of connections ══════ |
  *   |                                        |
  *   | ── OpenHandBack ────────────────────►  |     hand-back channel, one per

@@ -3,7 +3,7 @@ package io.github.clusterboot.ipc;
 import java.nio.file.Path;
 
 /**
- * Where the files of one running cluster are.
+ * The directory with the files of one running cluster.
  *
  * @param path the directory, which the master creates, owns and deletes
  */

@@ -13,7 +13,7 @@ package io.github.clusterboot.ipc;
  *    128   connections closed, one figure for each of 8 listeners
  *    192   not 0 while the server waits for a connection to take,
  *          one figure for each of 8 listeners
- *    256   connections that the worker has accepted by itself,
+ *    256   connections that the worker itself has accepted,
  *          one figure for each of 8 listeners
  * </pre>
  *
@@ -142,7 +142,7 @@ public final class ScoreboardSlot {
 	}
 
 	/**
-	 * Count a connection that the worker has accepted by itself.
+	 * Count a connection that the worker itself has accepted.
 	 * @param listener the listener's ordinal
 	 */
 	public void connectionAccepted(int listener) {
@@ -150,7 +150,7 @@ public final class ScoreboardSlot {
 	}
 
 	/**
-	 * Return how many connections the worker has accepted by itself.
+	 * Return how many connections the worker itself has accepted.
 	 * @param listener the listener's ordinal
 	 * @return the number
 	 */
@@ -160,7 +160,7 @@ public final class ScoreboardSlot {
 
 	/**
 	 * Return how many connections the worker has taken on all listeners, those that it
-	 * has accepted by itself among them.
+	 * itself has accepted among them.
 	 * @return the number
 	 */
 	public long connectionsTaken() {

@@ -8,7 +8,7 @@ import com.sun.management.OperatingSystemMXBean;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What a JVM has of memory.
+ * The memory of a JVM.
  *
  * @param total the memory that the JVM sees: the container's limit or the machine's
  * @param maximumHeap the JVM's maximum heap

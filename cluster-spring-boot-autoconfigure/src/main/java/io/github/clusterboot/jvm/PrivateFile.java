@@ -16,8 +16,8 @@ import java.util.Set;
 import io.github.clusterboot.os.StickyFile;
 
 /**
- * A file for a worker's launcher or JVM that only the user can read. Those who clean up
- * temporary files leave it alone until it has been read.
+ * A file for a worker's launcher or JVM that only the user can read. Programs that clean
+ * up temporary files leave it alone until it has been read.
  */
 final class PrivateFile {
 

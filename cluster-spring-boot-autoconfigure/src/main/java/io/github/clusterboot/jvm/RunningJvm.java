@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a JVM tells about how it was started.
+ * How a JVM was started, as it reports it.
  *
  * @param inputArguments the options that the JVM was given, from all their sources, see
  * {@link java.lang.management.RuntimeMXBean#getInputArguments()}
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * first; empty if the system does not tell
  * @param imageOptions the options that are built into the JVM's image with
  * {@code jlink --add-options}; empty for none
- * @param memory what it has of memory
+ * @param memory its memory
  */
 public record RunningJvm(List<String> inputArguments, Map<String, String> environment,
 		Map<String, String> systemProperties, List<String> commandLine, String imageOptions, JvmMemory memory) {

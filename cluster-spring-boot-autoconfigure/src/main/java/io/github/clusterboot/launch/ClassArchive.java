@@ -9,7 +9,7 @@ import io.github.clusterboot.jvm.WorkingDirectory;
 
 /**
  * The JVM options that make the JVM write an archive of its classes (CDS, AOT cache).
- * Only one JVM can write it; options that read one are no concern.
+ * Only one JVM can write it; options that read one do not matter.
  */
 final class ClassArchive {
 

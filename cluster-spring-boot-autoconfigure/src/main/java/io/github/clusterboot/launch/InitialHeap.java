@@ -18,8 +18,8 @@ import org.springframework.util.unit.DataSize;
  * is the loading of classes that makes other JVMs do so while they start. So workers
  * begin with little, and G1 takes more when its pauses say so.
  *
- * @param options the options that set the initial heap; empty where the user did, or
- * where the JVM's default will do
+ * @param options the options that set the initial heap; empty if the user did, or if the
+ * JVM's default will do
  */
 record InitialHeap(List<String> options) {
 

@@ -33,8 +33,8 @@ final class InstalledJar {
 	}
 
 	/**
-	 * Look whether it has been overwritten, and log that once. What is needed for this
-	 * has been loaded by then.
+	 * Check whether it has been overwritten, and log that once. The classes that this
+	 * takes have been loaded by then.
 	 */
 	void check() {
 		if (!this.reported && isOverwritten()) {
@@ -63,8 +63,8 @@ final class InstalledJar {
 	}
 
 	/**
-	 * What a file that is written to does not keep, and one that takes its name does not
-	 * have.
+	 * Size and time differ once the file has been written to; the key differs in a file
+	 * that takes its name.
 	 */
 	private record State(Object key, long size, long modified) {
 	}

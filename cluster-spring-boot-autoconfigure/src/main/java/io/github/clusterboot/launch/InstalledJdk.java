@@ -34,7 +34,7 @@ final class InstalledJdk {
 	}
 
 	/**
-	 * Look whether it is there. If it has been replaced, log that once.
+	 * Check whether it is there. If it has been replaced, log that once.
 	 * @throws IOException if it is not there
 	 */
 	void check() throws IOException {

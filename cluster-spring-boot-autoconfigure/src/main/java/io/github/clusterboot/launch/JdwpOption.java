@@ -27,8 +27,8 @@ record JdwpOption(String agent, List<String> options) {
 	 * Return the option for a worker, which does not wait for a debugger and listens on a
 	 * port of its own.
 	 * @param index the index of the worker
-	 * @return the option; {@code null} where the agent dials out, as the debugger waits
-	 * for one JVM only
+	 * @return the option; {@code null} if the agent dials out, as the debugger waits for
+	 * one JVM only
 	 */
 	@Nullable String forWorker(int index) {
 		if (!this.options.contains("server=y")) {

@@ -115,7 +115,7 @@ public final class JvmWorkerCommand implements WorkerCommand {
 	}
 
 	/**
-	 * The JVM's default for a class path is no secret.
+	 * The JVM's default for a class path is not a secret.
 	 */
 	private boolean isVisible(VisibleWords words) {
 		List<String> classPath = this.launchCommand.classPath();

@@ -10,12 +10,12 @@ import io.github.clusterboot.jvm.RunningJvm;
 /**
  * What each worker gives back of the memory outside of its heap.
  * <p>
- * The C library keeps what the JIT compilers have worked with: some ten megabytes where
- * two threads have compiled at once, and that in each worker. HotSpot gives it back when
- * told to do so now and then.
+ * The C library keeps what the JIT compilers have worked with: some ten megabytes if two
+ * threads have compiled at once, and that in each worker. HotSpot gives it back when told
+ * to do so now and then.
  *
- * @param options the options that tell it; empty where the user has chosen, or where the
- * JVM cannot do it
+ * @param options the options that tell it; empty if the user has chosen, or if the JVM
+ * cannot do it
  */
 record NativeHeap(List<String> options) {
 

@@ -3,7 +3,7 @@ package io.github.clusterboot.launch;
 import java.util.List;
 
 /**
- * What every user of the machine can read of how this process was started: its command
+ * The part of this process's start that every user of the machine can read: its command
  * line as the kernel has it. Words from an argument file or a configuration file are not
  * there, and may be secret.
  *

@@ -11,12 +11,12 @@ import org.springframework.util.unit.DataSize;
  * The maximum heap of each worker.
  * <p>
  * By default a JVM takes a quarter of the memory, which is too much once there are
- * several. Where the user chose no maximum, the workers get three quarters together, with
- * one that is ready before another ends; the master and everything outside of the heaps
- * live in the rest.
+ * several. If the user has not chosen a maximum, the workers get three quarters together,
+ * with one that is ready before another ends; the master and everything outside of the
+ * heaps live in the rest.
  *
- * @param options the options that set the maximum; empty where the user did or where the
- * JVM's default will do
+ * @param options the options that set the maximum; empty if the user did or if the JVM's
+ * default will do
  * @param warnings what the user should know
  */
 record WorkerHeap(List<String> options, List<String> warnings) {

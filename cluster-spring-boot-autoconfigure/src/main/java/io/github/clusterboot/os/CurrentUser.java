@@ -8,7 +8,7 @@ import com.sun.security.auth.module.UnixSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user that this process runs as, which the JDK tells by name only.
+ * The user that this process runs as: the JDK knows only the name.
  */
 final class CurrentUser {
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the file system says of a file. Of a link it is the link's own state: nothing is
- * followed, opened or waited for.
+ * The state of a file. For a link it is the link's own state: nothing is followed, opened
+ * or waited for.
  *
  * @param uid the owner's id
  * @param mode type and permissions, see {@code inode(7)}

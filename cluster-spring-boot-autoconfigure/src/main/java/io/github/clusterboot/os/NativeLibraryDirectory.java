@@ -97,8 +97,8 @@ final class NativeLibraryDirectory {
 	}
 
 	/**
-	 * Look whether a file can be written and would be mapped as code: the kernel refuses
-	 * {@code access(2)} for executing where the file system is mounted {@code noexec}.
+	 * Check whether a file can be written and would be mapped as code: the kernel refuses
+	 * {@code access(2)} for executing if the file system is mounted {@code noexec}.
 	 */
 	private boolean isUsable(Path directory) {
 		Path file = null;

@@ -60,7 +60,7 @@ public abstract sealed class OwnDirectory implements Closeable permits SecureOwn
 	}
 
 	/**
-	 * Return what the file system said of the directory when it was opened.
+	 * Return the state that the directory had when it was opened.
 	 * @return its state
 	 */
 	public final FileState state() {

@@ -17,7 +17,7 @@ public final class StickyFile {
 	}
 
 	/**
-	 * Set the sticky bit of a file, if that is possible.
+	 * Set the sticky bit of a file, if possible.
 	 * @param file the file, which only its owner can read and write afterwards
 	 */
 	public static void keep(Path file) {
@@ -25,7 +25,7 @@ public final class StickyFile {
 			Files.setAttribute(file, "unix:mode", STICKY_OWNER_ONLY);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// a system where only root may do that, or a file system that cannot
+			// only root may do that here, or the file system cannot
 		}
 	}
 

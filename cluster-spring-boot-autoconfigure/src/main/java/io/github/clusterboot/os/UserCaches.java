@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the files go that are this user's, that outlive a process, and that can be made
- * again, see the XDG Base Directory Specification.
+ * The directory for files of this user that outlive a process and can be made again, see
+ * the XDG Base Directory Specification.
  */
 public final class UserCaches {
 
