@@ -80,7 +80,7 @@ class StartAndStopIT {
 		try (HttpConnection client = application.probe().connect()) {
 			sendSlowRequest(application, client, "/slow?millis=60000");
 			application.signal("TERM");
-			application.awaitOutput("finishes what it holds and ends");
+			application.awaitOutput("draining this worker");
 			application.signal("TERM");
 			assertThat(application.awaitExit(Duration.ofSeconds(3))).isEqualTo(143);
 			assertThat(client.receive().outcome()).isIn(HttpAnswer.Outcome.SHORT, HttpAnswer.Outcome.RESET);

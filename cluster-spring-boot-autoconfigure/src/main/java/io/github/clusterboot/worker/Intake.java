@@ -3,8 +3,6 @@ package io.github.clusterboot.worker;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,25 +14,13 @@ import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the connections of a listener come in: from the worker's end of a handover
- * channel and, where the master lends it, from the listening socket.
+ * The source of a listener's connections: the worker's end of a handover channel and, if
+ * the master lends it, the listening socket.
  * <p>
- * Owns the channel, the lent socket, and the selector that waits for both. One thread at
- * a time opens, receives, waits and closes; the other methods may be called from any
- * thread.
+ * Owns the channel, the lent socket, and what waits for both. One thread at a time opens,
+ * receives, waits and closes; the other methods may be called from any thread.
  */
 final class Intake {
-
-	/**
-	 * How long to leave connections alone that there is no descriptor for.
-	 */
-	private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
-
-	/**
-	 * After how many accepted connections to look whether one was handed over: the lent
-	 * socket may never be empty.
-	 */
-	private static final int ACCEPTED_PER_LOOK = 32;
 
 	private final Message.Listening listening;
 
@@ -46,9 +32,7 @@ final class Intake {
 
 	private final HandoverSocket handover;
 
-	private final Selector selector;
-
-	private final SelectionKey key;
+	private final Arrivals arrivals;
 
 	/**
 	 * Held while a connection is received, which never blocks.
@@ -57,25 +41,12 @@ final class Intake {
 
 	private final @Nullable LentSocket lent;
 
-	/**
-	 * Whether the selector has told of something in the channel that has not been
-	 * received yet.
-	 */
-	private boolean handedOver;
-
-	/**
-	 * The same for the lent socket.
-	 */
-	private boolean acceptable;
-
-	private int acceptedSinceLook;
-
 	private volatile boolean stopped;
 
 	/**
 	 * Create an intake.
 	 * @param channel the handover channel, non-blocking
-	 * @param listening what the master has said of the listener
+	 * @param listening the listener as the master describes it
 	 * @param scoreboard tells whether the master waits for room
 	 * @param figures counts the connections
 	 * @throws IOException if there is no descriptor for a selector
@@ -87,16 +58,15 @@ final class Intake {
 		this.channel = channel;
 		this.socket = new Socket(SocketChannels.descriptorOf(channel));
 		this.handover = new HandoverSocket(this.socket, family(), listening.ordinal(), scoreboard, figures);
-		this.selector = Selector.open();
-		this.key = channel.register(this.selector, SelectionKey.OP_READ);
-		this.lent = listening.lent() ? new LentSocket(this.selector) : null;
+		this.arrivals = new Arrivals(channel);
+		this.lent = listening.lent() ? new LentSocket(this.arrivals.selector()) : null;
 	}
 
 	/**
 	 * Share the channel with the master, so that it can take back what waits there, and
-	 * borrow the listening socket where it is lent.
+	 * borrow the listening socket if it is lent.
 	 * @param timeout how long to wait for the socket
-	 * @throws IOException if the master does not take the one or give the other
+	 * @throws IOException if the master does not accept the one or give the other
 	 */
 	void open(Duration timeout) throws IOException {
 		if (this.socket.sendFd(this.socket.intValue()) < 0) {
@@ -108,12 +78,12 @@ final class Intake {
 	}
 
 	/**
-	 * Close what could not be opened.
-	 * @throws IOException if the kernel does not like it
+	 * Close an intake that could not be opened.
+	 * @throws IOException if a descriptor cannot be closed
 	 */
 	void abandon() throws IOException {
-		// before the channel: its descriptor is closed when no selector has it any more
-		this.selector.close();
+		// before the channel: its descriptor is closed once no selector has it
+		this.arrivals.close();
 		// the master may hold this end open
 		this.channel.shutdownOutput();
 		this.channel.close();
@@ -125,7 +95,7 @@ final class Intake {
 
 	/**
 	 * Return the listening socket that the master lends to this worker.
-	 * @return the socket, or {@code null} where the master accepts itself
+	 * @return the socket, or {@code null} if the master accepts itself
 	 */
 	@Nullable LentSocket lent() {
 		return this.lent;
@@ -134,10 +104,10 @@ final class Intake {
 	/**
 	 * Return whether {@link #await(boolean)} has seen a connection that may still be
 	 * there.
-	 * @return whether it is worth while to receive
+	 * @return whether it is worthwhile to receive
 	 */
 	boolean hasSeen() {
-		return this.handedOver || this.acceptable;
+		return this.arrivals.hasSeen();
 	}
 
 	/**
@@ -158,19 +128,19 @@ final class Intake {
 	}
 
 	/**
-	 * Neither is asked for a connection before the selector has told of one: each has
-	 * none while all come from the other.
+	 * Each source is asked for a connection only if one has been seen there: while all
+	 * come from the other, it has none.
 	 */
 	private @Nullable SocketChannel receiveOrAccept() throws IOException {
-		SocketChannel connection = this.handedOver ? receiveHandedOver() : null;
-		return (connection == null && this.acceptable) ? accept() : connection;
+		SocketChannel connection = this.arrivals.hasSeenHandedOver() ? receiveHandedOver() : null;
+		return (connection == null && this.arrivals.hasSeenAcceptable()) ? accept() : connection;
 	}
 
 	private @Nullable SocketChannel receiveHandedOver() throws IOException {
 		SocketChannel connection = this.handover.receive();
-		this.handedOver = connection != null;
+		this.arrivals.received(connection != null);
 		if (this.handover.isEnded()) {
-			// the link notices, too: nothing more comes from here
+			// the link notices this, too: nothing more comes from here
 			stop();
 		}
 		return connection;
@@ -178,11 +148,9 @@ final class Intake {
 
 	private @Nullable SocketChannel accept() {
 		SocketChannel connection = (this.lent != null) ? this.lent.accept() : null;
-		this.acceptable = connection != null;
+		this.arrivals.accepted(connection != null);
 		if (connection != null) {
 			this.figures.connectionAccepted(this.listening.ordinal());
-			this.acceptedSinceLook = (this.acceptedSinceLook + 1) % ACCEPTED_PER_LOOK;
-			this.handedOver = this.acceptedSinceLook == 0;
 		}
 		return connection;
 	}
@@ -197,38 +165,25 @@ final class Intake {
 	 * @throws IOException if the selector is broken
 	 */
 	void await(boolean able) throws IOException {
-		this.key.interestOps(able ? SelectionKey.OP_READ : 0);
 		boolean failed = this.lent != null && this.lent.awaitConnection(able);
-		if ((able && !failed) || this.stopped) {
-			this.selector.select(this::note);
+		if (this.stopped || (able && !failed)) {
+			this.arrivals.await(able);
 		}
 		else {
-			this.selector.select(this::note, SHORTAGE_PAUSE.toMillis());
-			// it has not waited for what is to be tried again
-			this.handedOver = true;
-			this.acceptable = true;
-		}
-	}
-
-	private void note(SelectionKey ready) {
-		if (ready == this.key) {
-			this.handedOver = true;
-		}
-		else {
-			this.acceptable = true;
+			this.arrivals.pause(able);
 		}
 	}
 
 	/**
-	 * Let a thread that waits go on, or else the next one that would wait.
+	 * Make a thread that waits go on, or else the next one that would wait.
 	 */
 	void wakeUp() {
-		this.selector.wakeup();
+		this.arrivals.wakeUp();
 	}
 
 	/**
-	 * Receive nothing any more. What has been received before is on the scoreboard when
-	 * this method returns.
+	 * Stop receiving. What was received before is on the scoreboard when this method
+	 * returns.
 	 */
 	void stop() {
 		this.receiving.lock();
@@ -238,7 +193,7 @@ final class Intake {
 		finally {
 			this.receiving.unlock();
 		}
-		this.selector.wakeup();
+		this.arrivals.wakeUp();
 	}
 
 	boolean isStopped() {
@@ -247,18 +202,17 @@ final class Intake {
 
 	/**
 	 * Close everything, and tell the master.
-	 * @throws IOException if the kernel does not like it
+	 * @throws IOException if a descriptor cannot be closed
 	 */
 	void close() throws IOException {
 		// the master holds this end open: only the end of the stream tells it
 		this.channel.shutdownOutput();
-		this.key.cancel();
 		if (this.lent != null) {
 			this.lent.close();
 		}
-		this.selector.selectNow();
+		this.arrivals.forget();
 		this.channel.close();
-		this.selector.close();
+		this.arrivals.close();
 	}
 
 }

@@ -18,8 +18,8 @@ import io.github.clusterboot.os.NativeTransport;
  * A worker's link to its master: the control channel, and what comes with it.
  * <p>
  * There is one for the whole life of the process. When the master is gone, or asks the
- * worker to drain, the process ends. All methods may be called from any thread, also one
- * that gets interrupted.
+ * worker to drain, the process ends. All methods may be called from any thread, even one
+ * that is interrupted.
  */
 public final class MasterLink {
 
@@ -62,8 +62,8 @@ public final class MasterLink {
 	 * @param directory the master's run directory
 	 * @param identity which worker this process is
 	 * @return the link
-	 * @throws IOException if there is no master, or it does not take this process for its
-	 * worker
+	 * @throws IOException if there is no master, or it does not accept this process as
+	 * its worker
 	 */
 	static MasterLink connect(RunDirectory directory, WorkerIdentity identity) throws IOException {
 		NativeTransport.load();
@@ -103,14 +103,6 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Drain, and end the process, since a signal has told it to. Blocks until the master
-	 * has said how, for a second at the most.
-	 */
-	void terminated() {
-		this.shutdown.terminated();
-	}
-
-	/**
 	 * Return which worker this process is.
 	 * @return the identity
 	 */
@@ -134,7 +126,7 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Count a request that has been completed, well or not.
+	 * Count a request that has been completed, successfully or not.
 	 */
 	public void requestCompleted() {
 		this.figures.requestCompleted();
@@ -149,26 +141,16 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Claim to be the application whose life is this worker's. The first that serves is.
-	 * @param application the application
-	 * @return whether it is that application
+	 * Return the orderly shutdown of this worker.
+	 * @return the shutdown
 	 */
-	boolean claim(Object application) {
-		return this.shutdown.claim(application);
+	WorkerShutdown shutdown() {
+		return this.shutdown;
 	}
 
 	/**
-	 * Give the claim up, since the application has ended and another may follow. Has no
-	 * effect for another application.
-	 * @param application the application
-	 */
-	void giveUpClaim(Object application) {
-		this.shutdown.giveUpClaim(application);
-	}
-
-	/**
-	 * Return the next event that the master has told of. Blocks until there is one. Of
-	 * events that are not fetched only the latest are kept.
+	 * Return the next event from the master. Blocks until there is one. If events are not
+	 * fetched, only the latest are kept.
 	 * @return the event
 	 * @throws InterruptedException if the thread is interrupted
 	 */
@@ -177,13 +159,13 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Ask the master to listen, and open the channel over which it hands connections
+	 * Ask the master to listen, and open the channel for the connections that it hands
 	 * over. Blocks until the master listens.
 	 * @param listener the listener's name
 	 * @param address the address to listen on
 	 * @return the channel, owned by the caller
-	 * @throws BindException if the master cannot listen there, or this worker listens
-	 * under the same name already
+	 * @throws BindException if the master cannot listen there, or this worker already
+	 * listens under the same name
 	 * @throws IOException if the master does not answer
 	 */
 	HandoverChannel listen(String listener, InetSocketAddress address) throws IOException {
@@ -198,7 +180,7 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Open the channel over which connections of a listener are handed back. Blocks until
+	 * Open the channel for connections of a listener that are handed back. Blocks until
 	 * the master has accepted it.
 	 * @param listener the listener's name
 	 * @return the channel, owned by the caller
@@ -225,10 +207,10 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Tell the master that the application cannot have more of itself. Before it accepts
-	 * traffic.
-	 * @param to how many of it there can be
-	 * @param because why, a clause
+	 * Tell the master how many instances of the application there can be. Has to be
+	 * called before it accepts traffic.
+	 * @param to the number
+	 * @param because the reason, a clause
 	 */
 	void limited(int to, String because) {
 		this.control.send(new Message.Limited(to, because));
@@ -243,23 +225,13 @@ public final class MasterLink {
 	}
 
 	/**
-	 * Tell the master why the application cannot start. Waits until that is sent, for a
-	 * second at most, since the process is about to end.
-	 * @param reason the root cause in a line
+	 * Tell the master why the application cannot start. Waits until that is sent, for at
+	 * most a second, since the process is about to end.
+	 * @param reason the root cause in one line
 	 */
 	void startFailed(String reason) {
 		this.control.send(new Message.StartFailed(reason));
 		this.control.flush(TIME_TO_TELL);
-	}
-
-	/**
-	 * Stop taking connections, tell the master that this worker will end, and wait until
-	 * the connections that it has taken are closed or handed back.
-	 * @return how long the application may take to close, if there are connections that
-	 * it closes, otherwise zero
-	 */
-	Duration drain() {
-		return this.shutdown.drain();
 	}
 
 }

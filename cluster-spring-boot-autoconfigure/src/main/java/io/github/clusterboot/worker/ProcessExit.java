@@ -11,16 +11,16 @@ import org.apache.commons.logging.LogFactory;
 /**
  * Ends this process: in good order, but in time whatever the application does.
  * <p>
- * Where there is a master it kills the process at the drain time-out, and says so. The
- * process ends itself a little later only, in case that the master has been stopped.
- * Where there is none the process ends itself at the drain time-out.
+ * At the drain time-out the master kills the process, and says so. The process ends
+ * itself only a little later, in case the master is stopped; or at the drain time-out if
+ * there is no master any longer.
  */
 final class ProcessExit {
 
 	private static final Log logger = LogFactory.getLog(ProcessExit.class);
 
 	/**
-	 * 128 + the number of {@code SIGKILL}: nothing in the process was asked.
+	 * 128 + the number of {@code SIGKILL}: nothing in the process has been shut down.
 	 */
 	private static final int EXIT_CODE_HALTED = 137;
 
@@ -55,7 +55,7 @@ final class ProcessExit {
 
 	/**
 	 * Begin to end the process. Returns at once; further calls have no effect.
-	 * @param cause the cause, as text
+	 * @param cause the cause, for the log
 	 * @param exitCode the process's exit code if it ends in time
 	 * @param first what to do before the application is closed
 	 */
@@ -65,10 +65,10 @@ final class ProcessExit {
 			this.deadline = System.nanoTime() + timeToHalt().toNanos();
 			try {
 				startThreads(exitCode, first);
-				logger.info(cause + ": this worker finishes what it holds and ends");
+				logger.info(cause + ": draining this worker");
 			}
 			catch (OutOfMemoryError ex) {
-				// no thread can be made, and so there is no good order either
+				// no thread can be created, so the process cannot end in good order
 				this.halt.accept(EXIT_CODE_HALTED);
 			}
 		}
@@ -99,7 +99,7 @@ final class ProcessExit {
 			awaitDeadline();
 		}
 		catch (InterruptedException ex) {
-			// nobody interrupts this thread; were it so, time is up
+			// this thread is never interrupted; if it were, time is up
 		}
 		this.halt.accept(EXIT_CODE_HALTED);
 	}
@@ -115,8 +115,8 @@ final class ProcessExit {
 	}
 
 	/**
-	 * The master is gone: nobody else ends this process in time, whether it has begun to
-	 * end or not.
+	 * Note that the master is gone: it no longer ends this process in time, whether the
+	 * process has begun to end or not.
 	 */
 	synchronized void linkEnded() {
 		if (!this.linkEnded) {
@@ -130,7 +130,7 @@ final class ProcessExit {
 
 	/**
 	 * Wait until the process begins to end.
-	 * @param time how long to wait at the most
+	 * @param time how long to wait at most
 	 * @return whether it has begun
 	 * @throws InterruptedException if the thread is interrupted
 	 */

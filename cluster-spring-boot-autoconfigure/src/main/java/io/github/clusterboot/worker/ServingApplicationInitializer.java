@@ -4,8 +4,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Makes an application the one whose life is this worker's: it is what the worker was
- * started for. If there is such an application already, the new one is ignored.
+ * Makes an application the one that this worker was started for: the worker shares its
+ * life. If there already is such an application, the new one is ignored.
  */
 public final class ServingApplicationInitializer
 		implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -13,7 +13,7 @@ public final class ServingApplicationInitializer
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		MasterLink link = WorkerRunListener.link();
-		if (link != null && link.claim(context)) {
+		if (link != null && link.shutdown().claim(context)) {
 			context.addApplicationListener(new WorkerLifecycle(link, context));
 		}
 	}

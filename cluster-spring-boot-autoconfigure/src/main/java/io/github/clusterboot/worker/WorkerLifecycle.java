@@ -14,14 +14,14 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.Ordered;
 
 /**
- * Tells the master of the application's life: that it cannot have more of itself, whether
- * it accepts traffic, and that its context closes. In return it publishes the cluster's
- * events to the application.
+ * Tells the master about the application's life: that there can be only one of it,
+ * whether it accepts traffic, and that its context closes. In the other direction it
+ * publishes the cluster's events to the application.
  * <p>
  * {@link ContextClosedEvent} comes before any lifecycle bean is stopped, whatever its
- * phase, and this listener is the first to hear of it: the worker drains before Spring
+ * phase, and this listener is the first to receive it. So the worker drains before Spring
  * Boot's graceful shutdown pauses the server, and before Spring's task executors, which
- * listen too, refuse the tasks of requests that are still being served.
+ * listen for it as well, refuse the tasks of requests that are still being served.
  */
 final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Ordered {
 
@@ -50,9 +50,9 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 			this.events.start();
 		}
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
-			limitShutdown(this.link.drain());
+			limitShutdown(this.link.shutdown().drain());
 			this.events.stop();
-			this.link.giveUpClaim(this.context);
+			this.link.shutdown().giveUpClaim(this.context);
 		}
 	}
 
@@ -66,8 +66,8 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 
 	/**
 	 * Spring Boot waits for the requests that have outlived the drain, by default for
-	 * longer than the master waits for this process. The application's beans would not be
-	 * destroyed.
+	 * longer than the master waits for this process: it would be killed before the
+	 * application's beans are destroyed.
 	 */
 	private void limitShutdown(Duration timeLeft) {
 		if (!timeLeft.isZero() && this.context.containsBean(LIFECYCLE_PROCESSOR)
@@ -77,7 +77,7 @@ final class WorkerLifecycle implements ApplicationListener<ApplicationEvent>, Or
 	}
 
 	/**
-	 * Never on another thread: the closing of the context has to wait.
+	 * Never use another thread: the context must not close before the drain is over.
 	 */
 	@Override
 	public boolean supportsAsyncExecution() {

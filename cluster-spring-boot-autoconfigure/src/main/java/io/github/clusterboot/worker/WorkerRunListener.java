@@ -18,8 +18,8 @@ import org.springframework.core.Ordered;
 /**
  * Links a worker to its master as soon as its application starts, and makes the
  * {@link MasterLink} a bean of every application in this JVM. Does nothing if this
- * process is not a worker. It does not depend on bean definitions, so that an application
- * that was processed ahead of time, when there was no worker, behaves the same.
+ * process is not a worker. The bean has no definition, so an application that was
+ * processed ahead of time, in a process that is not a worker, behaves the same.
  */
 public final class WorkerRunListener implements SpringApplicationRunListener, Ordered {
 
@@ -28,7 +28,8 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 	private static @Nullable MasterLink link;
 
 	/**
-	 * Create a listener, as {@link SpringApplicationRunListener} asks for.
+	 * Create a listener, with the parameters that {@link SpringApplicationRunListener}
+	 * requires.
 	 * @param application the application
 	 * @param arguments its arguments
 	 */
@@ -54,7 +55,7 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 				throw new IllegalStateException(identity + " cannot connect to its master", ex);
 			}
 			Heartbeat.start(link.figures());
-			WorkerSignals.onTerminate(link::terminated);
+			WorkerSignals.onTerminate(link.shutdown()::terminated);
 		}
 	}
 
@@ -72,7 +73,7 @@ public final class WorkerRunListener implements SpringApplicationRunListener, Or
 		if (current != null) {
 			current.startFailed(rootCauseOf(exception));
 			if (context != null) {
-				current.giveUpClaim(context);
+				current.shutdown().giveUpClaim(context);
 			}
 		}
 	}

@@ -12,8 +12,8 @@ import io.github.clusterboot.ipc.ScoreboardSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How this worker ends: who asks for it, what comes first, and with which exit code. May
- * be used from any thread.
+ * The orderly shutdown of this worker: drains it, and then ends the process with the exit
+ * code that belongs to the cause. May be used from any thread.
  */
 final class WorkerShutdown {
 
@@ -21,6 +21,8 @@ final class WorkerShutdown {
 	 * 128 + the number of {@code SIGTERM}, as the JVM has it.
 	 */
 	private static final int EXIT_CODE_TERMINATED = 143;
+
+	private static final String TERMINATED = "TERM received";
 
 	/**
 	 * How long the master may take to say how to drain.
@@ -46,7 +48,7 @@ final class WorkerShutdown {
 	private volatile Drain drain;
 
 	/**
-	 * Create the end of a worker.
+	 * Create a shutdown that has not begun.
 	 * @param drainTimeout from the worker's drain to its exit
 	 * @param handovers the channels that connections are taken from
 	 * @param figures counts the connections
@@ -90,7 +92,8 @@ final class WorkerShutdown {
 	}
 
 	/**
-	 * Claim to be the application whose life is this worker's. The first that serves is.
+	 * Claim to be the application that this worker lives for, which is the first that
+	 * serves.
 	 * @param application the application
 	 * @return whether it is that application
 	 */
@@ -100,7 +103,7 @@ final class WorkerShutdown {
 
 	/**
 	 * Give the claim up, since the application has ended and another may follow. Has no
-	 * effect for another application.
+	 * effect for any other application.
 	 * @param application the application
 	 */
 	void giveUpClaim(Object application) {
@@ -111,7 +114,8 @@ final class WorkerShutdown {
 	}
 
 	/**
-	 * Drain, and wait until it is over.
+	 * Drain: stop taking connections, tell the master that this worker will end, and wait
+	 * until the connections that it has taken are closed or handed back.
 	 * @return how long the application may take to close, if there are connections that
 	 * it closes, otherwise zero
 	 */
@@ -120,36 +124,36 @@ final class WorkerShutdown {
 	}
 
 	/**
-	 * End, since the master asks for it. Returns at once.
+	 * Shut down, since the master asks for it. Returns at once.
 	 * @param handBack whether others can go on with the worker's idle connections
 	 */
 	void asked(boolean handBack) {
 		if (!handBack) {
 			this.drain.stopHandingBack();
 		}
-		begin(this.terminated.get() ? "TERM has come" : "The master asks for it");
+		begin(this.terminated.get() ? TERMINATED : "Shutdown requested by the master");
 	}
 
 	/**
-	 * End, since the master is gone. Returns at once.
+	 * Shut down, since the master is gone. Returns at once.
 	 */
 	void linkEnded() {
 		this.drain.stopHandingBack();
 		this.exit.linkEnded();
-		begin("The link to the master has ended");
+		begin("Link to the master lost");
 	}
 
 	/**
-	 * End, since a signal has told it to. The worker serves on until the master, which
-	 * alone knows whether another worker can go on with its connections, asks for the
-	 * drain; a master that does not, since it has been stopped or does not know this
-	 * worker as ready, is not waited for. Blocks that long.
+	 * Shut down on a signal. The worker keeps serving until the master asks for the
+	 * drain, since only the master knows whether another worker can go on with its
+	 * connections. Blocks until then, but no longer than a second: the master may be
+	 * stopped, or may not know this worker as ready.
 	 */
 	void terminated() {
 		if (this.terminated.compareAndSet(false, true)) {
 			this.master.accept(new Message.Draining(true));
 			awaitMaster();
-			begin("TERM has come");
+			begin(TERMINATED);
 		}
 	}
 
@@ -158,7 +162,7 @@ final class WorkerShutdown {
 			this.exit.awaitBegin(ANSWER_TIMEOUT);
 		}
 		catch (InterruptedException ex) {
-			// then at once
+			// drain at once
 			Thread.currentThread().interrupt();
 		}
 	}

@@ -140,7 +140,7 @@ class WorkerLifeTests {
 			ClusterView.Worker deaf = master.worker(0);
 			MasterRunner.signal("TERM", deaf.pid());
 			// its shutdown hook hangs
-			master.awaitOutput("TERM has come: this worker finishes what it holds and ends");
+			master.awaitOutput("TERM received: draining this worker");
 			master.awaitState(deaf.id(), WorkerState.DRAINING);
 			assertThat(master.events(ClusterEventType.WORKER_EXITED)).isEmpty();
 			master.kill(deaf);

@@ -38,8 +38,8 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * The master's end of one handover channel, and of the hand-back channel that belongs to
- * it, in the hands of a test.
+ * The master's end of one handover channel, and of its hand-back channel, controlled by a
+ * test.
  */
 public final class FakeMaster implements AutoCloseable {
 
@@ -135,7 +135,7 @@ public final class FakeMaster implements AutoCloseable {
 	}
 
 	/**
-	 * Return a link of which nothing works but listening, figures and handing back.
+	 * Return a link on which only listening, figures and handing back work.
 	 * @return the link
 	 * @throws IOException never
 	 */
@@ -148,7 +148,7 @@ public final class FakeMaster implements AutoCloseable {
 	}
 
 	/**
-	 * A worker's server that is stopped and started listens again.
+	 * A server that is stopped and started again listens again.
 	 */
 	private HandoverChannel listenAgain() throws IOException {
 		if (this.listening) {
@@ -249,7 +249,8 @@ public final class FakeMaster implements AutoCloseable {
 	 */
 	public void breakHandover() {
 		Object intake = ReflectionTestUtils.getField(this.workersEnd, "intake");
-		((SelectionKey) ReflectionTestUtils.getField(intake, "key")).cancel();
+		Object arrivals = ReflectionTestUtils.getField(intake, "arrivals");
+		((SelectionKey) ReflectionTestUtils.getField(arrivals, "handover")).cancel();
 	}
 
 	ScoreboardSlot figures() {
@@ -295,7 +296,7 @@ public final class FakeMaster implements AutoCloseable {
 	}
 
 	/**
-	 * Read what the worker says.
+	 * Read what the worker has sent.
 	 * @return the number of bytes, -1 at the end of the stream
 	 * @throws IOException if that fails
 	 */

@@ -11,17 +11,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a {@link PlainWorker} does for a request, by its path, before it answers. It
- * answers with its id where nothing else is said.
+ * answers with its id unless something else is said.
  * <ul>
  * <li>{@code /slow/MILLIS} wait
  * <li>{@code /exit/CODE} end the JVM at once, without an answer
  * <li>{@code /drain} wait for the file {@code plain.drain}, say that the worker drains,
  * and answer when the file is gone
  * <li>{@code /refuse} refuse traffic, until the signal {@code USR2} comes
- * <li>{@code /listen/NAME/PORT} listen there too, and answer how that ended
- * <li>{@code /view}, {@code /events/AFTER} answer with what the master tells
+ * <li>{@code /listen/NAME/PORT} listen there as well, and answer the result
+ * <li>{@code /view}, {@code /events/AFTER} answer what the master answers
  * <li>{@code /restart}, {@code /restart/ID}, {@code /resize/WORKERS} ask the master for
- * it, and answer {@code done} or why not
+ * it, and answer {@code done} or the reason why not
  * <li>{@code /stranger/MODE} see {@link ProtocolOffender}
  * </ul>
  */
@@ -68,7 +68,7 @@ final class PlainAnswers {
 			sleep(10);
 		}
 		// it returns when this request's connection is closed
-		new Thread(this.link::drain, "drain").start();
+		new Thread(this.link.shutdown()::drain, "drain").start();
 		while (Files.exists(file)) {
 			sleep(10);
 		}

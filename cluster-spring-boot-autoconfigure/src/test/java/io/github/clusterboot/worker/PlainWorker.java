@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
- * A worker without Spring and Tomcat, which starts in no time: it listens on port 0, or
- * {@code plain.port}, of 127.0.0.1, and answers each connection, one after the other,
- * with its id in an HTTP response, after it has done what the path says. See
- * {@link PlainAnswers}; these are about the worker itself:
+ * A worker without Spring and Tomcat, which starts quickly. It listens on 127.0.0.1, on
+ * port 0 or {@code plain.port}. For each connection, one after another, it does what the
+ * path says and answers with its id in an HTTP response. The paths are those of
+ * {@link PlainAnswers}, and these about the worker itself:
  * <ul>
- * <li>{@code /leave/CODE} answer, and then leave as an application does that closes its
+ * <li>{@code /leave/CODE} answer, and then leave like an application that closes its
  * context
  * <li>{@code /hand-back} say that more is to come, and hand the connection back
  * <li>{@code /relisten} answer, close the server, and listen again
@@ -36,7 +36,7 @@ import sun.misc.Signal;
  * ready, if the file exists
  * <li>{@code plain.leave-if=FILE} get ready, and leave with 0 if the file exists
  * <li>{@code plain.slow-start=FILE} do not get ready before the file is gone
- * <li>{@code plain.deaf} hang in a shutdown hook when it has to end
+ * <li>{@code plain.deaf} hang in a shutdown hook
  * <li>{@code plain.last-words=TEXT} print a text in a shutdown hook
  * <li>{@code plain.concurrent} serve connections at the same time, each on a thread
  * <li>{@code plain.hold=FILE} take no connection while the file exists
@@ -71,7 +71,7 @@ public final class PlainWorker {
 			ProtocolOffender.offend(directory, identity, offence);
 		}
 		MasterLink link = MasterLink.connect(directory, identity);
-		WorkerSignals.onTerminate(link::terminated);
+		WorkerSignals.onTerminate(link.shutdown()::terminated);
 		Heartbeat.start(link.figures());
 		failIfAsked(identity);
 		addShutdownHooks();
@@ -109,9 +109,8 @@ public final class PlainWorker {
 			this.link.readiness(true);
 		}
 		if (isThere("plain.refuse-if")) {
-			// an answer to what follows a message on the same channel says that the
-			// master
-			// has got it
+			// the answer to a later request on the same channel shows that the master
+			// has received the message
 			this.answers.to("/view");
 			this.link.readiness(false);
 		}
@@ -183,7 +182,7 @@ public final class PlainWorker {
 			}
 		}
 		catch (IOException ex) {
-			// the client's affair
+			// the client has closed the connection
 		}
 		finally {
 			this.server.connectionClosed();
@@ -216,9 +215,9 @@ public final class PlainWorker {
 	}
 
 	private void leave(int code) {
-		// in the order of Spring Boot
+		// in the same order as Spring Boot
 		this.link.readiness(false);
-		this.link.drain();
+		this.link.shutdown().drain();
 		// the exit code must not overtake the message, see above
 		this.answers.to("/view");
 		System.exit(code);

@@ -24,12 +24,15 @@ class WorkerLifecycleTests {
 
 	private final MasterLink link = mock(MasterLink.class);
 
+	private final WorkerShutdown shutdown = mock(WorkerShutdown.class);
+
 	/**
 	 * A phase takes ten seconds by default.
 	 */
 	@Test
 	void closeWhenRequestsOutliveTheDrainDestroysBeansInTime() throws InterruptedException {
-		given(this.link.drain()).willReturn(Duration.ofSeconds(2));
+		given(this.link.shutdown()).willReturn(this.shutdown);
+		given(this.shutdown.drain()).willReturn(Duration.ofSeconds(2));
 		willThrow(new InterruptedException()).given(this.link).nextEvent();
 		AtomicBoolean destroyed = new AtomicBoolean();
 		GenericApplicationContext context = new GenericApplicationContext();
@@ -42,11 +45,11 @@ class WorkerLifecycleTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(900),
 				Duration.ofSeconds(2));
 		assertThat(destroyed).isTrue();
-		verify(this.link).giveUpClaim(context);
+		verify(this.shutdown).giveUpClaim(context);
 	}
 
 	/**
-	 * Stops as Spring Boot's graceful shutdown does: it says when it is done.
+	 * Stops like Spring Boot's graceful shutdown, by a callback when it is done.
 	 */
 	private static final class NeverStops implements SmartLifecycle {
 
