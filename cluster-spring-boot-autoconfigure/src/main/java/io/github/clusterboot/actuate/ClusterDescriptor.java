@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What {@link ClusterEndpoint} answers: the master's view, and the worker that answers.
+ * The answer of {@link ClusterEndpoint}: the master's view, and the worker that answers.
  *
  * @param state what the cluster is doing
  * @param master the master's process
@@ -22,9 +22,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param listeners the listening sockets that the master owns
  * @param workers the workers whose process lives, oldest first
  * @param restarts how often workers have been replaced
- * @param lastRestart the newest rolling restart, or {@code null} before the first
- * @param limited why the cluster keeps to fewer workers than it would have, or
- * {@code null} if it does not
+ * @param lastRestart the latest rolling restart, or {@code null} before the first
+ * @param limited why the cluster has fewer workers than it would have, or {@code null} if
+ * it does not
  */
 public record ClusterDescriptor(ClusterState state, ClusterView.Master master, AnsweredBy answeredBy, int generation,
 		Scheduling scheduling, ClusterView.Size size, List<ClusterView.Listener> listeners,

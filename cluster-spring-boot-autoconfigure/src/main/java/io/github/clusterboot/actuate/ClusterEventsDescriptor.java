@@ -7,7 +7,7 @@ import io.github.clusterboot.ClusterEvent;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What {@link ClusterEventsEndpoint} answers.
+ * The answer of {@link ClusterEventsEndpoint}.
  *
  * @param events the events, oldest first
  */

@@ -4,10 +4,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * What the endpoints answer, with status 503, if the master does not answer, or does not
- * do what it is asked for.
+ * The answer of the endpoints, with status 503, if the master does not answer, or refuses
+ * what it is asked for.
  *
- * @param reason why
+ * @param reason the reason, as text for an operator
  */
 public record UnavailableDescriptor(String reason) implements OperationResponseBody {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What {@link ClusterEndpoint} answers for one worker: a {@link ClusterView.Worker} that
- * is written by the actuator's own mapper, whatever the application's looks like.
+ * The answer of {@link ClusterEndpoint} for one worker: a {@link ClusterView.Worker} that
+ * is written by the actuator's own mapper, independently of the application's.
  *
  * @param id see {@link ClusterView.Worker#id()}
  * @param index see {@link ClusterView.Worker#index()}

@@ -38,7 +38,7 @@ public final class ClusterProperties {
 	private String workers = "auto";
 
 	/**
-	 * How the workers come by their connections.
+	 * How connections are distributed among the workers.
 	 */
 	private Scheduling scheduling = Scheduling.ROUND_ROBIN;
 
@@ -148,8 +148,8 @@ public final class ClusterProperties {
 		private boolean firstAlone = true;
 
 		/**
-		 * Time from a worker's start until it is ready. Past it the start has failed. As
-		 * long as no worker has ever been ready it is only warned of.
+		 * Time from a worker's start until it is ready. Past it the start has failed; as
+		 * long as no worker has ever been ready, only a warning is logged.
 		 */
 		private Duration startTimeout = Duration.ofSeconds(120);
 
@@ -160,7 +160,7 @@ public final class ClusterProperties {
 		private Duration drainTimeout = Duration.ofSeconds(30);
 
 		/**
-		 * Time of silence after which a worker is taken to hang.
+		 * Time of silence after which a worker is considered hung.
 		 */
 		private Duration heartbeatTimeout = Duration.ofSeconds(30);
 

@@ -20,9 +20,9 @@ import org.springframework.core.type.MethodMetadata;
 import org.springframework.util.ClassUtils;
 
 /**
- * Matches if no bean of another type is an endpoint with the id of the one that the
- * annotated method makes. Spring Boot does not start with two of the same id, so the
- * application's own one wins.
+ * Matches if no bean of another type is an endpoint with the same id as the one that the
+ * annotated method creates. Spring Boot does not start with two of them, so the
+ * application's own endpoint wins.
  */
 final class OnUnusedEndpointIdCondition extends SpringBootCondition implements ConfigurationCondition {
 
@@ -65,14 +65,14 @@ final class OnUnusedEndpointIdCondition extends SpringBootCondition implements C
 	}
 
 	/**
-	 * No factory bean is created for it: that would be too early.
+	 * No factory bean is created for that: it would be too early.
 	 */
 	private static @Nullable Endpoint findEndpoint(ConfigurableListableBeanFactory beans, String name) {
 		try {
 			return beans.findAnnotationOnBean(name, Endpoint.class, false);
 		}
 		catch (BeansException ex) {
-			// the failure is reported when the bean is needed
+			// reported when the bean is needed
 			return null;
 		}
 	}

@@ -7,7 +7,7 @@ import io.github.clusterboot.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No cluster.
+ * The application as the only process, without a cluster.
  */
 final class StandaloneCluster implements Cluster {
 

@@ -16,8 +16,8 @@ import io.github.clusterboot.ipc.ProtocolException;
 import io.github.clusterboot.ipc.RunDirectory;
 
 /**
- * Opens channels to the master that carry descriptors. Only the first frame each way is a
- * {@link Message}.
+ * Opens channels to the master that carry descriptors. Only the first frame in each
+ * direction is a {@link Message}.
  */
 final class ChannelOpener {
 
@@ -27,8 +27,8 @@ final class ChannelOpener {
 	/**
 	 * Open a channel. Blocks until the master has accepted it.
 	 * @param directory the master's run directory
-	 * @param opening says what the channel is for
-	 * @param accepted the master's answer if it accepts it
+	 * @param opening the message that says what the channel is for
+	 * @param accepted the type of the master's answer if it accepts the channel
 	 * @param timeout how long to wait for the answer
 	 * @return the channel, non-blocking, owned by the caller
 	 * @throws SocketTimeoutException if the master does not answer in time
@@ -55,7 +55,7 @@ final class ChannelOpener {
 	}
 
 	/**
-	 * Reads what comes in time: a Unix socket channel has no time-out of its own.
+	 * Reads until a deadline: a Unix socket channel has no time-out.
 	 */
 	private static final class TimedInput extends InputStream {
 

@@ -7,9 +7,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes the cluster's events to the application's beans, on a thread of its own, so
- * that a slow listener holds up nobody else. Events that came before the start have
- * waited in the link.
+ * Publishes the cluster's events to the application's beans, on its own thread, so that a
+ * slow listener delays nothing else. Earlier events have waited in the link.
  */
 final class ClusterEventPublisher {
 
@@ -42,7 +41,7 @@ final class ClusterEventPublisher {
 			}
 		}
 		catch (InterruptedException ex) {
-			logger.debug("Cluster events are not published any more");
+			logger.debug("Cluster events are no longer published");
 		}
 	}
 
@@ -51,7 +50,7 @@ final class ClusterEventPublisher {
 			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException | LinkageError | AssertionError ex) {
-			logger.warn("A listener has failed on the cluster event " + event.sequence(), ex);
+			logger.warn("A listener has failed to handle the cluster event " + event.sequence(), ex);
 		}
 	}
 

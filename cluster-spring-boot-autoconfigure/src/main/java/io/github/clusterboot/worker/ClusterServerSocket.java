@@ -26,7 +26,7 @@ final class ClusterServerSocket extends ServerSocket {
 	/**
 	 * Return a view of a channel.
 	 * @param channel the channel
-	 * @return the view, which has no descriptor of its own
+	 * @return the view, which has no descriptor
 	 */
 	static ClusterServerSocket of(ClusterServerSocketChannel channel) {
 		try {

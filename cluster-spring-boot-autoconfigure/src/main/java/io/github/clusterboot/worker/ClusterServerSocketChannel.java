@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A {@link ServerSocketChannel} whose {@code bind} asks the master to listen and whose
  * {@code accept} takes the next connection that the master hands over.
  * <p>
- * The listening socket is the master's: it has the master's backlog and options, and
- * closing this channel does not close it. This channel is always in blocking mode, the
+ * The master owns the listening socket: it has the master's backlog and options, and
+ * closing this channel does not close it. This channel is always in blocking mode; the
  * accepted ones are non-blocking. One thread accepts at a time.
  */
 public final class ClusterServerSocketChannel extends ServerSocketChannel {
@@ -58,7 +58,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	 * @return this channel
 	 * @throws UnresolvedAddressException if the address has no IP address
 	 * @throws java.net.BindException if the master cannot listen there, or this worker
-	 * listens under the same name already
+	 * already listens under the same name
 	 * @throws IOException if the master does not answer
 	 */
 	@Override
@@ -81,7 +81,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	 * Take the next connection.
 	 * @return the connection, or {@code null} if the thread was {@linkplain #wakeUp()
 	 * woken up} or interrupted instead
-	 * @throws ClosedChannelException if this channel is closed meanwhile
+	 * @throws ClosedChannelException if this channel is closed, before or meanwhile
 	 * @throws IOException if the link to the master is broken
 	 */
 	@Override
@@ -90,7 +90,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	}
 
 	/**
-	 * Let a thread that waits in {@link #accept()} return without a connection. If none
+	 * Make a thread that waits in {@link #accept()} return without a connection. If none
 	 * waits, the next one returns at once. May be called from any thread.
 	 */
 	public void wakeUp() {
@@ -109,10 +109,10 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 
 	/**
 	 * Prepare to hand connections back, unless that was done before. Blocks until the
-	 * master is ready for them, for a second at the most. One thread at a time may do
-	 * this and hand back.
+	 * master is ready for them, for at most a second. One thread at a time may do this
+	 * and hand back.
 	 * @throws ClosedChannelException if this channel is closed
-	 * @throws IOException if the master does not take any
+	 * @throws IOException if the master does not accept connections
 	 */
 	public void openHandBack() throws IOException {
 		if (this.handBack.get() == null) {
@@ -125,15 +125,16 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	}
 
 	/**
-	 * Hand a connection back to the master, which hands it over to another worker. The
-	 * bytes that nobody has read go with it. {@link #openHandBack()} comes first.
-	 * @param connection a connection that no selector has registered: the JDK shuts down
-	 * one that is closed while it is registered (see
-	 * {@code sun.nio.ch.SocketChannelImpl}), for whoever holds it; the caller's no more
-	 * when this method returns {@code true}. It counts as closed already.
+	 * Hand a connection back to the master, which hands it over to another worker. Unread
+	 * bytes go with it. {@link #openHandBack()} has to be called first.
+	 * @param connection a connection that is not registered with a selector: the JDK
+	 * shuts down one that is closed while it is registered (see
+	 * {@code sun.nio.ch.SocketChannelImpl}), for every process that holds it. It already
+	 * counts as closed. It is no longer owned by the caller when this method returns
+	 * {@code true}.
 	 * @return whether the master has it; otherwise the kernel's queue is full
-	 * @throws IOException if the master does not take it; the way to the master has to be
-	 * opened again
+	 * @throws IOException if the master does not accept it; {@link #openHandBack()} has
+	 * to be called again
 	 */
 	public boolean handBack(SocketChannel connection) throws IOException {
 		HandBackChannel handBack = this.handBack.get();
@@ -149,7 +150,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 			closeHandBack();
 			throw ex;
 		}
-		// otherwise this process, which drains, keeps its copy for the rest of its life
+		// otherwise this process, which is draining, keeps its copy until it ends
 		if (!NativeTransport.current().losesWhatIsClosedInFlight()) {
 			close(connection);
 		}
@@ -161,7 +162,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 			handedBack.close();
 		}
 		catch (IOException ex) {
-			logger.debug("A connection that the master has got was not closed well", ex);
+			logger.debug("Failed to close a connection that was handed back", ex);
 		}
 	}
 
@@ -182,7 +183,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	}
 
 	/**
-	 * Return the address that the master listens on, also after this channel was closed.
+	 * Return the address that the master listens on, even after this channel was closed.
 	 * @return the address, or {@code null} if this channel was never bound
 	 */
 	@Nullable InetSocketAddress address() {
@@ -192,12 +193,12 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 
 	@Override
 	public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
-		throw new UnsupportedOperationException("The listening socket is the master's");
+		throw new UnsupportedOperationException("The listening socket is owned by the master");
 	}
 
 	@Override
 	public <T> T getOption(SocketOption<T> name) {
-		throw new UnsupportedOperationException("The listening socket is the master's");
+		throw new UnsupportedOperationException("The listening socket is owned by the master");
 	}
 
 	@Override
@@ -206,7 +207,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	}
 
 	/**
-	 * Return a view of this channel, which tells the address but does not accept.
+	 * Return a view of this channel that has its address but does not accept.
 	 */
 	@Override
 	public ServerSocket socket() {
@@ -232,7 +233,7 @@ public final class ClusterServerSocketChannel extends ServerSocketChannel {
 	@Override
 	protected void implConfigureBlocking(boolean block) {
 		if (!block) {
-			throw new UnsupportedOperationException("The master's connections are taken by blocking calls");
+			throw new UnsupportedOperationException("Connections can only be taken by blocking calls");
 		}
 	}
 

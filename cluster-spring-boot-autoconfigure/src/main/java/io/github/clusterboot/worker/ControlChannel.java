@@ -24,9 +24,9 @@ import org.apache.commons.logging.LogFactory;
 /**
  * The worker's end of its control channel.
  * <p>
- * All methods may be called from any thread, also one that gets interrupted: once it is
- * connected the channel is used by two threads of its own, since an interrupt would close
- * it (see {@link java.nio.channels.InterruptibleChannel}).
+ * All methods may be called from any thread, even one that is interrupted: once it is
+ * connected the channel is used by its own two threads only, since an interrupt would
+ * close it (see {@link java.nio.channels.InterruptibleChannel}).
  */
 final class ControlChannel {
 
@@ -51,8 +51,8 @@ final class ControlChannel {
 	 * @param directory the master's run directory
 	 * @param identity which worker this process is
 	 * @return the channel, owned by the caller
-	 * @throws IOException if there is no master, or it does not take this process for its
-	 * worker
+	 * @throws IOException if there is no master, or it does not accept this process as
+	 * its worker
 	 */
 	static ControlChannel connect(RunDirectory directory, WorkerIdentity identity) throws IOException {
 		SocketChannel channel = MasterSocket.connect(directory);
@@ -86,7 +86,7 @@ final class ControlChannel {
 	}
 
 	/**
-	 * Return what the master has answered to this worker's hello.
+	 * Return the master's answer to this worker's hello.
 	 * @return the answer
 	 */
 	Message.Welcome welcome() {
@@ -95,9 +95,9 @@ final class ControlChannel {
 
 	/**
 	 * Begin to read. Must be called only once; returns immediately.
-	 * @param receiver receives what the master sends
-	 * @param onEnd called when nothing more is read: the channel has ended, or the
-	 * receiver has failed
+	 * @param receiver receives the master's messages
+	 * @param onEnd called when reading has ended: the channel is closed, or the receiver
+	 * has failed
 	 */
 	void read(Receiver receiver, Runnable onEnd) {
 		daemon("cluster-link").newThread(() -> readAll(receiver, onEnd)).start();
@@ -110,7 +110,7 @@ final class ControlChannel {
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			// whatever it is: without this thread the master's end would go unnoticed
+			// whatever the cause: without this thread the master's end would go unnoticed
 			logger.debug("The link to the master has ended", ex);
 			onEnd.run();
 		}
@@ -126,7 +126,7 @@ final class ControlChannel {
 				write(this.channel, message);
 			}
 			catch (IOException ex) {
-				// the reading thread notices too, and ends the process
+				// the reading thread notices it as well, and ends the process
 				logger.debug("Cannot write to the master", ex);
 			}
 		});
@@ -134,7 +134,7 @@ final class ControlChannel {
 
 	/**
 	 * Wait until the messages that have been sent so far are written.
-	 * @param timeout how long to wait at most: the master may be stopped
+	 * @param timeout how long to wait at most, since the master may be stopped
 	 */
 	void flush(Duration timeout) {
 		try {
@@ -158,7 +158,7 @@ final class ControlChannel {
 	}
 
 	/**
-	 * Receives what the master sends, on the thread that reads it.
+	 * Receives the master's messages, on the thread that reads them.
 	 */
 	@FunctionalInterface
 	interface Receiver {

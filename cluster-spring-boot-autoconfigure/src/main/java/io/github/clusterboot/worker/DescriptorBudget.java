@@ -15,27 +15,28 @@ import io.github.clusterboot.os.SpareDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether this process can receive a descriptor, for one who receives thousands in
- * a second: {@link SpareDescriptor} costs two system calls each time, and most processes
- * are far from their limit.
+ * Tells whether this process can receive another descriptor, for a caller that receives
+ * thousands in a second: {@link SpareDescriptor} costs two system calls each time, and
+ * most processes are far from their limit.
  * <p>
- * Where {@link #PLENTY} of descriptors are free, that is believed for {@link #BELIEVED}:
- * it would be wrong where a program opened four in each microsecond of it. Where fewer
- * are free, or the system does not tell how many, it looks for a spare one each time. A
- * limit that is lowered is noticed after that time. As with {@link SpareDescriptor},
- * another thread may take the last descriptor between the look and the receipt.
+ * If {@link #PLENTY} of descriptors are free, this is believed for {@link #BELIEVED}; it
+ * would be wrong only if the program opened four of them in every microsecond. If fewer
+ * are free, or the system does not tell how many, this class looks for a spare one each
+ * time. A limit that is lowered is noticed after that time. As with
+ * {@link SpareDescriptor}, another thread may take the last descriptor between the look
+ * and the receipt.
  * <p>
  * One thread at a time uses an object of this type.
  */
 final class DescriptorBudget {
 
 	/**
-	 * A small part of the limits that are usual now, 65,536 and above.
+	 * A small part of the usual limits, which are 65,536 and more.
 	 */
 	static final int PLENTY = 8192;
 
 	/**
-	 * Under load a worker takes ten connections in this time.
+	 * A worker under load takes ten connections in this time.
 	 */
 	static final Duration BELIEVED = Duration.ofMillis(2);
 
@@ -52,16 +53,16 @@ final class DescriptorBudget {
 	private boolean plenty;
 
 	/**
-	 * Create one for this process.
+	 * Create the budget of this process.
 	 */
 	DescriptorBudget() {
 		this(new Table()::free, SpareDescriptor::isAvailable, System::nanoTime);
 	}
 
 	/**
-	 * Create one.
-	 * @param free tells how many descriptors are free; empty if nobody can
-	 * @param spare looks for one
+	 * Create a budget.
+	 * @param free tells how many descriptors are free; empty if that is not known
+	 * @param spare looks for a spare one
 	 * @param nanoTime the time
 	 */
 	DescriptorBudget(Supplier<OptionalLong> free, BooleanSupplier spare, LongSupplier nanoTime) {
@@ -98,7 +99,7 @@ final class DescriptorBudget {
 	static final class Table {
 
 		/**
-		 * Its size is the number of open descriptors since Linux 6.2, and 0 before, see
+		 * Since Linux 6.2 its size is the number of open descriptors, before it is 0, see
 		 * "List of symlinks to open files" in the kernel's
 		 * {@code Documentation/filesystems/proc.rst}.
 		 */
@@ -111,14 +112,15 @@ final class DescriptorBudget {
 				return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
 			}
 			catch (RuntimeException | LinkageError ex) {
-				// another JVM, one without the module, or a container it fails to read
+				// another JVM, one without the module, or one that cannot read its
+				// container
 				return null;
 			}
 		}
 
 		/**
 		 * Return how many descriptors the process may still open.
-		 * @return the number; empty if the system does not tell it, and never will
+		 * @return the number; empty if the system does not tell, and never will
 		 */
 		OptionalLong free() {
 			try {

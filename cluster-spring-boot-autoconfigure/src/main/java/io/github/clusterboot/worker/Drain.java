@@ -11,14 +11,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Lets this worker finish what it holds, while its application is fully alive: from
- * {@link org.springframework.context.event.ContextClosedEvent} on Spring's task executors
- * take no task, and from Spring Boot's graceful shutdown on Tomcat closes a kept-alive
- * connection instead of answering its next request.
+ * Finishes what this worker holds, while its application is fully alive: from
+ * {@link org.springframework.context.event.ContextClosedEvent} on, Spring's task
+ * executors accept no task, and from Spring Boot's graceful shutdown on, Tomcat closes a
+ * kept-alive connection instead of answering its next request.
  * <p>
- * It is over when each connection that was taken has been closed or handed back, or when
+ * It is over when every connection that was taken has been closed or handed back, or when
  * there is just enough time left to close the application. May be begun from any thread,
- * and works on one of its own.
+ * and works on its own.
  */
 final class Drain {
 
@@ -27,12 +27,12 @@ final class Drain {
 	private static final Duration MIN_PAUSE = Duration.ofMillis(10);
 
 	/**
-	 * Each look at many connections that do not end costs something.
+	 * Each look at many connections that do not end costs processor time.
 	 */
 	private static final Duration MAX_PAUSE = Duration.ofMillis(100);
 
 	/**
-	 * How long a connection has to be idle before it is closed, where nobody else can go
+	 * How long a connection has to be idle before it is closed, if no other worker can go
 	 * on with it. A client that is about to send its next request has done so by then.
 	 */
 	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
@@ -84,8 +84,8 @@ final class Drain {
 	}
 
 	/**
-	 * Let go of no connection from now on: there is nobody who could go on with it. What
-	 * was let go of before still goes to the master.
+	 * Release no more connections, since no other worker could go on with them. Those
+	 * that have been released still go to the master.
 	 */
 	synchronized void stopHandingBack() {
 		if (this.handBack) {
@@ -95,15 +95,15 @@ final class Drain {
 	}
 
 	/**
-	 * Begin, unless that was done before, and wait until it is over, also where the
-	 * thread gets interrupted.
+	 * Begin, unless that was done before, and wait until it is over, even if the thread
+	 * is interrupted.
 	 * @return how long the application may take to close, if there are connections that
 	 * it closes; otherwise zero, which says that nothing is in a hurry
 	 */
 	Duration complete() {
 		begin();
 		boolean interrupted = false;
-		// not for ever: the drain may hang in a call to a stopped master
+		// not forever: the drain may hang in a call to a stopped master
 		for (long rest = restToClose(); rest > 0; rest = restToClose()) {
 			try {
 				if (this.over.await(rest, TimeUnit.NANOSECONDS)) {
@@ -137,7 +137,7 @@ final class Drain {
 	}
 
 	/**
-	 * What is open when the time is over is closed before the application is.
+	 * Connections that are open when time is up are closed before the application is.
 	 */
 	private long restToClose() {
 		return rest() + this.margin.dividedBy(4).toNanos();
@@ -151,7 +151,7 @@ final class Drain {
 			report(start);
 		}
 		catch (InterruptedException | RuntimeException ex) {
-			logger.warn("This worker ends with connections open", ex);
+			logger.warn("The drain has failed: connections may be cut off", ex);
 		}
 		finally {
 			this.over.countDown();
@@ -191,9 +191,9 @@ final class Drain {
 	}
 
 	/**
-	 * Hand back what is idle. Where the master does not take it, for one because it has
-	 * no descriptor to spare, there is a next time.
-	 * @return whether the master has everything that the server has let go of
+	 * Hand back idle connections. If the master does not accept them, for example because
+	 * it has no descriptor to spare, they are handed back the next time.
+	 * @return whether all released connections have been handed back
 	 */
 	private boolean handBackIdle(DrainableServer server) {
 		try {
@@ -202,13 +202,13 @@ final class Drain {
 			}
 		}
 		catch (IOException ex) {
-			logger.debug("The master takes no connections back", ex);
+			logger.debug("The master does not accept connections that are handed back", ex);
 		}
 		try {
 			return server.handBackReleased() == 0;
 		}
 		catch (IOException ex) {
-			logger.debug("The master has not taken a connection back", ex);
+			logger.debug("The master has not accepted a connection that was handed back", ex);
 			return false;
 		}
 	}

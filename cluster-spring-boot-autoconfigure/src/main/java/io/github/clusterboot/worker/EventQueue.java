@@ -8,8 +8,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The events that the application has not been told of yet. Where it does not keep up,
- * the oldest are dropped. One thread adds, any may take.
+ * The events that have not been published to the application yet. If it does not keep up,
+ * the oldest are dropped. One thread adds, any thread may take.
  */
 final class EventQueue {
 

@@ -35,7 +35,7 @@ final class HandBackChannel {
 	 * Open a channel. Blocks until the master has accepted it.
 	 * @param directory the master's run directory
 	 * @param identity which worker this process is
-	 * @param listener the name of the listener that the connections are of
+	 * @param listener the name of the connections' listener
 	 * @return the channel, owned by the caller
 	 * @throws IOException if the master does not accept it
 	 */
@@ -46,8 +46,8 @@ final class HandBackChannel {
 	}
 
 	/**
-	 * Send a connection to the master. What is sent reaches the master even if this
-	 * process ends before it is received.
+	 * Send a connection to the master, which receives it even if this process has ended
+	 * by then.
 	 * @param connection the connection, which the caller still owns
 	 * @return {@code false} if the kernel's queue is full
 	 * @throws ClosedChannelException if this channel is closed
@@ -55,7 +55,7 @@ final class HandBackChannel {
 	 */
 	synchronized boolean send(SocketChannel connection) throws IOException {
 		if (!this.channel.isOpen()) {
-			// its number may be another descriptor's by now
+			// its number may belong to another descriptor by now
 			throw new ClosedChannelException();
 		}
 		return Descriptors.send(SocketChannels.descriptorOf(connection), this.socket);
@@ -63,7 +63,7 @@ final class HandBackChannel {
 
 	/**
 	 * Close the channel. May be called again.
-	 * @throws IOException if the kernel does not like it
+	 * @throws IOException if the channel cannot be closed
 	 */
 	synchronized void close() throws IOException {
 		this.channel.close();

@@ -16,17 +16,17 @@ import io.github.clusterboot.ipc.ScoreboardSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's end of a handover channel, from which it takes connections. Where the
- * master lends its listening socket, connections are also accepted from that.
+ * The worker's end of a handover channel, from which it takes connections. If the master
+ * lends its listening socket, connections are also accepted from that.
  * <p>
- * A connection is taken when the server asks for one and not before: what has not been
- * taken stays in the kernel's queue, from which the master can take it back. One thread
- * takes at a time; the others wait for it.
+ * A connection is taken when the server asks for one, not before: what has not been taken
+ * stays in the kernel's queue, from which the master can take it back. One thread takes
+ * at a time; others wait for it.
  */
 final class HandoverChannel {
 
 	/**
-	 * A master that starts many workers at once takes its time.
+	 * A master that starts many workers at once is slow to answer.
 	 */
 	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
 
@@ -62,16 +62,16 @@ final class HandoverChannel {
 	 * @param directory the master's run directory
 	 * @param identity which worker this process is
 	 * @param listener the name of the listener
-	 * @param listening what the master has said of the listener
+	 * @param listening the listener as the master describes it
 	 * @param scoreboard the scoreboard
 	 * @param siblings the worker's open channels
 	 * @return the channel, owned by the caller
-	 * @throws BindException if there is an open channel for the same listener
+	 * @throws BindException if there already is an open channel for the same listener
 	 * @throws IOException if the master does not accept it
 	 */
 	static HandoverChannel open(RunDirectory directory, WorkerIdentity identity, String listener,
 			Message.Listening listening, Scoreboard scoreboard, HandoverChannels siblings) throws IOException {
-		// it is non-blocking before the master becomes a holder of this end, too
+		// it is non-blocking before the master holds this end as well
 		SocketChannel channel = ChannelOpener.open(directory,
 				new Message.OpenHandover(Message.PROTOCOL, identity.id(), listener), Message.HandoverOpened.class,
 				OPEN_TIMEOUT);
@@ -89,10 +89,10 @@ final class HandoverChannel {
 	}
 
 	private void open() throws IOException {
-		// first: the master may let it accept as soon as it is shared
+		// first: the master may allow it to accept as soon as it is shared
 		if (!this.siblings.add(this)) {
 			this.intake.abandon();
-			throw new BindException("This worker listens on '" + this.listener + "' already");
+			throw new BindException("This worker already listens on '" + this.listener + "'");
 		}
 		try {
 			this.intake.open(OPEN_TIMEOUT);
@@ -165,7 +165,7 @@ final class HandoverChannel {
 	}
 
 	/**
-	 * Let a thread that waits for a connection return without one. If none waits, the
+	 * Make a thread that waits for a connection return without one. If none waits, the
 	 * next one returns at once.
 	 */
 	void wakeUp() {
@@ -174,8 +174,8 @@ final class HandoverChannel {
 	}
 
 	/**
-	 * Take nothing any more. Threads that wait for a connection wait on. What has been
-	 * taken before is on the scoreboard when this method returns.
+	 * Stop taking connections. Threads that wait for one keep waiting. What was taken
+	 * before is on the scoreboard when this method returns.
 	 */
 	void stopTaking() {
 		this.intake.stop();
@@ -183,7 +183,7 @@ final class HandoverChannel {
 
 	/**
 	 * Return the listening socket that the master lends to this worker.
-	 * @return the socket, or {@code null} where the master accepts itself
+	 * @return the socket, or {@code null} if the master accepts itself
 	 */
 	@Nullable LentSocket lent() {
 		return this.intake.lent();
@@ -192,7 +192,7 @@ final class HandoverChannel {
 	/**
 	 * Close the channel. A thread that waits for a connection gets a
 	 * {@link ClosedChannelException}. May be called again.
-	 * @throws IOException if the kernel does not like it
+	 * @throws IOException if a descriptor cannot be closed
 	 */
 	void close() throws IOException {
 		this.closed = true;

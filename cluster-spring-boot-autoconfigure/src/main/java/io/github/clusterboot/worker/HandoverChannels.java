@@ -14,7 +14,7 @@ final class HandoverChannels {
 	/**
 	 * Add a channel.
 	 * @param channel the channel
-	 * @return {@code false} if there is one for the same listener
+	 * @return {@code false} if there is already one for the same listener
 	 */
 	boolean add(HandoverChannel channel) {
 		return this.open.putIfAbsent(channel.listener(), channel) == null;
@@ -25,8 +25,8 @@ final class HandoverChannels {
 	}
 
 	/**
-	 * Say whether the master lets this worker accept from the socket that it lends.
-	 * @param listener the name of the listener that the socket is of
+	 * Set whether the master allows this worker to accept from the socket that it lends.
+	 * @param listener the name of the socket's listener
 	 * @param allowed whether it does
 	 */
 	void accepting(String listener, boolean allowed) {
@@ -38,7 +38,7 @@ final class HandoverChannels {
 	}
 
 	/**
-	 * Let nobody listen on the sockets that the master has lent, since it is gone.
+	 * Stop listening on the sockets that the master has lent, since it is gone.
 	 */
 	void stopListening() {
 		for (HandoverChannel channel : this.open.values()) {
@@ -50,7 +50,7 @@ final class HandoverChannels {
 	}
 
 	/**
-	 * Take nothing from the channels that are open now.
+	 * Stop taking connections from the channels that are open now.
 	 */
 	void stopTaking() {
 		this.open.values().forEach(HandoverChannel::stopTaking);

@@ -24,7 +24,8 @@ final class Heartbeat {
 	private static final long BYTES_PER_KIB = 1024;
 
 	/**
-	 * The kernel adds up figures of all processors, see {@code proc(5)}.
+	 * Not more often: the kernel adds up the figures of all processors, see
+	 * {@code proc(5)}.
 	 */
 	private static final Duration RESIDENT_INTERVAL = Duration.ofSeconds(1);
 
@@ -39,8 +40,8 @@ final class Heartbeat {
 	}
 
 	/**
-	 * Beat from now on, on a thread of its own, for as long as the process lives.
-	 * @param figures where to show it
+	 * Beat from now on, on a separate thread, for as long as the process lives.
+	 * @param figures the slot on the scoreboard that shows it
 	 */
 	static void start(ScoreboardSlot figures) {
 		Heartbeat heartbeat = new Heartbeat(figures);
@@ -58,7 +59,7 @@ final class Heartbeat {
 			updateResident();
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			// the last known size stands: an exception would end the beats, see
+			// keep the last known size: an exception would end the beats, see
 			// ScheduledExecutorService.scheduleAtFixedRate
 		}
 		this.figures.beat(System.currentTimeMillis(), this.resident);
@@ -74,7 +75,7 @@ final class Heartbeat {
 
 	/**
 	 * Return the resident size, see {@code proc(5)}.
-	 * @return the size in bytes, or 0 where the system does not tell
+	 * @return the size in bytes, or 0 if the system does not tell
 	 */
 	private static long readResident() throws IOException {
 		try (Stream<String> lines = Files.lines(STATUS)) {

@@ -21,16 +21,16 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds a database that lives in the memory of this process, so that each worker has one
- * of its own. It is known by the URL of a {@link DataSource} bean that has been created.
+ * Finds a database that lives in the memory of this process, so that each worker has its
+ * own. It is recognized by the URL of a {@link DataSource} bean that has been created.
  */
 final class InMemoryDatabase {
 
 	private static final Log logger = LogFactory.getLog(InMemoryDatabase.class);
 
 	/**
-	 * What the drivers document, behind {@code jdbc:} and the name of a driver that only
-	 * observes another one.
+	 * The URLs that the drivers document. A driver that only observes another one puts
+	 * its name before them.
 	 */
 	private static final Pattern URL = Pattern.compile(
 			"jdbc:(\\w+:)?(h2:(nio)?mem(fs|lz)?:|hsqldb:(mem:|\\.)|derby:memory:|sqlite:(file:)?:memory:).*",
@@ -40,8 +40,7 @@ final class InMemoryDatabase {
 			"org/apache/derby/iapi/jdbc/AutoloadedDriver.class", "org/sqlite/JDBC.class");
 
 	/**
-	 * A database in memory has its connection at once, and one that is elsewhere need not
-	 * be known.
+	 * A database in memory connects at once, and any other database does not matter here.
 	 */
 	private static final Duration TIME_TO_BORROW = Duration.ofSeconds(1);
 
@@ -51,9 +50,9 @@ final class InMemoryDatabase {
 	}
 
 	/**
-	 * Find such a database. No bean is created for it, and if no property of a data
-	 * source tells its URL one connection is borrowed: by another thread and for a second
-	 * altogether, since a pool may have none, and its database may not answer. Never
+	 * Find such a database. No bean is created for that. If no property of a data source
+	 * has its URL, one connection is borrowed: by another thread and for at most a second
+	 * altogether, since the pool may be empty, or its database may not answer. Never
 	 * fails.
 	 * @param context the application's context
 	 * @return the URL without its parameters, or {@code null} if there is none
@@ -91,7 +90,7 @@ final class InMemoryDatabase {
 					return null;
 				}
 				catch (Exception | LinkageError | OutOfMemoryError ex) {
-					logger.debug("The URL of the data source '" + name + "' is not known", ex);
+					logger.debug("The URL of the data source '" + name + "' cannot be found", ex);
 				}
 			}
 		}
@@ -108,7 +107,7 @@ final class InMemoryDatabase {
 	}
 
 	/**
-	 * A connection that comes too late is given back all the same.
+	 * A connection that comes too late is still given back.
 	 */
 	private static @Nullable String borrow(DataSource dataSource, long deadline) throws Exception {
 		FutureTask<@Nullable String> task = new FutureTask<>(() -> {
@@ -131,7 +130,7 @@ final class InMemoryDatabase {
 				}
 			}
 			catch (BeansException ex) {
-				// another way may tell
+				// try the next one
 			}
 		}
 		return null;

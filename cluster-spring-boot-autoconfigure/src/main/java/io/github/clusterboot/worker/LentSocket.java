@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket that the master lends to this worker, which accepts from it while
- * the master lets it.
+ * the master allows that.
  * <p>
  * The descriptor is a duplicate, which this object owns; closing it leaves the socket
  * open. One thread {@linkplain #borrow borrows} the socket and one accepts and
@@ -39,8 +39,8 @@ final class LentSocket {
 	private boolean failed;
 
 	/**
-	 * Create a place for the socket. The master may let this worker accept before it is
-	 * there.
+	 * Create a place for the socket. The master may allow this worker to accept before
+	 * the socket is here.
 	 * @param selector the selector that will wait for connections
 	 */
 	LentSocket(Selector selector) {
@@ -73,7 +73,7 @@ final class LentSocket {
 	}
 
 	/**
-	 * Say whether the master lets this worker accept.
+	 * Set whether the master allows this worker to accept.
 	 * @param allowed whether it does
 	 */
 	void allow(boolean allowed) {
@@ -101,7 +101,7 @@ final class LentSocket {
 	}
 
 	/**
-	 * Let the selector wait for a connection, or not.
+	 * Set whether the selector waits for a connection.
 	 * @param able whether the caller could take one
 	 * @return whether the selector does not wait for one although the caller could,
 	 * because accepting has just failed and is to be tried again after a pause
@@ -115,9 +115,9 @@ final class LentSocket {
 	}
 
 	/**
-	 * Let nobody listen any more. For a worker whose master is gone: the port is free
-	 * when the last process that holds the socket has let go of it, or, where the kernel
-	 * can do that, when this was called.
+	 * Stop listening, also for other processes. For a worker whose master is gone: the
+	 * port is free when the last process that holds the socket has closed it, or, if the
+	 * kernel supports that, as soon as this was called.
 	 */
 	void stopListening() {
 		Borrowed socket = this.borrowed;
@@ -128,7 +128,7 @@ final class LentSocket {
 
 	/**
 	 * Close the descriptor. The selector has to select once more before it is gone.
-	 * @throws IOException if the kernel does not like it
+	 * @throws IOException if the descriptor cannot be closed
 	 */
 	void close() throws IOException {
 		Borrowed socket = this.borrowed;
@@ -141,7 +141,8 @@ final class LentSocket {
 	 * The socket when it is there.
 	 *
 	 * @param channel the channel that accepts from it
-	 * @param socket the same for what the channel cannot do; the channel closes it
+	 * @param socket the same socket, to stop listening, which the channel cannot do; the
+	 * channel closes it
 	 * @param key the channel's registration
 	 */
 	private record Borrowed(ServerSocketChannel channel, Socket socket, SelectionKey key) {
@@ -166,7 +167,8 @@ final class LentSocket {
 		}
 
 		/**
-		 * Not while it is closed: its number may be another descriptor's by then.
+		 * Not while it is being closed: its number may belong to another descriptor by
+		 * then.
 		 */
 		synchronized void stopListening() {
 			if (this.channel.isOpen()) {

@@ -21,8 +21,8 @@ public final class MasterClient {
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
 	/**
-	 * A master that starts many workers at once takes its time, and a server that does
-	 * not get its port has to give up.
+	 * A master that starts many workers at once is slow to answer; a server that does not
+	 * get its port has to give up at some point.
 	 */
 	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
 
@@ -34,7 +34,7 @@ public final class MasterClient {
 
 	/**
 	 * Create a client.
-	 * @param master sends to the master, and does not block
+	 * @param master sends a message to the master, and does not block
 	 */
 	MasterClient(Consumer<Message.FromWorker> master) {
 		this.master = master;
@@ -60,7 +60,7 @@ public final class MasterClient {
 	}
 
 	/**
-	 * Ask the master for the state of the cluster. Blocks for two seconds at the most.
+	 * Ask the master for the state of the cluster. Blocks for at most two seconds.
 	 * @return the state
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 */
@@ -69,8 +69,8 @@ public final class MasterClient {
 	}
 
 	/**
-	 * Ask the master for the events that its journal holds. Blocks for two seconds at the
-	 * most.
+	 * Ask the master for the events that its journal holds. Blocks for at most two
+	 * seconds.
 	 * @param after only events with a higher sequence number
 	 * @param type only events of this type, or {@code null} for all
 	 * @return the events, oldest first
@@ -82,7 +82,7 @@ public final class MasterClient {
 	}
 
 	/**
-	 * Ask the master for a rolling restart. Blocks for two seconds at the most.
+	 * Ask the master for a rolling restart. Blocks for at most two seconds.
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 * @throws CommandRefusedException if the master refuses, since the cluster stops
 	 */
@@ -91,8 +91,7 @@ public final class MasterClient {
 	}
 
 	/**
-	 * Ask the master for the replacement of one worker. Blocks for two seconds at the
-	 * most.
+	 * Ask the master for the replacement of one worker. Blocks for at most two seconds.
 	 * @param worker the worker's id
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 * @throws CommandRefusedException if the master refuses, since there is no such
@@ -103,7 +102,7 @@ public final class MasterClient {
 	}
 
 	/**
-	 * Ask the master for another number of workers. Blocks for two seconds at the most.
+	 * Ask the master for a new number of workers. Blocks for at most two seconds.
 	 * @param workers the number
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 * @throws CommandRefusedException if the master refuses, since the cluster stops
@@ -124,7 +123,7 @@ public final class MasterClient {
 	 * @param listener the listener's name
 	 * @param host the literal IP address, or {@code null} for the wildcard address
 	 * @param port the port, 0 for any
-	 * @return what the master says of the listener
+	 * @return the listener as the master describes it
 	 * @throws BindException if the master cannot listen there
 	 * @throws MasterUnavailableException if the master does not answer in time
 	 */

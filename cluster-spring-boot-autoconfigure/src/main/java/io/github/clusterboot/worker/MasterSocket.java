@@ -18,8 +18,8 @@ final class MasterSocket {
 	}
 
 	/**
-	 * Connect. The run directory may have been deleted, and another user may have made
-	 * one of the same name: who listens is told by the kernel.
+	 * Connect. The run directory may have been deleted, and another user may have created
+	 * one of the same name, so the kernel is asked who listens.
 	 * @param directory the master's run directory
 	 * @return the channel, blocking, owned by the caller
 	 * @throws IOException if there is no master, or another user listens there

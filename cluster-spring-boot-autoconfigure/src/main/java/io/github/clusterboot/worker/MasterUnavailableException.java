@@ -7,7 +7,7 @@ public final class MasterUnavailableException extends Exception {
 
 	/**
 	 * Create an exception.
-	 * @param message what has been waited for, and for how long
+	 * @param message how long the master has been waited for
 	 */
 	public MasterUnavailableException(String message) {
 		super(message);

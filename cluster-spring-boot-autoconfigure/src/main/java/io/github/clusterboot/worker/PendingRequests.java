@@ -54,7 +54,7 @@ final class PendingRequests {
 	}
 
 	/**
-	 * Pass an answer on to whoever waits for it. One that nobody waits for any more is
+	 * Pass an answer to the thread that waits for it. If that has given up, the answer is
 	 * ignored.
 	 * @param answer the answer
 	 */

@@ -15,7 +15,7 @@ public final class ReceiveBuffer {
 	 * Return whether there is something to be read. The first bytes of a request may be
 	 * here before a server's selector has seen them. Does not block.
 	 * @param connection the connection
-	 * @return whether the kernel has bytes for it; {@code false} where it is closed
+	 * @return whether the kernel has bytes for it; {@code false} if it is closed
 	 */
 	public static boolean hasBytes(SocketChannel connection) {
 		try {

@@ -13,20 +13,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that a server has let go of and that the master has not got yet. They
- * are owned by this object, and count as closed already. All methods may be called from
- * any thread; none but {@link #handBack} blocks for long.
+ * The connections that a server has released and that have not been handed back to the
+ * master yet. They are owned by this object, and already count as closed. All methods may
+ * be called from any thread; only {@link #handBack} blocks for long.
  */
 public final class ReleasedConnections {
 
 	/**
-	 * No more than this many connections are neither the server's nor the master's.
+	 * How many connections at most are released at a time, so that few are served by
+	 * neither the server nor another worker.
 	 */
 	private static final int BATCH = 256;
 
 	/**
-	 * How long to wait for selectors to forget connections. What they have not forgotten
-	 * by then is left for the next time.
+	 * How long to wait for selectors to deregister connections. Those that are still
+	 * registered by then are left for the next time.
 	 */
 	private static final Duration DEREGISTRATION_TIME = Duration.ofMillis(100);
 
@@ -35,7 +36,7 @@ public final class ReleasedConnections {
 	private final ClusterServerSocketChannel serverSocket;
 
 	/**
-	 * Held while connections are let go of, handed back or closed.
+	 * Held while connections are released, handed back or closed.
 	 */
 	private final ReentrantLock releasing = new ReentrantLock();
 
@@ -45,19 +46,19 @@ public final class ReleasedConnections {
 
 	/**
 	 * Create a place for the connections of a server.
-	 * @param serverSocket what the server has accepted them from
+	 * @param serverSocket the channel that the server accepts from
 	 */
 	public ReleasedConnections(ClusterServerSocketChannel serverSocket) {
 		this.serverSocket = serverSocket;
 	}
 
 	/**
-	 * Let a server let go of connections, unless the master has not got yet what was let
-	 * go of before. {@link ClusterServerSocketChannel#openHandBack()} comes first, since
-	 * the master may not take any.
+	 * Make a server release connections, unless some that it has released before are
+	 * still here. {@link ClusterServerSocketChannel#openHandBack()} has to be called
+	 * first, since the master may not accept any.
 	 * @param connections the server's connections
-	 * @param release makes the server let go of one, and wakes the selector that has to
-	 * forget it; returns {@code null} where the connection is not idle
+	 * @param release makes the server release one, and wakes the selector that has to
+	 * deregister it; returns {@code null} if the connection is not idle
 	 * @param <T> the server's type of connection
 	 */
 	public <T> void release(Collection<T> connections, Function<T, @Nullable SocketChannel> release) {
@@ -82,7 +83,7 @@ public final class ReleasedConnections {
 	}
 
 	/**
-	 * A cancelled key is removed in the selector's next selection.
+	 * A cancelled key is removed in the next selection of its selector.
 	 */
 	private void awaitDeregistration() {
 		long start = System.nanoTime();
@@ -93,22 +94,22 @@ public final class ReleasedConnections {
 	}
 
 	/**
-	 * Give the connections to the master. Blocks until it is ready for them, for a second
-	 * at the most.
-	 * @return how many the master has not got yet
-	 * @throws IOException if the master does not take them; then all that it has not got
-	 * are left for the next time
+	 * Hand the connections back to the master. Blocks until it is ready for them, for at
+	 * most a second.
+	 * @return how many are left, for the next time
+	 * @throws IOException if the master does not accept them; those that are left are
+	 * handed back the next time
 	 */
 	public int handBack() throws IOException {
 		if (count() > 0) {
-			// what was let go of is not lost with a broken way to the master
+			// the channel may have broken since the connections were released
 			this.serverSocket.openHandBack();
-			handBackWhatIsForgotten();
+			handBackDeregistered();
 		}
 		return count();
 	}
 
-	private void handBackWhatIsForgotten() throws IOException {
+	private void handBackDeregistered() throws IOException {
 		this.releasing.lock();
 		try {
 			for (int i = this.released.size(); i > 0; i--) {
@@ -136,7 +137,7 @@ public final class ReleasedConnections {
 	}
 
 	/**
-	 * Close the connections, since nobody can go on with them any more.
+	 * Close the connections, since no worker can go on with them.
 	 */
 	public void closeAll() {
 		this.releasing.lock();
@@ -154,12 +155,12 @@ public final class ReleasedConnections {
 			released.close();
 		}
 		catch (IOException ex) {
-			// it is closed all the same
+			// it is closed nevertheless
 		}
 	}
 
 	/**
-	 * Close the connections, and let go of none any more.
+	 * Close the connections, and release no more of them.
 	 */
 	public void close() {
 		this.releasing.lock();

@@ -20,7 +20,7 @@ import io.netty.channel.unix.Socket;
 final class ScoreboardChannel {
 
 	/**
-	 * A master that starts many workers at once takes its time.
+	 * A master that starts many workers at once is slow to answer.
 	 */
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -28,7 +28,7 @@ final class ScoreboardChannel {
 	}
 
 	/**
-	 * Ask the master for the scoreboard. Blocks until it has come.
+	 * Ask the master for the scoreboard. Blocks until it is here.
 	 * @param directory the master's run directory
 	 * @param identity which worker this process is
 	 * @return the scoreboard

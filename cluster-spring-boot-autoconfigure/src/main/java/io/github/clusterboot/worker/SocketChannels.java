@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes {@link SocketChannel}s over descriptors, and tells the descriptors of channels.
  * <p>
- * Neither has a public API. {@code sun.nio.ch.SocketChannelImpl} is what
- * {@code ServerSocketChannel.accept()} makes, too; its constructor is the same in JDK 17
- * and 25, and so is that of {@code sun.nio.ch.ServerSocketChannelImpl}. They are reached
+ * There is no public API for either. {@code sun.nio.ch.SocketChannelImpl} is also what
+ * {@code ServerSocketChannel.accept()} makes; its constructor is the same in JDK 17 and
+ * 25, and so is that of {@code sun.nio.ch.ServerSocketChannelImpl}. They are reached
  * through {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED}, which the master puts on
  * a worker's command line. All methods may be called from any thread.
  */
@@ -68,13 +68,13 @@ final class SocketChannels {
 	 * non-blocking, as the master's sockets are.
 	 * @param descriptor the descriptor, owned by the channel from now on
 	 * @param family the protocol family of the socket
-	 * @return the channel, or {@code null} if the peer has broken the connection already
+	 * @return the channel, or {@code null} if the peer has already reset the connection
 	 * @throws IOException if the socket cannot be used
 	 */
 	static @Nullable SocketChannel adopt(int descriptor, ProtocolFamily family) throws IOException {
 		Socket owned = new Socket(descriptor);
 		try {
-			// one getpeername(2), of which sun.nio.ch.Net makes two
+			// getpeername(2) once; sun.nio.ch.Net would call it twice
 			SocketAddress peer = owned.remoteAddress();
 			if (peer == null) {
 				owned.close();
@@ -123,7 +123,7 @@ final class SocketChannels {
 
 	/**
 	 * Return the descriptor of a channel, which keeps it.
-	 * @param channel a channel that the JDK has made
+	 * @param channel a channel of the JDK
 	 * @return the descriptor's number
 	 */
 	static int descriptorOf(SocketChannel channel) {

@@ -7,7 +7,7 @@ import io.github.clusterboot.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster as a worker knows it.
+ * The cluster, seen from a worker.
  */
 public final class WorkerCluster implements Cluster {
 

@@ -3,8 +3,8 @@ package io.github.clusterboot.worker;
 import io.github.clusterboot.os.Signals;
 
 /**
- * The signals of a worker. Those that are meant for the master may be sent to all
- * processes of its group, as a terminal does: only the master acts on them.
+ * The signals of a worker. Those that are meant for the master may reach all processes of
+ * its group, as a terminal sends them: only the master acts on them.
  */
 final class WorkerSignals {
 
@@ -19,8 +19,8 @@ final class WorkerSignals {
 	}
 
 	/**
-	 * Act on {@code TERM}, which the JVM would end the process at once for: the other
-	 * shutdown hooks do not wait for what the worker still has to finish.
+	 * Handle {@code TERM}. The JVM would end the process at once: its shutdown hooks do
+	 * not wait for what the worker still has to finish.
 	 * @param action what to do
 	 */
 	static void onTerminate(Runnable action) {

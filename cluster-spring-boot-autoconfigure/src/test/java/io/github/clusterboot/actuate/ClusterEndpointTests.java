@@ -44,8 +44,8 @@ import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ClusterEndpoint} and {@link ClusterEventsEndpoint} as an application
- * serves them. The expected JSON is that of {@code docs/actuator.md}, to the letter, also
- * where the application writes its own JSON in another way.
+ * serves them. The expected JSON is exactly that of {@code docs/actuator.md}, even if the
+ * application writes its own JSON in another way.
  */
 @SpringBootTest(properties = { "management.endpoints.web.exposure.include=cluster,clusterevents",
 		"management.endpoint.cluster.access=unrestricted", "spring.main.banner-mode=off", "logging.level.root=warn",
@@ -160,7 +160,7 @@ class ClusterEndpointTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "first", "1.5", "99999999999" })
-	void workerWhenTheIdIsNoNumberIsABadRequest(String id) {
+	void workerWhenTheIdIsNotANumberIsABadRequest(String id) {
 		assertThat(get("/actuator/cluster/" + id)).hasStatus(HttpStatus.BAD_REQUEST);
 	}
 

@@ -109,7 +109,7 @@ class PortTests {
 			String second = master.get("/listen/second/0");
 			assertThat(second).startsWith("/127.0.0.1:");
 			long descriptors = ProcFs.descriptors(master.worker(0).pid());
-			assertThat(master.get("/listen/second/0")).contains("This worker listens on 'second' already");
+			assertThat(master.get("/listen/second/0")).contains("This worker already listens on 'second'");
 			Awaitility.await()
 				.atMost(MasterRunner.PATIENCE)
 				.until(() -> ProcFs.descriptors(master.worker(0).pid()) <= descriptors);

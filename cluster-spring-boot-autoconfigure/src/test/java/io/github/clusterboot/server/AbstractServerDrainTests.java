@@ -34,10 +34,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.verify;
 
 /**
- * What the drain of each server has to do, with {@link FakeMaster}.
+ * Base for tests of a server's drain, with {@link FakeMaster}.
  * <p>
- * The server answers with the path that was asked for: {@code /wait} when the test lets
- * it, {@code /chunks} without telling the length. It compresses for clients that accept
+ * The server answers with the path of the request: {@code /wait} when the test opens the
+ * gate, {@code /chunks} without a length. It compresses answers for clients that accept
  * that.
  */
 @Timeout(60)
@@ -53,7 +53,7 @@ public abstract class AbstractServerDrainTests {
 	private static final int GOAWAY = 7;
 
 	/**
-	 * Of each client, while its connection changes its owner all the time.
+	 * The requests of each client, whose connection keeps changing its owner.
 	 */
 	private static final int REQUESTS = Boolean.getBoolean("it.long") ? 300 : 100;
 
@@ -89,14 +89,14 @@ public abstract class AbstractServerDrainTests {
 
 	/**
 	 * Start the server, with HTTP/2 without TLS.
-	 * @param link where its connections come from
+	 * @param link the link that its connections come from
 	 * @throws Exception if it cannot start
 	 */
 	protected abstract void startServer(MasterLink link) throws Exception;
 
 	/**
 	 * Stop the server. May be called again.
-	 * @throws Exception if it does not like it
+	 * @throws Exception if it cannot stop
 	 */
 	protected abstract void stopServer() throws Exception;
 
@@ -109,14 +109,14 @@ public abstract class AbstractServerDrainTests {
 
 	/**
 	 * Return whether every connection is idle. A client may have its answer before that.
-	 * @return whether it is, always where the server is in time by itself
+	 * @return whether it is; always {@code true} for a server that is idle by then
 	 */
 	protected boolean isIdle() {
 		return true;
 	}
 
 	/**
-	 * Assert that the server ends a connection, of which the client has read everything.
+	 * Assert that the server ends a connection from which the client has read everything.
 	 * @param client the client
 	 * @throws IOException if the connection is broken instead
 	 */
@@ -164,8 +164,8 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	/**
-	 * The connections change their owner all the time while they are used: each request
-	 * is answered, once, with its own answer. A busy machine gets through fewer of them.
+	 * The connections keep changing their owner while they are used: each request is
+	 * answered once, with its own answer. A busy machine gets through fewer of them.
 	 */
 	@RepeatedTest(3)
 	void handBackIdleWhenClientsAreSendingLosesNothing() throws Exception {
@@ -249,8 +249,8 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	/**
-	 * The selectors have seen what came before when each of them has answered somebody
-	 * who came later.
+	 * Once each selector has answered a client that came later, it has seen everything
+	 * that came before.
 	 */
 	protected final void awaitSeen() throws IOException {
 		for (int i = 0; i < selectors(); i++) {
@@ -259,7 +259,7 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	/**
-	 * What was let go of belongs to nobody else.
+	 * Released connections have no other owner.
 	 */
 	@Test
 	void stopClosesWhatTheMasterHasNotGot() throws Exception {
@@ -311,7 +311,7 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	/**
-	 * A client can tell an answer in chunks that breaks off from a complete one.
+	 * A client can distinguish an answer in chunks that breaks off from a complete one.
 	 */
 	@Test
 	void endWithNextAnswerLeavesAnAnswerOfUnknownLengthItsChunks() throws IOException {
@@ -351,7 +351,7 @@ public abstract class AbstractServerDrainTests {
 		DataInputStream in = new DataInputStream(client.getInputStream());
 		readFrame(in);
 		Awaitility.await().atMost(PATIENCE).until(() -> {
-			// a connection that is at work is told the next time
+			// a connection that is busy is told the next time
 			this.drain.endWithNextAnswer();
 			return in.available() > 0 && readFrame(in) == GOAWAY;
 		});
@@ -443,7 +443,7 @@ public abstract class AbstractServerDrainTests {
 	}
 
 	/**
-	 * Read an answer, and not one byte more.
+	 * Read an answer, and no byte after it.
 	 */
 	protected static String answer(Socket client) throws IOException {
 		InputStream in = client.getInputStream();

@@ -52,7 +52,7 @@ class DescriptorBudgetTests {
 	}
 
 	@Test
-	void isAvailableNoticesAfterAMomentThatThereIsNotPlentyAnyMore() {
+	void isAvailableNoticesAfterAMomentThatThereIsNoLongerPlenty() {
 		this.free = OptionalLong.of(DescriptorBudget.PLENTY - 1);
 		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
 		assertThat(this.budget.isAvailable()).isFalse();
@@ -74,7 +74,7 @@ class DescriptorBudgetTests {
 	}
 
 	@Test
-	void isAvailableLooksForEachWhereTheSystemDoesNotTell() {
+	void isAvailableWhenTheSystemDoesNotTellLooksEachTime() {
 		this.free = OptionalLong.empty();
 		this.nanoTime += DescriptorBudget.BELIEVED.toNanos();
 		assertThat(this.budget.isAvailable()).isFalse();
@@ -87,7 +87,7 @@ class DescriptorBudgetTests {
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void isAvailableInThisProcessLooksForNoneWhereTheLimitIsFar() {
+	void isAvailableWhenTheLimitOfThisProcessIsFarDoesNotLook() {
 		assumeThat(new DescriptorBudget.Table().free()).as("Linux 6.2").isPresent();
 		assumeThat(new DescriptorBudget.Table().free().getAsLong()).isGreaterThan(DescriptorBudget.PLENTY + TO_OPEN);
 		try (MockedStatic<SpareDescriptor> descriptor = mockStatic(SpareDescriptor.class)) {
@@ -97,7 +97,7 @@ class DescriptorBudgetTests {
 	}
 
 	/**
-	 * Within some, which other threads of this JVM may open and close.
+	 * Not exactly, since other threads of this JVM may open and close descriptors.
 	 */
 	@Test
 	@EnabledOnOs(OS.LINUX)
@@ -121,7 +121,7 @@ class DescriptorBudgetTests {
 	}
 
 	/**
-	 * By counting the files in {@code /proc/self/fd}.
+	 * The JVM counts the files in {@code /proc/self/fd}.
 	 */
 	private static long freeByJvm() {
 		UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

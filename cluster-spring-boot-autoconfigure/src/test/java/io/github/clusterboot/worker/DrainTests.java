@@ -140,7 +140,7 @@ class DrainTests {
 	}
 
 	/**
-	 * The time is one for all: who comes later does not wait longer.
+	 * All threads share one deadline: one that comes later does not wait longer.
 	 */
 	@Test
 	void completeWhenInterruptedAndCalledAgainWaitsForTheRestOfTheTime() {

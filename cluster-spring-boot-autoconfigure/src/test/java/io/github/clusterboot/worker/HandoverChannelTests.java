@@ -177,7 +177,7 @@ class HandoverChannelTests {
 	}
 
 	@Test
-	void wakeUpLetsTakeReturnNothing() throws Exception {
+	void wakeUpMakesTakeReturnNothing() throws Exception {
 		CompletableFuture<SocketChannel> taken = takeLater();
 		assertThatExceptionOfType(TimeoutException.class)
 			.isThrownBy(() -> taken.get(SHORT.toMillis(), TimeUnit.MILLISECONDS));
@@ -186,7 +186,7 @@ class HandoverChannelTests {
 	}
 
 	@Test
-	void wakeUpWhenNobodyWaitsLetsTheNextTakeReturnNothing() throws IOException {
+	void wakeUpWhenNoThreadWaitsMakesTheNextTakeReturnNothing() throws IOException {
 		this.channel.wakeUp();
 		assertThat(this.channel.take()).isNull();
 		try (Socket client = connectAndHandOver(); SocketChannel connection = this.channel.take()) {
@@ -267,7 +267,7 @@ class HandoverChannelTests {
 	}
 
 	@Test
-	void closeLetsTakeThrowAndTellsTheMaster() throws Exception {
+	void closeMakesTakeThrowAndTellsTheMaster() throws Exception {
 		CompletableFuture<SocketChannel> taken = takeLater();
 		assertThatExceptionOfType(TimeoutException.class)
 			.isThrownBy(() -> taken.get(SHORT.toMillis(), TimeUnit.MILLISECONDS));

@@ -98,7 +98,7 @@ class InMemoryDatabaseTests {
 	}
 
 	/**
-	 * As of a pool whose connections are all in use, or whose database does not answer.
+	 * A pool whose connections are all in use, or whose database does not answer.
 	 */
 	@Test
 	@Timeout(60)
@@ -170,7 +170,7 @@ class InMemoryDatabaseTests {
 	}
 
 	/**
-	 * A data source that tells its URL, as most do.
+	 * A data source with a property for its URL, like most.
 	 */
 	static class UrlDataSource extends AbstractTestDataSource {
 

@@ -18,7 +18,7 @@ import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.master.ChildJvm;
 
 /**
- * Sends the master what the protocol does not allow, over a channel of its own.
+ * Sends the master messages that the protocol does not allow, over a separate channel.
  */
 final class ProtocolOffender {
 
@@ -28,8 +28,8 @@ final class ProtocolOffender {
 	}
 
 	/**
-	 * Open a channel and send something that cannot begin one.
-	 * @param directory where the master's socket is
+	 * Open a channel and send something that a channel cannot begin with.
+	 * @param directory the directory of the master's socket
 	 * @param identity this worker
 	 * @param mode what to send
 	 * @return what the master does
@@ -60,7 +60,7 @@ final class ProtocolOffender {
 	}
 
 	/**
-	 * Open a channel from a process that is no worker, but says it is.
+	 * Open a channel from a process that is not a worker, but claims to be one.
 	 * @param args the run directory and the id of a worker
 	 */
 	public static void main(String[] args) {
@@ -69,9 +69,9 @@ final class ProtocolOffender {
 	}
 
 	/**
-	 * Become this worker's control channel, then send something that is not allowed
-	 * there, and do nothing more.
-	 * @param directory where the master's socket is
+	 * Open this worker's control channel, then send something that is not allowed there,
+	 * and do nothing more.
+	 * @param directory the directory of the master's socket
 	 * @param identity this worker
 	 * @param mode what to send
 	 * @throws IOException if the master does not accept the channel
@@ -84,7 +84,7 @@ final class ProtocolOffender {
 		}
 		System.out.println("offender " + identity.id() + ": " + offend(channel, identity, mode));
 		try {
-			// a process that lives on: the master ends it
+			// the process lives on until the master ends it
 			Thread.sleep(Long.MAX_VALUE);
 		}
 		catch (InterruptedException ex) {
@@ -126,8 +126,8 @@ final class ProtocolOffender {
 	}
 
 	/**
-	 * Ask more than the channel holds answers to, read none, and die: the master then
-	 * writes into a channel that nobody reads any more.
+	 * Ask for more answers than the channel holds, read none, and die: the master then
+	 * writes into a channel that is no longer read.
 	 */
 	private static void floodAndDie(SocketChannel channel) throws IOException {
 		for (int i = 1; i <= 3000; i++) {
@@ -151,7 +151,7 @@ final class ProtocolOffender {
 
 	/**
 	 * Wait until the master closes the channel.
-	 * @return how long that took, in words
+	 * @return how long that took, as text
 	 */
 	private static String awaitEnd(SocketChannel channel) {
 		long start = System.nanoTime();
@@ -160,7 +160,7 @@ final class ProtocolOffender {
 		guard.start();
 		try {
 			while (channel.read(ByteBuffer.allocate(8192)) >= 0) {
-				// what the master had to say before
+				// the master may have sent something before
 			}
 		}
 		catch (AsynchronousCloseException ex) {

@@ -106,8 +106,8 @@ class SocketChannelsTests {
 	}
 
 	/**
-	 * The addresses of the connection of a client, as a server sees them that the JVM's
-	 * own {@link ServerSocketChannel} accepts for.
+	 * The addresses of a client's connection, as seen by a server that accepts from a
+	 * {@link ServerSocketChannel} of the JVM.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "INET6,127.0.0.1", "INET6,::1", "INET,127.0.0.1" })
@@ -182,7 +182,7 @@ class SocketChannelsTests {
 	}
 
 	@Test
-	void adoptWhenTheDescriptorIsNoConnectionReturnsNullAndClosesIt() throws IOException {
+	void adoptWhenTheDescriptorIsNotAConnectionReturnsNullAndClosesIt() throws IOException {
 		int descriptor = LinuxSocket.newSocketStream(true).intValue();
 		String socket = target(descriptor);
 		assertThat(SocketChannels.adopt(descriptor, StandardProtocolFamily.INET6)).isNull();

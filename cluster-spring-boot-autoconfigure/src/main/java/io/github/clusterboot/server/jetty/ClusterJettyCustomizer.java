@@ -30,9 +30,8 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 
 	/**
 	 * The server's own customizers run in the order in which they were added, after
-	 * Spring Boot has set up TLS, so that the last one sees the connectors as they are
-	 * meant to be. A server with a negative port does not listen, so it needs nothing of
-	 * the master.
+	 * Spring Boot has set up TLS, so the last one sees the final connectors. A server
+	 * with a negative port does not listen, so it does not need the master.
 	 */
 	@Override
 	public void customize(JettyWebServerFactory factory) {
@@ -43,7 +42,7 @@ public final class ClusterJettyCustomizer implements WebServerFactoryCustomizer<
 	}
 
 	/**
-	 * Last, so that what the application sets is known.
+	 * Last, to see what the application has set.
 	 */
 	@Override
 	public int getOrder() {

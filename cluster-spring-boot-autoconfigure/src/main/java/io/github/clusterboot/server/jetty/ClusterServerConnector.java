@@ -36,13 +36,13 @@ final class ClusterServerConnector extends ServerConnector {
 	private final String listener;
 
 	/**
-	 * The connections that have been taken and not been closed, however that may happen.
+	 * The connections that have been taken and not been closed in any way.
 	 */
 	private final Set<SocketChannel> taken = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Held while a connection is waited for and given to Jetty: the next one is not asked
-	 * for before Jetty has counted it.
+	 * Held while a connection is waited for and given to Jetty: the next one is not taken
+	 * before Jetty has counted it.
 	 */
 	private final ReentrantLock accepting = new ReentrantLock();
 
@@ -51,7 +51,7 @@ final class ClusterServerConnector extends ServerConnector {
 	private volatile @Nullable JettyDrain drain;
 
 	/**
-	 * Create a connector with the server, threads, buffers and protocols of another.
+	 * Create a connector with the server, threads, buffers and protocols of another one.
 	 * @param source the other connector
 	 * @param link the link to the master
 	 * @param listener the name of the listener that the connections come from
@@ -72,7 +72,7 @@ final class ClusterServerConnector extends ServerConnector {
 	}
 
 	/**
-	 * A connector starts and stops what it is given, but not what is its server's.
+	 * A connector starts and stops what it is given, but not what its server owns.
 	 */
 	private static @Nullable Executor executorOf(ServerConnector source) {
 		Executor executor = source.getExecutor();
@@ -90,7 +90,8 @@ final class ClusterServerConnector extends ServerConnector {
 	}
 
 	/**
-	 * Without any, selectors would accept, which the master's connections are not for.
+	 * Without acceptors the selectors would accept, but they cannot select on the
+	 * master's connections.
 	 */
 	private static int acceptorsOf(ServerConnector source) {
 		return Math.max(source.getAcceptors(), 1);
@@ -151,7 +152,7 @@ final class ClusterServerConnector extends ServerConnector {
 	}
 
 	/**
-	 * Jetty takes no more than one connection after this; here it takes none.
+	 * Jetty accepts at most one more connection after this; here it accepts none.
 	 */
 	@Override
 	public void setAccepting(boolean accepting) {
@@ -185,7 +186,7 @@ final class ClusterServerConnector extends ServerConnector {
 			super.doStop();
 		}
 		finally {
-			closeWhatJettyHasForgotten();
+			closeForgotten();
 			JettyDrain drain = this.drain;
 			if (drain != null) {
 				drain.close();
@@ -195,9 +196,9 @@ final class ClusterServerConnector extends ServerConnector {
 	}
 
 	/**
-	 * Jetty's selectors drop what they are given after they have stopped.
+	 * Jetty's selectors drop connections that they are given after they have stopped.
 	 */
-	private void closeWhatJettyHasForgotten() {
+	private void closeForgotten() {
 		this.accepting.lock();
 		try {
 			for (SocketChannel connection : this.taken) {

@@ -7,9 +7,8 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 
 /**
- * The limits of a server's connections. Jetty makes them for certain connectors; those of
- * Spring Boot are made before it puts in the ones for TLS, or look for connectors while
- * there are none.
+ * The limits of a server's connections. Jetty creates them for certain connectors; Spring
+ * Boot creates its own before it adds the connectors for TLS, or while there are none.
  */
 final class ConnectionLimits {
 
@@ -17,8 +16,7 @@ final class ConnectionLimits {
 	}
 
 	/**
-	 * Let each limit of a server that has not been started hold for its present
-	 * connectors.
+	 * Apply each limit of a server that has not been started to its present connectors.
 	 * @param server the server
 	 * @param connectors the connectors
 	 */
@@ -33,10 +31,10 @@ final class ConnectionLimits {
 	}
 
 	/**
-	 * Return a limit like another for certain connectors.
-	 * @param bean the other limit, or anything else
+	 * Copy a limit for certain connectors.
+	 * @param bean the limit, or any other bean
 	 * @param connectors the connectors
-	 * @return the limit, or the bean itself if it is none of Jetty's limits
+	 * @return the copy, or the bean itself if it is not one of Jetty's limits
 	 */
 	@SuppressWarnings("removal")
 	static Object forConnectors(Object bean, AbstractConnector... connectors) {

@@ -19,8 +19,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.jetty.JettyServerCustomizer;
 
 /**
- * Puts {@link ClusterServerConnector}s in the place of a server's connectors. Connectors
- * that open no port stay, and those whose listener is not the master's.
+ * Replaces a server's connectors by {@link ClusterServerConnector}s, except those that
+ * open no port, and those whose listener is not the master's.
  */
 final class ConnectorReplacer implements JettyServerCustomizer {
 
@@ -80,7 +80,7 @@ final class ConnectorReplacer implements JettyServerCustomizer {
 	}
 
 	/**
-	 * Several protocols of a connector may share one.
+	 * Several protocols of a connector may share a configuration.
 	 */
 	private static Set<HttpConfiguration> httpConfigurations(List<ClusterServerConnector> connectors) {
 		Set<HttpConfiguration> configurations = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.springframework.boot.ssl.SslBundleKey;
 
 /**
- * What makes up a {@link ServerConnector} beyond its constructor's arguments.
+ * The settings of a {@link ServerConnector} that are not arguments of its constructor.
  */
 final class ConnectorSettings {
 
@@ -23,10 +23,9 @@ final class ConnectorSettings {
 	}
 
 	/**
-	 * Return whether a connector is no more than its settings: a subclass may do things
-	 * of its own.
+	 * Return whether a connector consists of its settings only; a subclass may do more.
 	 * @param connector the connector
-	 * @return whether a copy of its settings can stand for it
+	 * @return whether a copy of its settings can replace it
 	 */
 	static boolean areAllOf(ServerConnector connector) {
 		return connector.getClass() == ServerConnector.class || isSslConnector(connector);
@@ -37,8 +36,8 @@ final class ConnectorSettings {
 	}
 
 	/**
-	 * Copy the settings of a connector that has not been started. What concerns the
-	 * listening socket is the master's.
+	 * Copy the settings of a connector that has not been started, except those of the
+	 * listening socket, which the master owns.
 	 * @param source the connector
 	 * @param target its replacement
 	 */
@@ -72,7 +71,7 @@ final class ConnectorSettings {
 	}
 
 	/**
-	 * The others come with the constructor.
+	 * The other beans are arguments of the constructor.
 	 */
 	private static boolean isAdded(Object bean, ServerConnector connector) {
 		return bean != connector.getExecutor() && bean != connector.getScheduler()

@@ -12,11 +12,10 @@ import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Tells HTTP/2 clients to go away, as RFC 9113, section 6.8, has it: first with the
- * highest stream number there is, so that no request is lost that is on its way; when
- * such a request must have arrived, with the last one that is served. Streams that are
- * open are not touched. Jetty's own shutdown of a session would send both at once where
- * there is none.
+ * Tells HTTP/2 clients to go away, as RFC 9113, section 6.8, recommends: first with the
+ * highest possible stream number, so that no request on its way is lost; then, when such
+ * a request must have arrived, with the last one that is served. Open streams are not
+ * touched. Jetty's own shutdown of a session would send both at once if there are none.
  * <p>
  * Used by one thread.
  */
@@ -30,14 +29,14 @@ final class Http2Sessions {
 	private final Map<HTTP2Session, Long> toldAt = new HashMap<>();
 
 	/**
-	 * Tell those that have not been told yet, and close those whose client has been told
-	 * twice and has no stream open. Has to be called again and again.
+	 * Tell the clients that have not been told yet, and close the connections of those
+	 * that have been told twice and have no open stream. Has to be called repeatedly.
 	 * @param connections the ends of all connections
 	 */
 	void goAway(Collection<ReleasableEndPoint> connections) {
 		Map<HTTP2Session, ReleasableEndPoint> sessions = new HashMap<>();
 		for (ReleasableEndPoint connection : connections) {
-			// the server's settings come first
+			// the server's settings have to be sent first
 			if (TlsConnections.unwrap(connection) instanceof HTTP2Connection http2
 					&& http2.getSession().getBytesWritten() > 0) {
 				sessions.put(http2.getSession(), connection);

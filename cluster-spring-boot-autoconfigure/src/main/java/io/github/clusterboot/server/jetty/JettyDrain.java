@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * The drain of one of Jetty's connectors, which is not shut down meanwhile.
+ * The drain of one of Jetty's connectors, which keeps running meanwhile.
  */
 final class JettyDrain implements DrainableServer {
 
@@ -21,8 +21,8 @@ final class JettyDrain implements DrainableServer {
 			JettyDrain.class.getClassLoader());
 
 	/**
-	 * How long a client that has got its last answer may take to close. Jetty waits for
-	 * that as long as for anything else.
+	 * How long a client may take to close after its last answer. Jetty would wait for the
+	 * whole idle time-out.
 	 */
 	private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
@@ -62,7 +62,7 @@ final class JettyDrain implements DrainableServer {
 	public void releaseIdle() throws IOException {
 		List<ReleasableEndPoint> connections = connections();
 		if (connections.stream().anyMatch(ReleasableEndPoint::isReleasable)) {
-			// before anything is released: the master may not take it
+			// before anything is released: the master may not accept it
 			this.serverSocket.openHandBack();
 			this.released.release(connections, ReleasableEndPoint::release);
 		}
@@ -91,8 +91,7 @@ final class JettyDrain implements DrainableServer {
 	}
 
 	/**
-	 * Close what the server has let go of, and let go of nothing any more. May be called
-	 * from any thread.
+	 * Close the released connections, and release no more. May be called from any thread.
 	 */
 	void close() {
 		this.released.close();

@@ -16,14 +16,14 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code Connection: close} into the head of each HTTP/1 answer that is sent during
- * a drain, also where the request came before it. Jetty sees the field and ends the
- * connection with the answer: it sends what is left, and then reads until the client has
- * closed, so that nothing is reset.
+ * Adds {@code Connection: close} to each HTTP/1 answer that is sent during a drain, even
+ * if the request came before it. Jetty sees the field and ends the connection with the
+ * answer: it sends the rest, and then reads until the client has closed, so that nothing
+ * is reset.
  * <p>
- * Without a known length Jetty would then leave out the chunks, so that the end of the
- * connection is the only end of the answer, and a broken one looks complete. It makes
- * chunks whatever it is where the field asks for them (see
+ * If the length is not known, Jetty would then send the body without chunks, so that the
+ * end of the connection is the only end of the answer, and a broken one looks complete.
+ * It always sends chunks if the field {@code Transfer-Encoding} asks for them (see
  * {@code org.eclipse.jetty.http.HttpGenerator}).
  */
 final class LastAnswers implements HttpConfiguration.Customizer {
@@ -47,7 +47,7 @@ final class LastAnswers implements HttpConfiguration.Customizer {
 		}
 
 		/**
-		 * Jetty calls this with the head of the answer, when that is complete.
+		 * Jetty calls this with the head of the answer once that is complete.
 		 */
 		@Override
 		public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
@@ -57,7 +57,7 @@ final class LastAnswers implements HttpConfiguration.Customizer {
 		}
 
 		/**
-		 * After others the connection goes on, or is another protocol's.
+		 * After any other response the connection goes on, or changes its protocol.
 		 */
 		private static boolean isAnswer(MetaData.Request request, MetaData.Response response) {
 			return response.getStatus() >= HttpStatus.OK_200

@@ -5,10 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * A connection's interest in reading its next request: who takes it, and nobody else,
- * goes on with the connection. Jetty's {@code FillInterest} lets one thread have its
- * callback, the one that reads or fails; here that thread has to be faster than one that
- * lets go of the connection.
+ * A connection's interest in reading its next request. Only the thread that takes it goes
+ * on with the connection. Jetty's {@code FillInterest} gives its callback to one thread,
+ * which reads or fails; here that thread competes with one that releases the connection.
  */
 final class NextRequest implements Callback {
 
@@ -17,17 +16,17 @@ final class NextRequest implements Callback {
 	private final AtomicBoolean taken = new AtomicBoolean();
 
 	/**
-	 * Create an interest that nobody has taken.
-	 * @param reader what Jetty goes on with
+	 * Create an interest that has not been taken.
+	 * @param reader the callback with which Jetty goes on
 	 */
 	NextRequest(Callback reader) {
 		this.reader = reader;
 	}
 
 	/**
-	 * Take it.
-	 * @return whether the caller has the connection from now on; Jetty does not read it
-	 * any more, whatever its selector has still to tell
+	 * Take the interest.
+	 * @return whether the caller has the connection from now on; Jetty no longer reads
+	 * it, even if its selector reports more bytes
 	 */
 	boolean take() {
 		return this.taken.compareAndSet(false, true);

@@ -16,20 +16,20 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's end of a connection, which Jetty can be made to let go of while it waits for a
- * request: it then does everything that it does to a connection that it closes, but the
+ * Jetty's end of a connection, which Jetty can be made to release while it waits for a
+ * request: it then does everything that it does when it closes a connection, but the
  * socket stays open.
  * <p>
- * A plain HTTP/1 connection is idle from the moment at which it has asked to be told of
- * the next bytes, with its parser at the start of a request and no byte in its buffer,
- * until somebody takes this {@linkplain NextRequest interest}. Other connections have a
- * state that no other process can go on with: for TLS, HTTP/2, WebSocket and the PROXY
- * protocol something else than Jetty's HTTP/1 reads from this end.
+ * A plain HTTP/1 connection is idle once it has registered its interest in the next
+ * bytes, with its parser at the start of a request and an empty buffer, until some thread
+ * takes this {@linkplain NextRequest interest}. Other connections have a state that no
+ * other process can go on with: TLS, HTTP/2, WebSocket and the PROXY protocol are read
+ * from this end by something other than Jetty's HTTP/1.
  */
 final class ReleasableEndPoint extends SocketChannelEndPoint {
 
 	/**
-	 * Jetty closes an end once, for the first cause.
+	 * Jetty closes an end only once, for the first cause.
 	 */
 	private static final Throwable RELEASE = new ConstantThrowable("The connection is handed back");
 
@@ -47,7 +47,7 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	 * @param selector the selector that it is registered with
 	 * @param key the registration
 	 * @param scheduler for time-outs
-	 * @param onClose is told when the connection is closed, or let go of
+	 * @param onClose called when the connection is closed or released
 	 */
 	ReleasableEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler,
 			Consumer<SocketChannel> onClose) {
@@ -57,8 +57,8 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * The thread that calls this has read what there was and does not read on: of this
-	 * connection nobody does until the callback is called. Its interest in the rest of a
+	 * The calling thread has read all bytes there were and stops reading: no thread reads
+	 * from this connection until the callback is called. Interest in the rest of a
 	 * request is registered by another method.
 	 */
 	@Override
@@ -83,10 +83,10 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * Make Jetty let go of the connection if it is idle. From then on Jetty does not read
-	 * it: what its selector has still to tell finds nobody who waits.
+	 * Make Jetty release the connection if it is idle. From then on Jetty does not read
+	 * it, even if its selector reports more bytes.
 	 * @return the connection's socket, owned by the caller, which its selector still has
-	 * to forget; or {@code null} if it is not idle, not plain, or closed
+	 * to deregister; or {@code null} if it is not idle, not plain, or closed
 	 */
 	@Nullable SocketChannel release() {
 		NextRequest next = this.nextRequest;
@@ -98,7 +98,7 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * Close the connection if it is plain and idle and nothing is there to be read.
+	 * Close the connection if it is plain and idle and has nothing to be read.
 	 * @param idleFor only if it has been idle for this long
 	 */
 	void closeIfIdle(Duration idleFor) {
@@ -109,7 +109,7 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * Return whether nothing has been read or written for some time, and nothing is there
+	 * Return whether nothing has been read or written for some time, and there is nothing
 	 * to be read.
 	 * @param time the time
 	 * @return whether that is so
@@ -124,8 +124,8 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * What becomes of the socket depends on the cause, which only {@link #onClose} knows.
-	 * Jetty calls that next.
+	 * Whether the socket is closed depends on the cause, which only {@link #onClose}
+	 * knows. Jetty calls that next.
 	 */
 	@Override
 	public void doClose() {
@@ -141,7 +141,7 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 			IO.close(getChannel());
 		}
 		this.onClose.accept(getChannel());
-		// this wakes the selector, which then forgets a key that is cancelled
+		// this wakes the selector, which then removes cancelled keys
 		super.onClose(cause);
 	}
 

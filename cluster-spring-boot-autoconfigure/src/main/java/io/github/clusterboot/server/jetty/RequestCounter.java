@@ -5,8 +5,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Counts requests on the scoreboard: begun when Jetty has read their head, completed when
- * their answer is, also where that is asynchronous.
+ * Counts requests on the scoreboard: as begun when Jetty has read their head, and as
+ * completed when their answer is complete, even if that is asynchronous.
  */
 final class RequestCounter implements HttpConfiguration.Customizer {
 

@@ -7,7 +7,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * What is inside of TLS connections.
+ * Looks inside TLS connections.
  */
 final class TlsConnections {
 
@@ -15,7 +15,7 @@ final class TlsConnections {
 	}
 
 	/**
-	 * Return the connection that reads requests, be it inside of TLS or not.
+	 * Return the connection that reads requests, inside TLS or not.
 	 * @param endPoint the end of the connection
 	 * @return the connection
 	 */
@@ -25,9 +25,9 @@ final class TlsConnections {
 	}
 
 	/**
-	 * Close a TLS connection if it waits for an HTTP/1 request of which nothing is there
-	 * to be read. A request that comes at this very moment is lost, as it is with any
-	 * server that closes idle connections.
+	 * Close a TLS connection if it waits for an HTTP/1 request and has nothing to be
+	 * read. A request that comes at the same moment is lost, as with any server that
+	 * closes idle connections.
 	 * @param endPoint the end of the connection
 	 * @param idleFor only if it has been idle for this long
 	 */

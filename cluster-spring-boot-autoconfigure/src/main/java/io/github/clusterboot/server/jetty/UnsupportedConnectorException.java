@@ -1,8 +1,8 @@
 package io.github.clusterboot.server.jetty;
 
 /**
- * The application has given Jetty a connector that cannot serve connections that the
- * master hands over.
+ * The application has added a connector to Jetty that cannot serve the connections that
+ * the master hands over.
  */
 final class UnsupportedConnectorException extends RuntimeException {
 

@@ -13,7 +13,7 @@ final class UnsupportedConnectorFailureAnalyzer extends AbstractFailureAnalyzer<
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedConnectorException cause) {
 		return new FailureAnalysis(
-				"The application has given Jetty a connector of the type " + cause.getConnector()
+				"The application has added a connector to Jetty of the type " + cause.getConnector()
 						+ ", which cannot serve the connections that the cluster's master hands over.",
 				"Use " + ServerConnector.class.getName()
 						+ " itself, or switch the cluster off with cluster.enabled=false.",

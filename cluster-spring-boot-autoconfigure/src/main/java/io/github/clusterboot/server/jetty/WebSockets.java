@@ -14,16 +14,16 @@ import org.eclipse.jetty.util.component.Container;
 import org.eclipse.jetty.util.component.Graceful;
 
 /**
- * The WebSocket connections of a server. Jetty has their sessions send a close frame in
- * its own graceful shutdown, for which Spring Boot leaves no time; it then stops the
- * connectors first, so that clients would see their connections break.
+ * The WebSocket connections of a server. Jetty makes their sessions send a close frame
+ * during its own graceful shutdown, for which Spring Boot leaves no time. It then stops
+ * the connectors first, so clients would see their connections break.
  */
 final class WebSockets {
 
 	private static final Log logger = LogFactory.getLog(WebSockets.class);
 
 	/**
-	 * A client that does not read must not hold up the stop.
+	 * A client that does not read must not delay the stop.
 	 */
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -32,7 +32,7 @@ final class WebSockets {
 
 	/**
 	 * Send each client a close frame with the status 1001. Blocks until that is done, for
-	 * a second at the most.
+	 * at most a second.
 	 * @param server the server
 	 */
 	static void goAway(Server server) {

@@ -8,9 +8,8 @@ import io.netty.channel.socket.ServerSocketChannel;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops of other resources, with a server channel that takes its connections from
- * the master. Those are channels of the JDK, so the event loops are those of the NIO
- * transport.
+ * The event loops of other resources, with a server channel that takes its connections
+ * from the master. Those are channels of the JDK, so the NIO transport is used.
  */
 final class ClusterLoopResources implements LoopResources {
 

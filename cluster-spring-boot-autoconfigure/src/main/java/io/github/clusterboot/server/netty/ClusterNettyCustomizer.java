@@ -36,7 +36,7 @@ public final class ClusterNettyCustomizer
 	}
 
 	/**
-	 * A server with a negative port does not listen, so it needs nothing of the master.
+	 * A server with a negative port does not listen, so it does not need the master.
 	 */
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
@@ -59,7 +59,7 @@ public final class ClusterNettyCustomizer
 	}
 
 	/**
-	 * Last, so that what the application sets is known.
+	 * Last, to see what the application has set.
 	 */
 	@Override
 	public int getOrder() {

@@ -9,9 +9,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * Gives the server event loops of the resources that it would use without a cluster, and
- * another server channel. Owns nothing: the application's own factory starts and stops
- * the resources.
+ * Gives the server the event loops that it would use without a cluster, but a different
+ * server channel. Owns nothing: the application's own factory starts and stops the
+ * resources.
  */
 final class ClusterResourceFactory extends ReactorResourceFactory {
 

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * A server channel whose {@code bind} asks the master to listen and whose children are
  * connections that the master hands over.
  * <p>
- * A thread of its own takes a connection when the channel has been asked to read, and the
- * channel is asked again when its event loop has dealt with the one before. What it is
- * not asked for stays where the master can take it back.
+ * A separate thread takes one connection each time the channel is asked to read, which is
+ * again when its event loop has dealt with the one before. Other connections stay where
+ * the master can take them back.
  */
 final class ClusterServerChannel extends AbstractServerChannel implements ServerSocketChannel {
 
@@ -74,7 +74,7 @@ final class ClusterServerChannel extends AbstractServerChannel implements Server
 	}
 
 	/**
-	 * It needs of an event loop no more than that it runs tasks.
+	 * Any event loop will do: it only has to run tasks.
 	 */
 	@Override
 	protected boolean isCompatible(EventLoop loop) {

@@ -12,8 +12,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 
 /**
- * The options of a {@link ClusterServerChannel}. Those of the listening socket are the
- * master's: here they have no effect.
+ * The options of a {@link ClusterServerChannel}. Those of the listening socket have no
+ * effect, since the master owns it.
  */
 final class ClusterServerChannelConfig extends DefaultChannelConfig implements ServerSocketChannelConfig {
 

@@ -8,8 +8,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
- * A connection that the master has handed over, which Netty can be made to let go of: it
- * then does everything that it does to a connection that it closes, but the socket stays
+ * A connection that the master has handed over, which Netty can be made to release: it
+ * then does everything that it does when it closes a connection, but the socket stays
  * open.
  */
 final class ClusterSocketChannel extends NioSocketChannel {
@@ -32,8 +32,9 @@ final class ClusterSocketChannel extends NioSocketChannel {
 	}
 
 	/**
-	 * Let go of the connection. To be called on the event loop.
-	 * @return the connection, owned by the caller, which its selector still has to forget
+	 * Release the connection. Has to be called on the event loop.
+	 * @return the connection, owned by the caller, which its selector still has to
+	 * deregister
 	 */
 	SocketChannel release() {
 		this.released = true;

@@ -20,10 +20,9 @@ import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Knows of a plain HTTP/1.1 connection whether it is idle: between two requests, or
- * before the first, with nothing read that has not been answered. Next to the codec,
- * since Reactor Netty itself lets requests wait behind it. Used on the connection's event
- * loop only.
+ * Knows whether a plain HTTP/1.1 connection is idle: between two requests, or before the
+ * first, with nothing read that has not been answered. Its place is next to the codec,
+ * since Reactor Netty queues requests after it. Used on the connection's event loop only.
  */
 final class ConnectionWatch extends ChannelDuplexHandler {
 
@@ -40,7 +39,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Watch a connection, and let it take part in the drain.
+	 * Watch a connection, and make it take part in the drain.
 	 * @param channel the connection, with the handlers of Reactor Netty
 	 * @param drain the drain
 	 */
@@ -81,7 +80,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Return for how long nothing has been read or written.
+	 * Return how long nothing has been read or written.
 	 * @param connection the connection
 	 * @return the time
 	 */
@@ -91,7 +90,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Return whether a connection has a request beside the one that is being answered.
+	 * Return whether a connection has a request besides the one that is being answered.
 	 * @param channel the connection
 	 * @return whether it has
 	 */
@@ -113,7 +112,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		this.lastUsed = System.nanoTime();
 		if (message instanceof HttpResponse response) {
-			// after 101 Switching Protocols nothing of this connection is HTTP/1.1
+			// after 101 Switching Protocols this connection no longer speaks HTTP/1.1
 			this.informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
 		}
 		if (message instanceof LastHttpContent && !this.informational) {

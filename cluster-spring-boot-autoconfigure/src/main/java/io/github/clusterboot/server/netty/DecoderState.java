@@ -14,13 +14,14 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the decoder of a connection is in the stream: whether it has bytes that it has
- * not decoded, or has begun with a message.
+ * The position of a connection's decoder in the stream: whether it has bytes that it has
+ * not decoded, or is in the middle of a message.
  * <p>
- * Neither has a public API: the bytes are {@code ByteToMessageDecoder.cumulation}, what
- * comes next is {@code HttpObjectDecoder.currentState}. The classes are in no named
- * module, so they can be reached. Where they are not as expected nothing is known, and
- * the connections end with their next answer instead of being handed back.
+ * There is no public API for either: the bytes are
+ * {@code ByteToMessageDecoder.cumulation}, the position is
+ * {@code HttpObjectDecoder.currentState}. The classes are not in a named module, so they
+ * can be reached. If they are not as expected, nothing is known, and the connections end
+ * with their next answer instead of being handed back.
  */
 final class DecoderState {
 
@@ -77,7 +78,7 @@ final class DecoderState {
 	/**
 	 * Return the state of a codec.
 	 * @param codec the codec of a new connection
-	 * @return the state, or {@code null} if it cannot be known
+	 * @return the state, or {@code null} if it is not known
 	 */
 	static @Nullable DecoderState of(HttpServerCodec codec) {
 		try {
@@ -93,9 +94,9 @@ final class DecoderState {
 	}
 
 	/**
-	 * Return whether a handler has no bytes that it has not decoded.
-	 * @param handler the handler, a decoder or another
-	 * @return whether it has none
+	 * Return whether a handler has decoded all its bytes.
+	 * @param handler the handler, which need not be a decoder
+	 * @return whether none is left
 	 */
 	static boolean isEmpty(ChannelHandler handler) {
 		try {
@@ -108,8 +109,8 @@ final class DecoderState {
 	}
 
 	/**
-	 * Return whether the decoder is as it was before the first byte.
-	 * @return whether nothing has been read that belongs to a next request
+	 * Return whether the decoder is in the state in which it was before the first byte.
+	 * @return whether nothing of a next request has been read
 	 */
 	boolean isBetweenRequests() {
 		try {

@@ -12,12 +12,12 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import reactor.netty.NettyPipeline;
 
 /**
- * Puts {@code Connection: close} into the head of an HTTP/1.1 answer that is sent during
- * a drain, also where the request came before it. Reactor Netty sees the header and ends
- * the connection with the answer.
+ * Adds {@code Connection: close} to an HTTP/1.1 answer that is sent during a drain, even
+ * if the request came before it. Reactor Netty sees the header and ends the connection
+ * with the answer.
  * <p>
- * It would then drop requests that a client has sent without waiting for the answer
- * before: an answer that others wait for is left alone.
+ * It would then drop requests that a client has sent without waiting for the previous
+ * answer, so an answer with further requests behind it is left alone.
  */
 @Sharable
 final class LastAnswerHandler extends ChannelOutboundHandlerAdapter {
@@ -31,14 +31,14 @@ final class LastAnswerHandler extends ChannelOutboundHandlerAdapter {
 	}
 
 	/**
-	 * Watch the answers of a connection, unless that is done already.
+	 * Watch the answers of a connection, unless that has been done.
 	 * @param channel the connection; streams of HTTP/2 are left alone
 	 * @param drain says whether the server drains
 	 */
 	static void install(Channel channel, NettyDrain drain) {
 		if (channel instanceof ClusterSocketChannel && channel.pipeline().get(NAME) == null
 				&& channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-			// what it changes has still to pass the handler that looks at the header
+			// behind the handler that looks at the header
 			channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, NAME, new LastAnswerHandler(drain));
 		}
 	}

@@ -22,19 +22,19 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drain of a Reactor Netty server. What is done to a connection is done on its event
- * loop, where nothing else happens to it meanwhile.
+ * The drain of a Reactor Netty server. Each connection is changed on its event loop only,
+ * where nothing else happens to it meanwhile.
  */
 final class NettyDrain implements DrainableServer {
 
 	/**
-	 * How long to wait for event loops, which may be busy. The connections of those that
-	 * have not answered by then are left for the next time.
+	 * How long to wait for event loops, which may be busy. Connections whose event loop
+	 * has not answered by then are left for the next time.
 	 */
 	private static final Duration EVENT_LOOP_TIME = Duration.ofMillis(100);
 
 	/**
-	 * How long a client may take to learn that it is not to begin streams.
+	 * How long it may take until a client knows that it must not begin streams.
 	 */
 	private static final Duration GOAWAY_GRACE = Duration.ofSeconds(1);
 
@@ -59,7 +59,7 @@ final class NettyDrain implements DrainableServer {
 	}
 
 	/**
-	 * Let a connection take part in the drain until it is closed.
+	 * Make a connection take part in the drain until it is closed.
 	 * @param connection the connection
 	 */
 	void add(ClusterSocketChannel connection) {
@@ -83,7 +83,7 @@ final class NettyDrain implements DrainableServer {
 
 	/**
 	 * End an HTTP/2 connection: its client is told not to begin streams, see RFC 9113,
-	 * section 6.8; when it must know and has none left, the connection is closed.
+	 * section 6.8; once it must know and has no streams left, the connection is closed.
 	 */
 	private static void goAway(ClusterSocketChannel connection, boolean known) {
 		Http2FrameCodec codec = connection.pipeline().get(Http2FrameCodec.class);
@@ -113,7 +113,7 @@ final class NettyDrain implements DrainableServer {
 		ClusterServerSocketChannel socket = this.serverSocket;
 		ReleasedConnections released = this.released;
 		if (socket != null && released != null && !this.connections.isEmpty()) {
-			// before anything is released: the master may not take it
+			// before anything is released: the master may not accept it
 			socket.openHandBack();
 			long deadline = System.nanoTime() + EVENT_LOOP_TIME.toNanos();
 			released.release(this.connections, (connection) -> release(connection, deadline));
@@ -128,7 +128,7 @@ final class NettyDrain implements DrainableServer {
 					&& release.cancel(false)) {
 				return null;
 			}
-			// one that has begun cannot be cancelled, and ends at once
+			// a release that has begun cannot be cancelled, and ends at once
 			return release.awaitUninterruptibly().getNow();
 		}
 		catch (RejectedExecutionException ex) {
@@ -164,8 +164,7 @@ final class NettyDrain implements DrainableServer {
 	}
 
 	/**
-	 * Close what the server has let go of, and let go of nothing any more. May be called
-	 * from any thread.
+	 * Close the released connections, and release no more. May be called from any thread.
 	 */
 	void close() {
 		ReleasedConnections released = this.released;

@@ -3,8 +3,8 @@ package io.github.clusterboot.server.netty;
 import reactor.netty.Connection;
 
 /**
- * Counts requests on the scoreboard: begun when Reactor Netty has read their head,
- * completed when their answer is, or the connection is broken.
+ * Counts requests on the scoreboard: as begun when Reactor Netty has read their head, and
+ * as completed when their answer is complete or the connection is broken.
  */
 final class RequestCounter {
 
@@ -24,7 +24,7 @@ final class RequestCounter {
 
 	/**
 	 * Count a request.
-	 * @param request the request, as a connection of its own
+	 * @param request the request, which Reactor Netty presents as a connection
 	 */
 	void count(Connection request) {
 		this.onBegin.run();

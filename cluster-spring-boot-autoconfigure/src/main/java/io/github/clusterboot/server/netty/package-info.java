@@ -1,5 +1,5 @@
 /**
- * Lets Reactor Netty serve the connections that the master hands over.
+ * Fits taken connections into Reactor Netty.
  * <p>
  * Runs in the workers only.
  */

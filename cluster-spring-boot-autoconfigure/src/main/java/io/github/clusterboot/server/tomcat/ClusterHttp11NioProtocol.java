@@ -10,8 +10,8 @@ import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
- * Tomcat's HTTP/1.1 protocol over connections that the master hands over. Tomcat makes it
- * by its class name; {@link #connectTo} has to be called before it starts.
+ * Tomcat's HTTP/1.1 protocol over connections that the master hands over. Tomcat creates
+ * it by its class name; {@link #connectTo} has to be called before it starts.
  */
 public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 
@@ -30,7 +30,7 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 	}
 
 	/**
-	 * Let the connections come from a listener of the master.
+	 * Take the connections from a listener of the master.
 	 * @param link the link to the master
 	 * @param listener the listener's name
 	 * @param contexts the contexts that the server will have
@@ -51,8 +51,8 @@ public final class ClusterHttp11NioProtocol extends Http11NioProtocol {
 	}
 
 	/**
-	 * Tomcat asks this for each answer that has a body, and decides after that how the
-	 * client learns of the body's end.
+	 * Tomcat calls this for each answer that has a body, and then decides how to mark the
+	 * body's end.
 	 */
 	@Override
 	public boolean useCompression(Request request, Response response) {

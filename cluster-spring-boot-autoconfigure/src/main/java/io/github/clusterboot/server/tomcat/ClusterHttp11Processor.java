@@ -5,8 +5,8 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
 
 /**
- * Tomcat's processor of HTTP/1.1, which lets {@link LastAnswerHook} ask about the request
- * and {@link UnpolledSocketWrapper} know how it has ended.
+ * Tomcat's processor of HTTP/1.1, which tells {@link LastAnswerHook} about the request,
+ * and {@link UnpolledSocketWrapper} how it has ended.
  */
 final class ClusterHttp11Processor extends Http11Processor {
 
@@ -16,7 +16,7 @@ final class ClusterHttp11Processor extends Http11Processor {
 
 	/**
 	 * Return whether the request has no body, or one that has been read to its end.
-	 * @return whether nothing of it is left to be read
+	 * @return whether nothing is left to be read
 	 */
 	boolean isRequestRead() {
 		return isRequestBodyFullyRead();
@@ -31,8 +31,8 @@ final class ClusterHttp11Processor extends Http11Processor {
 
 	/**
 	 * Tell the connection whether the client has sent everything, now that it has the
-	 * answer. After an error nobody knows: Tomcat takes a request for one without a body
-	 * when it has not understood how long the body is.
+	 * answer. After an error that is not known: if Tomcat has not understood how long the
+	 * body is, it treats the request as one without a body.
 	 */
 	void exchangeEnds() {
 		exchangeComplete(isRequestRead() && !getErrorState().isError() && getLeftoverInput() == null);

@@ -24,10 +24,10 @@ import org.springframework.util.Assert;
 /**
  * Tomcat's NIO endpoint with a server socket whose connections the master hands over.
  * <p>
- * Tomcat's acceptor asks for a connection only when it has room for one, and knows that
+ * Tomcat's acceptor asks for a connection only if it has room for one, and assumes that
  * it has got one when {@link #serverSocketAccept()} returns. Here that method returns
- * {@code null} where the acceptor was only woken up; what Tomcat does with the connection
- * next then does nothing but undo the acceptor's count.
+ * {@code null} if the acceptor was only woken up. The methods that Tomcat calls next with
+ * the connection then do nothing but undo the acceptor's count.
  */
 final class ClusterNioEndpoint extends NioEndpoint {
 
@@ -91,7 +91,7 @@ final class ClusterNioEndpoint extends NioEndpoint {
 
 	@Override
 	protected NioChannel createChannel(SocketBufferHandler buffer) {
-		// TLS has a state that no other process can go on with
+		// no other process can go on with the state of TLS
 		return isSSLEnabled() ? super.createChannel(buffer) : new ReleasableNioChannel(buffer);
 	}
 
@@ -112,9 +112,9 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Let a connection be processed whose first request is here already. This is what
-	 * Tomcat does with a new connection, but that the poller does not have to see the
-	 * request first.
+	 * Process a connection whose first request is already here. This is what Tomcat does
+	 * with a new connection, except that the poller does not have to see the request
+	 * first.
 	 */
 	private boolean process(SocketChannel connection) {
 		UnpolledSocketWrapper wrapper = null;
@@ -150,9 +150,9 @@ final class ClusterNioEndpoint extends NioEndpoint {
 
 	/**
 	 * Tomcat would wait for a first request no longer than the connection time-out. But
-	 * the connection may have had requests, at the worker that has handed it back. What
-	 * has begun to be processed already has its time-out from Tomcat, as everything has
-	 * from the first byte of a request on.
+	 * the connection may have had requests at the worker that has handed it back. From
+	 * the first byte of a request on, Tomcat sets the time-out itself, so a connection
+	 * that is being processed is left alone.
 	 */
 	private void waitAsBetweenRequests(SocketChannel connection) {
 		SocketWrapperBase<NioChannel> wrapper = this.connections.get(connection);
@@ -202,8 +202,8 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Tomcat would wake its acceptor with a connection to its own port, which here would
-	 * go to any worker.
+	 * Tomcat would wake its acceptor with a connection to its own port, but here that
+	 * could go to any worker.
 	 */
 	@Override
 	protected void unlockAccept() {

@@ -35,7 +35,7 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 	}
 
 	/**
-	 * A server with a negative port does not listen, so it needs nothing of the master.
+	 * A server with a negative port does not listen, so it does not need the master.
 	 */
 	@Override
 	public void customize(TomcatWebServerFactory factory) {
@@ -69,7 +69,7 @@ public final class ClusterTomcatCustomizer implements WebServerFactoryCustomizer
 	}
 
 	/**
-	 * Last, so that what the application sets is known.
+	 * Last, to see what the application has set.
 	 */
 	@Override
 	public int getOrder() {

@@ -17,9 +17,9 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.tomcat.TomcatContextCustomizer;
 
 /**
- * Puts connectors with a {@link ClusterHttp11NioProtocol} in the place of those that the
- * application has added to the server's own. Connectors whose listener is not the
- * master's stay, and those that no copy of their settings can stand for.
+ * Replaces the connectors that the application has added to the server's own by ones with
+ * a {@link ClusterHttp11NioProtocol}, except those whose listener is not the master's,
+ * and those that a copy of their settings cannot replace.
  */
 final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListener {
 
@@ -44,8 +44,7 @@ final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListe
 	}
 
 	/**
-	 * The engine is the last thing that is initialised before the connectors, so they are
-	 * as they are meant to be.
+	 * The engine is initialised last before the connectors, so their settings are final.
 	 */
 	@Override
 	public void customize(Context context) {
@@ -62,7 +61,7 @@ final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListe
 	private void replaceFurtherConnectors(Service service) {
 		Connector[] connectors = service.findConnectors();
 		for (int i = 1; i < connectors.length; i++) {
-			// also what stays is added again, so that the order does
+			// even one that stays is added again, to keep the order
 			service.removeConnector(connectors[i]);
 			service.addConnector(replaceUnlessExclusive(connectors[i], i + 1));
 		}
@@ -75,7 +74,7 @@ final class ConnectorReplacer implements TomcatContextCustomizer, LifecycleListe
 		String listener = this.listeners.of(number);
 		if (!ConnectorSettings.areAllOf(connector)) {
 			logger.warn("The " + connector + ", which would be the listener '" + listener
-					+ "', cannot serve the connections that the cluster's master hands over, since it is no plain "
+					+ "', cannot serve the connections that the cluster's master hands over, since it is not a plain "
 					+ "Connector with Http11NioProtocol. Each worker binds its port itself: add " + listener
 					+ " to cluster.exclusive-listeners and give it a port per worker, by ${cluster.worker.index}");
 			return connector;

@@ -18,15 +18,16 @@ import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * What makes up a {@link Connector} that has not been initialised: the fields of the
- * connector itself, of its protocol and of its endpoint, which hold nothing but settings
- * until then. Most of the endpoint's have no getter that can be reached, and those that a
- * later Tomcat adds are fields as well, so the fields are copied. Tomcat's classes are in
- * no named module, so they can be reached.
+ * The settings of a {@link Connector} that has not been initialised: the fields of the
+ * connector itself, of its protocol and of its endpoint, which hold only settings until
+ * then. The fields are copied, since most of the endpoint's settings have no accessible
+ * getter, and those that a later Tomcat adds are fields as well. Tomcat's classes are not
+ * in a named module, so they can be reached.
  * <p>
- * A connector is copied, and not given another protocol or its protocol another endpoint,
- * since both are final fields, which Java is going to refuse to change (JEP 500); and
- * what {@link ClusterHttp11NioProtocol} overrides would be missing in the latter case.
+ * A connector is copied instead of giving it another protocol, or its protocol another
+ * endpoint, since both are final fields, which Java is going to refuse to change (JEP
+ * 500); in the latter case the overrides of {@link ClusterHttp11NioProtocol} would be
+ * missing, too.
  */
 final class ConnectorSettings {
 
@@ -34,10 +35,10 @@ final class ConnectorSettings {
 	}
 
 	/**
-	 * Return whether a connector that opens a port is no more than its settings: a
-	 * subclass may do things of its own.
+	 * Return whether a connector that opens a port consists of its settings only; a
+	 * subclass may do more.
 	 * @param connector the connector
-	 * @return whether a copy of its settings can stand for it
+	 * @return whether a copy of its settings can replace it
 	 */
 	static boolean areAllOf(Connector connector) {
 		return connector.getClass() == Connector.class && connector.getState() == LifecycleState.NEW
@@ -57,8 +58,8 @@ final class ConnectorSettings {
 	}
 
 	/**
-	 * Copy the settings of a connector that has not been initialised, and is not going to
-	 * be, since the copy uses the objects that it has.
+	 * Copy the settings of a connector that has not been initialised. It must not be
+	 * initialised later, since the copy uses the same objects.
 	 * @param source the connector
 	 * @param target its replacement, whose parts may be of subclasses
 	 */
@@ -72,7 +73,8 @@ final class ConnectorSettings {
 	}
 
 	/**
-	 * Each protocol and its endpoint have a handler that knows the protocol.
+	 * Each protocol and its endpoint have their own handler, which refers to the
+	 * protocol.
 	 */
 	private static boolean isWiring(Field field) {
 		return AbstractEndpoint.Handler.class.isAssignableFrom(field.getType());

@@ -22,8 +22,7 @@ final class IdleConnections {
 	}
 
 	/**
-	 * Close those of the connections that are idle and of which nothing is there to be
-	 * read.
+	 * Close the connections that are idle and have nothing to be read.
 	 * @param connections the connections
 	 * @param idleFor only those that have been idle for this long
 	 */
@@ -54,12 +53,12 @@ final class IdleConnections {
 	}
 
 	/**
-	 * Return whether a connection is idle. A processor belongs to a connection from the
-	 * first byte of a request to the end of its answer, and for as long as the connection
-	 * speaks HTTP/2 or WebSocket. When there is none, Tomcat's poller waits for the next
-	 * request, and takes away the interest in reading before it lets the request be
-	 * processed; or it does not know the connection yet, whose first request waits for a
-	 * thread ({@link UnpolledSocketWrapper}).
+	 * Return whether a connection is idle. A connection has a processor from the first
+	 * byte of a request to the end of its answer, and for as long as it speaks HTTP/2 or
+	 * WebSocket. If it has none, Tomcat's poller waits for the next request, and removes
+	 * the interest in reading before the request is processed; or the poller does not
+	 * know the connection yet, and its first request waits for a thread (see
+	 * {@link UnpolledSocketWrapper}).
 	 * @param wrapper the connection, whose lock the caller holds
 	 * @return whether it is idle
 	 */

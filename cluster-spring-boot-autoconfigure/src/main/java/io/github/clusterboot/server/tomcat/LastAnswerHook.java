@@ -14,22 +14,22 @@ import org.apache.tomcat.util.http.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code Connection: close} into the head of an HTTP/1.1 answer that is sent during
- * a drain, also where the request came before it. Tomcat sees the header and ends the
- * connection with the answer.
+ * Adds {@code Connection: close} to an HTTP/1.1 answer that is sent during a drain, even
+ * if the request came before it. Tomcat sees the header and ends the connection with the
+ * answer.
  * <p>
- * The head is known to be complete when the answer is committed, and of that Tomcat tells
- * the hook of its {@link Response} alone, for which it has a setter that is not public.
- * The class is in no named module, so it can be reached. Where it is not as expected, the
- * answers are as ever, and their connections are idle next.
+ * The head is complete when the answer is committed. Tomcat reports that only to the hook
+ * of its {@link Response}, whose setter is not public. The class is not in a named
+ * module, so it can be reached. If it is not as expected, answers are left unchanged, and
+ * their connections are idle next.
  * <p>
- * Two things Tomcat would do to such an answer (see {@code Http11Processor}):
+ * Tomcat would do two things to such an answer (see {@code Http11Processor}):
  * <ul>
- * <li>Without a known length it would leave out the chunks, so that the end of the
- * connection is the only end of the answer, and a broken one looks complete. It makes
- * chunks whatever the header says where there are trailer fields.</li>
+ * <li>If the length is not known, it would send the body without chunks, so that the end
+ * of the connection is the only end of the answer, and a broken one looks complete. It
+ * always sends chunks if there are trailer fields.</li>
  * <li>After an asynchronous answer it would close the connection without reading the rest
- * of the request, for which the kernel resets it. So an answer to a request that has not
+ * of the request, and the kernel would reset it. So an answer to a request that has not
  * been read to its end is left alone; its connection is idle next.</li>
  * </ul>
  * The hook also knows when an exchange is complete, which says how the connection may be
@@ -103,15 +103,15 @@ final class LastAnswerHook implements ActionHook {
 	}
 
 	/**
-	 * Let an HTTP/1.1 answer with a body of unknown length be sent in chunks, although
-	 * the connection ends with it.
+	 * Make Tomcat send an HTTP/1.1 answer of unknown length in chunks, although the
+	 * connection ends with it.
 	 * @param request the request
-	 * @param response the answer, whose length is not going to change any more
+	 * @param response the answer, whose length no longer changes
 	 */
 	static void keepChunking(Request request, Response response) {
 		if (response.getContentLengthLong() < 0 && response.getTrailerFields() == null
 				&& request.protocol().equals(Constants.HTTP_11) && !Method.HEAD.equals(request.getMethod())) {
-			// no fields: the bytes are those of any answer in chunks
+			// without fields the bytes are those of any answer in chunks
 			response.setTrailerFields(() -> null);
 		}
 	}

@@ -13,12 +13,12 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's channel of a plain connection, which Tomcat can be made to let go of: it then
- * does everything that it does to a connection that it closes, but the socket stays open.
+ * Tomcat's channel of a plain connection, which Tomcat can be made to release: it then
+ * does everything that it does when it closes a connection, but the socket stays open.
  * <p>
  * Tomcat closes a connection once, in the thread that first calls
- * {@link SocketWrapperBase#close()}, and uses the channel again for another connection.
- * So what is to be released is known by the closing thread, and not by the channel.
+ * {@link SocketWrapperBase#close()}, and reuses the channel for another connection. So
+ * the release belongs to the closing thread, not to the channel.
  */
 final class ReleasableNioChannel extends NioChannel {
 
@@ -49,11 +49,11 @@ final class ReleasableNioChannel extends NioChannel {
 	}
 
 	/**
-	 * Make Tomcat let go of a connection if it is idle. From then on Tomcat does not read
-	 * it: what its poller has still to do for it finds it closed.
+	 * Make Tomcat release a connection if it is idle. From then on Tomcat does not read
+	 * it: its poller finds it closed.
 	 * @param wrapper the connection
 	 * @return the connection's socket, owned by the caller, which its selector still has
-	 * to forget; or {@code null} if it is not idle, not plain, or closed
+	 * to deregister; or {@code null} if it is not idle, not plain, or closed
 	 */
 	static @Nullable SocketChannel release(NioSocketWrapper wrapper) {
 		Lock lock = wrapper.getLock();
@@ -110,7 +110,7 @@ final class ReleasableNioChannel extends NioChannel {
 	}
 
 	/**
-	 * What one thread is about to release. Used by that thread only.
+	 * A release by one thread. Used by that thread only.
 	 */
 	private static final class Release {
 

@@ -12,8 +12,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Counts requests on the scoreboard: begun when Tomcat has read their head, completed
- * when their answer is, also where that is asynchronous.
+ * Counts requests on the scoreboard: as begun when Tomcat has read their head, and as
+ * completed when their answer is complete, even if that is asynchronous.
  */
 final class RequestCountingValve extends ValveBase {
 
@@ -27,7 +27,7 @@ final class RequestCountingValve extends ValveBase {
 
 	/**
 	 * Create a valve.
-	 * @param counted whose requests are counted
+	 * @param counted the connectors whose requests are counted
 	 * @param onBegin counts a request that begins
 	 * @param onCompletion counts a request that has been completed
 	 */
@@ -66,7 +66,7 @@ final class RequestCountingValve extends ValveBase {
 	}
 
 	/**
-	 * Every asynchronous request is completed in the end, also after an error or a
+	 * Every asynchronous request is completed in the end, even after an error or a
 	 * time-out, see {@link AsyncListener#onComplete}.
 	 */
 	private final class CompletionListener implements AsyncListener {

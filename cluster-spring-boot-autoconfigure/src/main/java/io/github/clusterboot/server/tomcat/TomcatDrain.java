@@ -18,7 +18,7 @@ import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * The drain of one of Tomcat's endpoints, which is not paused meanwhile.
+ * The drain of one of Tomcat's endpoints, which keeps running meanwhile.
  */
 final class TomcatDrain implements DrainableServer {
 
@@ -59,9 +59,9 @@ final class TomcatDrain implements DrainableServer {
 	}
 
 	/**
-	 * Let HTTP/2 connections send {@code GOAWAY}, as Tomcat's own pause does. A processor
-	 * that is at work is not asked, so this has to be done again; and it blocks where a
-	 * client does not read, so another thread does it.
+	 * Make HTTP/2 connections send {@code GOAWAY}, as Tomcat's own pause does. It skips
+	 * processors that are at work, so it has to be repeated; and it blocks if a client
+	 * does not read, so another thread does it.
 	 */
 	private void sendGoaways() {
 		Executor executor = this.endpoint.getExecutor();
@@ -86,7 +86,7 @@ final class TomcatDrain implements DrainableServer {
 	public void releaseIdle() throws IOException {
 		Collection<SocketWrapperBase<NioChannel>> connections = this.endpoint.getConnections();
 		if (connections.stream().anyMatch(ReleasableNioChannel::isReleasable)) {
-			// before anything is released: the master may not take it
+			// before anything is released: the master may not accept it
 			this.serverSocket.openHandBack();
 			this.released.release(connections,
 					(connection) -> ReleasableNioChannel.release((NioSocketWrapper) connection));
@@ -108,8 +108,7 @@ final class TomcatDrain implements DrainableServer {
 	}
 
 	/**
-	 * Close what the server has let go of, and let go of nothing any more. May be called
-	 * from any thread.
+	 * Close the released connections, and release no more. May be called from any thread.
 	 */
 	void close() {
 		this.released.close();

@@ -12,13 +12,13 @@ import org.apache.tomcat.util.net.SendfileDataBase;
 import org.apache.tomcat.util.net.SendfileState;
 
 /**
- * A connection that Tomcat's poller does not know until there is something to wait for.
- * One whose first request is here already and which ends with the answer never needs the
- * poller, and so neither the switches to its thread nor, when the connection is closed,
- * the wait until its selector has forgotten it.
+ * A connection that Tomcat's poller does not know until there is something to wait for. A
+ * connection whose first request is already here and that ends with the answer never
+ * needs the poller. So it needs neither the switches to its thread nor, when it is
+ * closed, the wait until its selector has deregistered it.
  * <p>
- * Like any wrapper of Tomcat's it is used by one thread at a time but for closing and,
- * where requests are asynchronous, for registering.
+ * Like any of Tomcat's wrappers it is used by one thread at a time, except for closing
+ * and, if requests are asynchronous, for registering.
  */
 final class UnpolledSocketWrapper extends NioSocketWrapper {
 
@@ -49,7 +49,7 @@ final class UnpolledSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Say whether the client has nothing more to send before it has the answer.
+	 * Set whether the client has nothing more to send before it has the answer.
 	 * @param complete whether request and answer are complete
 	 */
 	void exchangeComplete(boolean complete) {
@@ -57,12 +57,12 @@ final class UnpolledSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * The JDK closes a socket that is registered in two steps: it ends the outgoing
-	 * stream now, and closes when the selector next selects, see
-	 * {@code SocketChannelImpl.implCloseNonBlockingMode}. That gives the client time to
-	 * read an answer although it still sends: the kernel resets a connection that is
-	 * closed with bytes unread, or to which bytes come after that. So this connection is
-	 * closed at once only where nothing of this can be.
+	 * The JDK closes a registered socket in two steps: it ends the outgoing stream now,
+	 * and closes when the selector next selects, see
+	 * {@code SocketChannelImpl.implCloseNonBlockingMode}. That gives a client time to
+	 * read the answer while it is still sending: the kernel resets a connection that is
+	 * closed with unread bytes, or receives bytes later. So this connection is closed at
+	 * once only if neither can happen.
 	 */
 	@Override
 	protected void doClose() {
@@ -74,15 +74,15 @@ final class UnpolledSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Such a socket would be closed by waiting.
+	 * Closing such a socket would block.
 	 */
 	private boolean lingers() {
 		return getEndpoint().getConnectionLinger() >= 0;
 	}
 
 	/**
-	 * Register with no interest, which the poller then adds to. This does not wait for
-	 * the thread that selects.
+	 * Register without any interest; the poller adds it later. This does not wait for the
+	 * thread that selects.
 	 */
 	private synchronized void register() {
 		if (this.registered) {
@@ -91,13 +91,13 @@ final class UnpolledSocketWrapper extends NioSocketWrapper {
 		this.registered = true;
 		SocketChannel socket = getSocket().getIOChannel();
 		try {
-			// there is no poller where the endpoint has stopped meanwhile
+			// there is no poller if the endpoint has stopped meanwhile
 			if (socket != null && getPoller() != null) {
 				socket.register(getPoller().getSelector(), 0, this);
 			}
 		}
 		catch (ClosedChannelException | ClosedSelectorException ex) {
-			// it is closed at once; what it waits for the poller ends by closing it
+			// it is closed at once; a poller that stops closes those that still wait
 		}
 	}
 

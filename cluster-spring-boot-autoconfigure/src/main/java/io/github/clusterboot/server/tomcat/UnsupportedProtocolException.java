@@ -1,7 +1,7 @@
 package io.github.clusterboot.server.tomcat;
 
 /**
- * The application has chosen a protocol of Tomcat that cannot serve connections that the
+ * The application has set a protocol of Tomcat that cannot serve the connections that the
  * master hands over.
  */
 final class UnsupportedProtocolException extends RuntimeException {

@@ -8,7 +8,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The WebSocket connections of a server. Tomcat would send their close frames when the
- * context stops, but Spring Boot's graceful shutdown comes first and breaks them.
+ * context stops, but Spring Boot's graceful shutdown comes earlier and breaks them.
  */
 final class WebSockets {
 
@@ -29,7 +29,7 @@ final class WebSockets {
 	}
 
 	/**
-	 * Apart, since the classes may be missing.
+	 * A separate class, since Tomcat's classes may be missing.
 	 */
 	private static final class Sessions {
 

@@ -161,7 +161,7 @@ class ClusterJettyCustomizerTests {
 	}
 
 	@Test
-	void replacerLetsALimitHoldForTheNewConnectors() {
+	void replacerAppliesALimitToTheNewConnectors() {
 		Server server = new Server();
 		ServerConnector source = new ServerConnector(server);
 		server.addConnector(source);
@@ -226,7 +226,7 @@ class ClusterJettyCustomizerTests {
 	}
 
 	/**
-	 * As the connector does that was replaced.
+	 * Like the connector that was replaced.
 	 */
 	@Test
 	void customizeWhenTheKeyForTlsIsMissingFails() throws Exception {

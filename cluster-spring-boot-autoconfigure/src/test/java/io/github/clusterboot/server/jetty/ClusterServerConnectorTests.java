@@ -138,7 +138,7 @@ class ClusterServerConnectorTests {
 	}
 
 	/**
-	 * What there is no room for is not taken, so that the master can give it to another
+	 * A connection without room is not taken, so that the master can give it to another
 	 * worker.
 	 */
 	@Test
@@ -171,7 +171,7 @@ class ClusterServerConnectorTests {
 	}
 
 	/**
-	 * As Jetty's monitor of low resources does.
+	 * Like Jetty's monitor of low resources.
 	 */
 	@Test
 	void acceptWhenItIsSwitchedOffTakesNoMore() throws Exception {
@@ -208,7 +208,7 @@ class ClusterServerConnectorTests {
 	}
 
 	/**
-	 * The acceptor does not look for room all the time.
+	 * The acceptor does not keep looking for room.
 	 */
 	private void awaitWaitingAcceptor() {
 		Awaitility.await()
@@ -325,7 +325,7 @@ class ClusterServerConnectorTests {
 	}
 
 	@Test
-	void upgradeToWebSocketDuringADrainIsNoLastAnswer() throws Exception {
+	void upgradeToWebSocketDuringADrainIsNotALastAnswer() throws Exception {
 		startWithWebSocket();
 		this.jetty.drain().endWithNextAnswer();
 		Socket client = openWebSocket();
@@ -409,7 +409,7 @@ class ClusterServerConnectorTests {
 	}
 
 	/**
-	 * Answers each text with the same.
+	 * Answers each text with the same text.
 	 */
 	public static final class Echo extends Endpoint {
 

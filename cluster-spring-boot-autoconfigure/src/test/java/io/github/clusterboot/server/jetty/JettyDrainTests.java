@@ -92,7 +92,7 @@ class JettyDrainTests extends AbstractServerDrainTests {
 	}
 
 	@Test
-	void handBackIdleLetsJettyForgetTheConnection() throws IOException {
+	void handBackIdleMakesJettyForgetTheConnection() throws IOException {
 		connect();
 		awaitHandedBack(1);
 		this.master.adoptHandedBack().close();
@@ -129,8 +129,8 @@ class JettyDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * Jetty's selectors are held up: they do not forget the connection, and then find
-	 * that there is something to read.
+	 * Jetty's selectors are blocked: they have not deregistered the connection when they
+	 * find that there is something to read.
 	 */
 	@Test
 	void handBackIdleWhenJettyHasStillToReadLeavesTheBytes() throws IOException {
@@ -191,8 +191,8 @@ class JettyDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * A client is told twice: to begin no stream, and when it must know, which was the
-	 * last.
+	 * A client is told twice: first to begin no stream, and once it must know, which
+	 * stream was the last.
 	 */
 	@Test
 	void endWithNextAnswerClosesAnHttp2ConnectionWithoutStreams() throws IOException {
@@ -241,7 +241,7 @@ class JettyDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * Jetty's selectors are held up, so that they do not see the request.
+	 * Jetty's selectors are blocked, so that they do not see the request.
 	 */
 	@Test
 	void closeIdleLeavesARequestThatNobodyHasSeenYet() throws Exception {
@@ -287,7 +287,7 @@ class JettyDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * Answers with the path that was asked for.
+	 * Answers with the path of the request.
 	 */
 	private final class Servlet extends HttpServlet {
 

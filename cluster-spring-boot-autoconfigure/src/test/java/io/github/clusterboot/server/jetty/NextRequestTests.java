@@ -21,7 +21,7 @@ class NextRequestTests {
 	private final NextRequest nextRequest = new NextRequest(this.reader);
 
 	@Test
-	void succeededLetsTheReaderReadOnce() {
+	void succeededMakesTheReaderReadOnce() {
 		this.nextRequest.succeeded();
 		this.nextRequest.succeeded();
 		this.nextRequest.failed(new IllegalStateException());

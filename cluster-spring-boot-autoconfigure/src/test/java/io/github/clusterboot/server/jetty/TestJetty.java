@@ -29,8 +29,8 @@ import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.verify;
 
 /**
- * A Jetty, made as Spring Boot makes it, whose connections come from a
- * {@link FakeMaster}; and its clients.
+ * A Jetty, created as Spring Boot does, whose connections come from a {@link FakeMaster};
+ * and its clients.
  */
 final class TestJetty implements AutoCloseable {
 
@@ -58,7 +58,7 @@ final class TestJetty implements AutoCloseable {
 
 	/**
 	 * Start a server without clients, to be stopped and destroyed by the caller.
-	 * @param link where its connections come from
+	 * @param link the link that its connections come from
 	 * @param customizer the settings
 	 * @param servlet what answers every request
 	 * @return the server
@@ -104,7 +104,7 @@ final class TestJetty implements AutoCloseable {
 	}
 
 	/**
-	 * Return what takes part in the worker's drain.
+	 * Return the server that takes part in the worker's drain.
 	 * @return the drain of the server that was started last
 	 */
 	DrainableServer drain() {
@@ -146,7 +146,7 @@ final class TestJetty implements AutoCloseable {
 	}
 
 	/**
-	 * Read an answer of known length, and not one byte more.
+	 * Read an answer of known length, and no byte after it.
 	 */
 	static String answer(Socket client) throws IOException {
 		String head = head(client);
@@ -155,7 +155,7 @@ final class TestJetty implements AutoCloseable {
 	}
 
 	/**
-	 * Read the head of an answer, and not one byte more.
+	 * Read the head of an answer, and no byte after it.
 	 */
 	static String head(Socket client) throws IOException {
 		InputStream in = client.getInputStream();

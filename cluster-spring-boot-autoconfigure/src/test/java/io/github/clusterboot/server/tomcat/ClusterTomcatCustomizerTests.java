@@ -97,7 +97,7 @@ class ClusterTomcatCustomizerTests {
 	}
 
 	/**
-	 * As Spring Boot makes it, with the first connector bound by this process.
+	 * A server that Spring Boot creates, with the first connector bound by this process.
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })

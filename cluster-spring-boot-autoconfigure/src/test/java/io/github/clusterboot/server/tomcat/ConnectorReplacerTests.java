@@ -114,7 +114,7 @@ class ConnectorReplacerTests {
 	}
 
 	/**
-	 * Whatever fields there are.
+	 * All fields, whichever there are.
 	 */
 	@Test
 	void copyCopiesEverySetting() throws Exception {
@@ -128,7 +128,7 @@ class ConnectorReplacerTests {
 		assertThat(source).usingRecursiveComparison()
 			.ignoringFields("protocolHandlerClassName", "configuredProtocol", "protocolHandler.handler",
 					"protocolHandler.endpoint.handler")
-			// made by their getters
+			// created by their getters
 			.ignoringFields("protocolHandler.nameIndex", "protocolHandler.endpoint.utilityExecutor")
 			.isEqualTo(target);
 		assertThat(target.getPort()).isEqualTo(4711);

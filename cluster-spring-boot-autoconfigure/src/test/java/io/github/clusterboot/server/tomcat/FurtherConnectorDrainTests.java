@@ -119,7 +119,7 @@ class FurtherConnectorDrainTests {
 		DataInputStream in = new DataInputStream(this.client.getInputStream());
 		readFrame(in);
 		Awaitility.await().atMost(PATIENCE).until(() -> {
-			// a connection that is at work is told the next time
+			// a connection that is busy is told the next time
 			this.drain.endWithNextAnswer();
 			return in.available() > 0 && readFrame(in) == GOAWAY;
 		});
@@ -151,7 +151,7 @@ class FurtherConnectorDrainTests {
 	}
 
 	/**
-	 * Answers with the path that was asked for.
+	 * Answers with the path of the request.
 	 */
 	private static final class Servlet extends HttpServlet {
 

@@ -88,10 +88,11 @@ class TomcatDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * A connection that was handed back does not tell that it is between two requests.
+	 * A connection that was handed back looks like a new one, but is between two
+	 * requests.
 	 */
 	@Test
-	void setSocketOptionsLetsAConnectionWaitForAsLongAsOneThatIsKeptAlive() throws IOException {
+	void setSocketOptionsGivesAConnectionTheTimeoutOfOneThatIsKeptAlive() throws IOException {
 		connect();
 		Awaitility.await()
 			.atMost(PATIENCE)
@@ -110,7 +111,7 @@ class TomcatDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * Tomcat's only poller is held up, so that it does not see the request.
+	 * Tomcat's only poller is blocked, so that it does not see the request.
 	 */
 	@Test
 	void closeIdleLeavesARequestThatNobodyHasSeenYet() throws IOException {
@@ -132,7 +133,7 @@ class TomcatDrainTests extends AbstractServerDrainTests {
 	}
 
 	/**
-	 * Answers with the path that was asked for.
+	 * Answers with the path of the request.
 	 */
 	private final class Servlet extends HttpServlet {
 

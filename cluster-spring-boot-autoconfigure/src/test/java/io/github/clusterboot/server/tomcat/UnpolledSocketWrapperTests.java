@@ -103,8 +103,8 @@ class UnpolledSocketWrapperTests {
 	}
 
 	/**
-	 * The kernel resets a connection that is closed with bytes unread, and with it what
-	 * the client has not got yet.
+	 * The kernel resets a connection that is closed with unread bytes, and drops what the
+	 * client has not received yet.
 	 */
 	@Test
 	void closeWhenTheRequestIsNotReadLeavesTheClientTimeForTheAnswer() throws IOException {
@@ -122,10 +122,10 @@ class UnpolledSocketWrapperTests {
 	}
 
 	/**
-	 * The body comes when the answer is there already.
+	 * The body comes after the answer.
 	 */
 	@Test
-	void closeWhenTheRequestIsNotUnderstoodLetsTheClientSendTheRest() throws IOException {
+	void closeWhenTheRequestIsNotUnderstoodAllowsTheClientToSendTheRest() throws IOException {
 		letThePollerSleep();
 		try (Socket client = connect("POST /keys HTTP/1.1\r\nHost: localhost\r\nContent-Length: abc\r\n\r\n")) {
 			assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
@@ -139,7 +139,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	/**
-	 * It completes a close when it next wakes up.
+	 * The poller completes a close when it next wakes up.
 	 */
 	private void letThePollerSleep() throws IOException {
 		this.endpoint.setSelectorTimeout(60_000);
@@ -176,7 +176,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	@Test
-	void registerReadInterestLetsThePollerWaitForTheNextRequest() throws IOException {
+	void registerReadInterestMakesThePollerWaitForTheNextRequest() throws IOException {
 		try (Socket client = connectUnpolled(get("/keys"))) {
 			assertThat(answer(client)).endsWith("keys: 0");
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
@@ -189,7 +189,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	@Test
-	void registerReadInterestLetsThePollerWaitForTheRestOfARequest() throws IOException {
+	void registerReadInterestMakesThePollerWaitForTheRestOfARequest() throws IOException {
 		try (Socket client = connectUnpolled("GET /keys HTTP")) {
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			write(client, "/1.1\r\nHost: localhost\r\n\r\n");
@@ -201,7 +201,7 @@ class UnpolledSocketWrapperTests {
 	 * A blocking read.
 	 */
 	@Test
-	void registerReadInterestLetsThePollerWaitForTheBody() throws Exception {
+	void registerReadInterestMakesThePollerWaitForTheBody() throws Exception {
 		try (Socket client = connectUnpolled("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n")) {
 			assertThat(this.executing.await(10, TimeUnit.SECONDS)).isTrue();
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
@@ -220,7 +220,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	@Test
-	void registerWriteInterestLetsThePollerWaitForRoom() throws IOException {
+	void registerWriteInterestMakesThePollerWaitForRoom() throws IOException {
 		try (Socket client = connectUnpolled(get("/large"))) {
 			Awaitility.await().atMost(PATIENCE).until(() -> this.endpoint.getKeepAliveCount() == 1);
 			assertThat(answer(client)).hasSizeGreaterThan(LARGE);
@@ -230,7 +230,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	@Test
-	void processSendfileLetsThePollerWaitForRoom() throws IOException {
+	void processSendfileMakesThePollerWaitForRoom() throws IOException {
 		byte[] content = new byte[LARGE];
 		Arrays.fill(content, (byte) 'f');
 		Files.write(this.directory.resolve("file"), content);
@@ -243,7 +243,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	/**
-	 * Tomcat leaves it to its poller to close what is being processed.
+	 * Tomcat leaves it to its poller to close connections that are being processed.
 	 */
 	@Test
 	void stopClosesAConnectionThatThePollerDoesNotKnow() throws Exception {
@@ -271,7 +271,7 @@ class UnpolledSocketWrapperTests {
 	}
 
 	/**
-	 * Connect, and see that the connection is not one that Tomcat's poller waits for.
+	 * Connect, and assert that Tomcat's poller does not wait for the connection.
 	 */
 	private Socket connectUnpolled(String request) throws IOException {
 		Socket client = connect(request);
@@ -345,7 +345,7 @@ class UnpolledSocketWrapperTests {
 		}
 
 		/**
-		 * Interrupts are of no use here.
+		 * Interrupts have no effect here.
 		 */
 		private void waitAtTheGate() {
 			UnpolledSocketWrapperTests.this.executing.countDown();
