@@ -31,7 +31,7 @@ final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 
 	private final WorkerCommand command;
 
-	private final RunDirectoryUpkeep directory;
+	private final RunDirectorySource directory;
 
 	private final Scoreboard scoreboard;
 
@@ -45,7 +45,7 @@ final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 	 * @param directory where workers find their master
 	 * @param scoreboard the workers' figures
 	 */
-	BackgroundStarter(WorkerCommand command, RunDirectoryUpkeep directory, Scoreboard scoreboard) {
+	BackgroundStarter(WorkerCommand command, RunDirectorySource directory, Scoreboard scoreboard) {
 		this.command = command;
 		this.directory = directory;
 		this.scoreboard = scoreboard;

@@ -149,7 +149,7 @@ public final class ClusterMaster {
 	private int run(MasterLoop loop, ShutdownWatch watch, OwnedRunDirectory directory, ScoreboardFile figures,
 			RunDirectoryUpkeep upkeep, CompletableFuture<Supervision> ready) throws IOException {
 		Scoreboard scoreboard = figures.scoreboard();
-		Listeners listeners = new Listeners(this.settings, loop, scoreboard,
+		Listeners listeners = new Listeners(this.settings.scheduling(), this.settings.backlog(), loop, scoreboard,
 				PassedSockets.of(System.getenv(), directory.directory().path()), this.observer);
 		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(), loop.now());
 		try (BackgroundStarter starter = new BackgroundStarter(this.command, upkeep, scoreboard)) {

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.github.clusterboot.ClusterView;
 import io.netty.channel.unix.FileDescriptor;
+import org.apache.commons.logging.Log;
 
 /**
  * What the master listens on under one name, and the path of the connections that it
@@ -17,6 +18,8 @@ import io.netty.channel.unix.FileDescriptor;
  * what they do not. Used on the event loop only.
  */
 final class Listener {
+
+	private static final Log logger = MasterLog.of(Listener.class);
 
 	private final String name;
 
@@ -35,6 +38,8 @@ final class Listener {
 	private final Map<ListeningSocket, Acceptor> acceptors = new LinkedHashMap<>();
 
 	private Set<ListeningSocket> lent = Set.of();
+
+	private boolean refusalTold;
 
 	/**
 	 * Create a listener that does not accept yet.
@@ -212,8 +217,23 @@ final class Listener {
 			}
 			if (!accepting.equals(this.lent)) {
 				this.lent = accepting;
-				this.sockets.select(accepting);
+				select(accepting);
 			}
+		}
+	}
+
+	private void select(Set<ListeningSocket> accepting) {
+		try {
+			this.sockets.select(accepting);
+		}
+		catch (IOException ex) {
+			if (this.refusalTold) {
+				return;
+			}
+			this.refusalTold = true;
+			logger.warn("Connections on '" + this.name
+					+ "' also arrive where no worker accepts, and are handed over by the master: "
+					+ "the kernel takes no program that chooses (" + ex.getMessage() + ")");
 		}
 	}
 

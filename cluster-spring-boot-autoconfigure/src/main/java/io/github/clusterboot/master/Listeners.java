@@ -21,7 +21,9 @@ final class Listeners {
 
 	private static final Log logger = MasterLog.of(Listeners.class);
 
-	private final MasterSettings settings;
+	private final Scheduling scheduling;
+
+	private final int backlog;
 
 	private final MasterLoop loop;
 
@@ -33,13 +35,26 @@ final class Listeners {
 
 	private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
-	Listeners(MasterSettings settings, MasterLoop loop, Scoreboard scoreboard, PassedSockets passedSockets,
+	/**
+	 * Create the listeners, of which there is none yet.
+	 * @param scheduling how the workers come by their connections
+	 * @param backlog the backlog of the listening sockets
+	 * @param loop the event loop
+	 * @param scoreboard the workers' figures
+	 * @param passedSockets the sockets that the master was started with
+	 * @param observer is told what the master listens on
+	 */
+	Listeners(Scheduling scheduling, int backlog, MasterLoop loop, Scoreboard scoreboard, PassedSockets passedSockets,
 			ListenObserver observer) {
+		this.scheduling = scheduling;
+		this.backlog = backlog;
 		this.observer = observer;
-		this.settings = settings;
 		this.loop = loop;
 		this.scoreboard = scoreboard;
 		this.passedSockets = passedSockets;
+		if (passedSockets.problem() != null) {
+			logger.warn(passedSockets.problem());
+		}
 	}
 
 	/**
@@ -68,7 +83,7 @@ final class Listeners {
 					new IOException("A cluster can have " + Scoreboard.MAX_LISTENERS + " listeners at the most"));
 		}
 		Listener listener = new Listener(name, this.listeners.size(), address, sockets(name, address), this.loop,
-				Scheduler.of(this.settings.scheduling()), this::resume);
+				Scheduler.of(this.scheduling), this::resume);
 		this.listeners.put(name, listener);
 		logger.info("Listening on port " + listener.socket().port() + " ('" + name + "', "
 				+ listener.address().getHostAddress() + (listener.socket().isPassed() ? ", passed socket" : "") + ")");
@@ -78,12 +93,11 @@ final class Listeners {
 	}
 
 	private ListeningSockets sockets(String name, InetSocketAddress address) throws ListenException {
-		Scheduling scheduling = this.settings.scheduling();
 		ListeningSocket passed = this.passedSockets.take(name, address);
 		if (passed == null) {
-			return ListeningSockets.open(scheduling, name, address, this.settings.backlog());
+			return ListeningSockets.open(this.scheduling, name, address, this.backlog);
 		}
-		if (scheduling == Scheduling.SHARED || scheduling == Scheduling.REUSE_PORT) {
+		if (this.scheduling == Scheduling.SHARED || this.scheduling == Scheduling.REUSE_PORT) {
 			logger.warn("The connections of '" + name + "' are handed over in turn: a passed socket is not lent, "
 					+ "and 'cluster.scheduling' does not apply to it");
 		}
@@ -95,7 +109,9 @@ final class Listeners {
 	 * all its listeners.
 	 */
 	void reportUnserved() {
-		this.passedSockets.reportLeft();
+		for (String socket : this.passedSockets.unused()) {
+			logger.warn("No listener uses the passed socket " + socket + ": connections to it are not served");
+		}
 	}
 
 	@Nullable Listener get(String name) {

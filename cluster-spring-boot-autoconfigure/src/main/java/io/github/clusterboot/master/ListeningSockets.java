@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
 
@@ -34,8 +35,9 @@ interface ListeningSockets {
 	/**
 	 * Have new connections arrive where they are accepted by a worker.
 	 * @param accepting the sockets that workers accept from
+	 * @throws IOException if the kernel does not take the choice
 	 */
-	void select(Set<ListeningSocket> accepting);
+	void select(Set<ListeningSocket> accepting) throws IOException;
 
 	/**
 	 * Listen.

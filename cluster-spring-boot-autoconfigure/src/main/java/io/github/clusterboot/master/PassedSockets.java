@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import io.github.clusterboot.ClusterView;
-import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * event loop only.
  */
 final class PassedSockets {
-
-	private static final Log logger = MasterLog.of(PassedSockets.class);
 
 	/**
 	 * {@code SD_LISTEN_FDS_START} of {@code systemd/sd-daemon.h}.
@@ -45,10 +42,13 @@ final class PassedSockets {
 
 	private final List<PassedSocket> left;
 
-	private boolean leftReported;
+	private final @Nullable String problem;
 
-	private PassedSockets(List<PassedSocket> sockets) {
+	private boolean unusedTold;
+
+	private PassedSockets(List<PassedSocket> sockets, @Nullable String problem) {
 		this.left = new ArrayList<>(sockets);
+		this.problem = problem;
 	}
 
 	/**
@@ -66,30 +66,29 @@ final class PassedSockets {
 		String pid = environment.get("LISTEN_PID");
 		String count = environment.get("LISTEN_FDS");
 		if (count == null || !String.valueOf(ProcessHandle.current().pid()).equals(pid)) {
-			return new PassedSockets(List.of());
+			return new PassedSockets(List.of(), null);
+		}
+		int number = number(count);
+		if (number < 0) {
+			return new PassedSockets(List.of(), "No passed socket is used: '" + count
+					+ "', the value of LISTEN_FDS, is not a number from 0 to " + MOST);
 		}
 		String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":");
 		List<PassedSocket> sockets = new ArrayList<>();
-		int number = number(count);
 		for (int i = 0; i < number; i++) {
 			sockets.add(PassedSocket.of(firstDescriptor + i, (i < names.length) ? names[i] : "", scratch));
 		}
-		return new PassedSockets(sockets);
+		return new PassedSockets(sockets, null);
 	}
 
 	private static int number(String count) {
 		try {
 			int number = Integer.parseInt(count);
-			if (number >= 0 && number <= MOST) {
-				return number;
-			}
+			return (number <= MOST) ? number : -1;
 		}
 		catch (NumberFormatException ex) {
-			// told below
+			return -1;
 		}
-		logger.warn("No passed socket is used: '" + count + "', the value of LISTEN_FDS, is not a number from 0 to "
-				+ MOST);
-		return 0;
 	}
 
 	/**
@@ -120,17 +119,23 @@ final class PassedSockets {
 	}
 
 	/**
-	 * Say once which sockets no listener has taken: their clients are not served.
+	 * Return why no socket can be used.
+	 * @return what the operator is to be told, or {@code null} if nothing is wrong
 	 */
-	void reportLeft() {
-		if (this.leftReported) {
-			return;
+	@Nullable String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return the sockets that no listener has taken: their clients are not served.
+	 * @return a text for each that has not been returned before
+	 */
+	List<String> unused() {
+		if (this.unusedTold) {
+			return List.of();
 		}
-		this.leftReported = true;
-		for (PassedSocket socket : this.left) {
-			logger.warn("No listener uses the passed socket '" + socket.name() + "' (descriptor " + socket.descriptor()
-					+ "): connections to it are not served");
-		}
+		this.unusedTold = true;
+		return this.left.stream().map(PassedSocket::description).toList();
 	}
 
 	/**
@@ -143,6 +148,10 @@ final class PassedSockets {
 	 */
 	private record PassedSocket(int descriptor, String name, @Nullable ListeningSocket socket,
 			@Nullable IOException failure) {
+
+		private String description() {
+			return "'" + this.name + "' (descriptor " + this.descriptor + ")";
+		}
 
 		static PassedSocket of(int descriptor, String name, Path scratch) {
 			try {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.apache.commons.logging.Log;
 
 /**
  * A socket with {@code SO_REUSEPORT} for each index of a worker. The kernel chooses among
@@ -20,8 +19,6 @@ import org.apache.commons.logging.Log;
  */
 final class ReusePortSockets implements ListeningSockets {
 
-	private static final Log logger = MasterLog.of(ReusePortSockets.class);
-
 	private final String listener;
 
 	private final int backlog;
@@ -32,8 +29,6 @@ final class ReusePortSockets implements ListeningSockets {
 	private final List<ListeningSocket> group = new ArrayList<>();
 
 	private final Map<Integer, ListeningSocket> byIndex = new HashMap<>();
-
-	private boolean refusalTold;
 
 	ReusePortSockets(String listener, InetSocketAddress address, int backlog) throws ListenException {
 		this.listener = listener;
@@ -68,20 +63,9 @@ final class ReusePortSockets implements ListeningSockets {
 	}
 
 	@Override
-	public void select(Set<ListeningSocket> accepting) {
+	public void select(Set<ListeningSocket> accepting) throws IOException {
 		List<Integer> positions = accepting.stream().map(this.group::indexOf).sorted().toList();
-		try {
-			ReusePortProgram.attach(first(), positions.isEmpty() ? List.of(0) : positions);
-		}
-		catch (IOException ex) {
-			if (this.refusalTold) {
-				return;
-			}
-			this.refusalTold = true;
-			logger.warn("Connections on '" + this.listener
-					+ "' also arrive where no worker accepts, and are handed over by the master: "
-					+ "the kernel takes no program that chooses (" + ex.getMessage() + ")");
-		}
+		ReusePortProgram.attach(first(), positions.isEmpty() ? List.of(0) : positions);
 	}
 
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps in place what workers need of the run directory, since others may delete it. It
  * looks on a thread of its own, since a file system may block.
  */
-final class RunDirectoryUpkeep implements AutoCloseable {
+final class RunDirectoryUpkeep implements RunDirectorySource, AutoCloseable {
 
 	static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -75,12 +75,12 @@ final class RunDirectoryUpkeep implements AutoCloseable {
 	}
 
 	/**
-	 * Look, recreate what is missing, and say so. Must be called before a worker is
-	 * started, and not on the event loop.
-	 * @return where the files are now
-	 * @throws IOException if something is missing and cannot be recreated
+	 * {@inheritDoc}
+	 * <p>
+	 * What was missing is said.
 	 */
-	synchronized RunDirectory current() throws IOException {
+	@Override
+	public synchronized RunDirectory current() throws IOException {
 		RunDirectory before = this.directory.directory();
 		try {
 			List<String> missing = new ArrayList<>(this.directory.restore());

@@ -30,7 +30,7 @@ import static org.mockito.Mockito.mock;
 @Timeout(60)
 class BackgroundStarterTests {
 
-	private final RunDirectoryUpkeep directory = mock();
+	private final RunDirectorySource directory = mock();
 
 	private final Scoreboard scoreboard = mock();
 

@@ -15,13 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -29,7 +26,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link PassedSockets}.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class PassedSocketsTests {
 
 	private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
@@ -120,13 +116,12 @@ class PassedSocketsTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "one", "-1", "1025", "2147483647" })
-	void takeWhenCountIsNotANumberOfSocketsIsNothing(String count, CapturedOutput output) throws IOException {
+	void takeWhenCountIsNotANumberOfSocketsIsNothing(String count) throws IOException {
 		Map<String, String> environment = environment(1, null);
 		environment.put("LISTEN_FDS", count);
-		assertThat(PassedSockets.of(environment, this.first.intValue(), this.scratch).take("server", ANY_PORT))
-			.isNull();
-		MasterLog.flush();
-		assertThat(output).contains("'" + count + "'", "LISTEN_FDS");
+		PassedSockets sockets = PassedSockets.of(environment, this.first.intValue(), this.scratch);
+		assertThat(sockets.take("server", ANY_PORT)).isNull();
+		assertThat(sockets.problem()).contains("'" + count + "'", "LISTEN_FDS");
 	}
 
 	@Test
@@ -150,13 +145,10 @@ class PassedSocketsTests {
 	}
 
 	@Test
-	void reportLeftTellsOnceOfASocketThatNobodyTook(CapturedOutput output) {
+	void unusedReturnsOnceASocketThatNobodyTook() {
 		PassedSockets sockets = passed(1, "management");
-		sockets.reportLeft();
-		sockets.reportLeft();
-		MasterLog.flush();
-		assertThat(output.getOut() + output.getErr())
-			.containsOnlyOnce("No listener uses the passed socket 'management'");
+		assertThat(sockets.unused()).containsExactly("'management' (descriptor " + this.first.intValue() + ")");
+		assertThat(sockets.unused()).isEmpty();
 	}
 
 	private ListeningSocket take(PassedSockets sockets, String listener) throws ListenException {

@@ -39,7 +39,7 @@ final class VirtualCluster {
 
 	VirtualCluster(MasterSettings settings) {
 		MasterLoop master = new MasterLoop(this.loop, this.loop.ticker(), new VirtualClock());
-		Listeners listeners = new Listeners(settings, master, mock(Scoreboard.class, withSettings().stubOnly()),
+		Listeners listeners = new Listeners(settings.scheduling(), settings.backlog(), master, mock(Scoreboard.class, withSettings().stubOnly()),
 				PassedSockets.of(Map.of(), Path.of("/nonexistent")), ListenObserver.NONE);
 		this.supervision = new Supervision(new ClusterView.Master(1, BEGIN), settings, master, this.starter, listeners,
 				() -> this.complete = true);
