@@ -1,12 +1,15 @@
 package io.github.clusterboot;
 
 import java.lang.annotation.Annotation;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -18,6 +21,20 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
+import io.github.clusterboot.master.ClusterMaster;
+import io.github.clusterboot.master.EarlyHangUp;
+import io.github.clusterboot.master.dispatch.ListenObserver;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.Steps;
+import io.github.clusterboot.master.process.ProcessLauncher;
+import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.master.socket.ListenException;
+import io.github.clusterboot.master.supervise.MasterSettings;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.Ticker;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.NullMarked;
 
@@ -25,14 +42,17 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.Assert;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Which package may use which.
@@ -47,6 +67,20 @@ final class ArchitectureTests {
 	private static final String IPC = ROOT + ".ipc";
 
 	private static final String MASTER = ROOT + ".master";
+
+	private static final String CONTROL = MASTER + ".control";
+
+	private static final String SUPERVISE = MASTER + ".supervise";
+
+	private static final String DISPATCH = MASTER + ".dispatch";
+
+	private static final String SOCKET = MASTER + ".socket";
+
+	private static final String PROCESS = MASTER + ".process";
+
+	private static final String LOOP = MASTER + ".loop";
+
+	private static final String ALL_OF_MASTER = MASTER + "..";
 
 	private static final String WORKER = ROOT + ".worker";
 
@@ -74,15 +108,28 @@ final class ArchitectureTests {
 	 * For each package those of ours that it may use.
 	 */
 	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(Map.entry(ROOT, Set.of()),
-			Map.entry(OS, Set.of()), Map.entry(IPC, Set.of(ROOT, OS)), Map.entry(MASTER, Set.of(ROOT, IPC, OS)),
+			Map.entry(OS, Set.of()), Map.entry(IPC, Set.of(ROOT, OS)),
+			Map.entry(MASTER, Set.of(ROOT, IPC, OS, CONTROL, SUPERVISE, DISPATCH, SOCKET, PROCESS, LOOP)),
+			Map.entry(CONTROL, Set.of(ROOT, IPC, OS, SUPERVISE, DISPATCH, SOCKET, LOOP)),
+			Map.entry(SUPERVISE, Set.of(ROOT, IPC, OS, DISPATCH, PROCESS, LOOP)),
+			Map.entry(DISPATCH, Set.of(ROOT, IPC, OS, SOCKET, LOOP)), Map.entry(SOCKET, Set.of(ROOT, OS)),
+			Map.entry(PROCESS, Set.of(ROOT, IPC, OS, LOOP)), Map.entry(LOOP, Set.of()),
 			Map.entry(WORKER, Set.of(ROOT, IPC, OS)), Map.entry(TOMCAT, Set.of(ROOT, WORKER)),
 			Map.entry(JETTY, Set.of(ROOT, WORKER)), Map.entry(NETTY, Set.of(ROOT, WORKER)),
 			Map.entry(ACTUATE, Set.of(ROOT, WORKER)),
 			Map.entry(AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE)),
 			Map.entry(ENVIRONMENT, Set.of(ROOT)), Map.entry(JVM, Set.of(OS)),
-			Map.entry(ARCHIVE, Set.of(OS, JVM, MASTER)),
-			Map.entry(LAUNCH, Set.of(ROOT, OS, JVM, ENVIRONMENT, ARCHIVE, MASTER)),
-			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, JVM, ENVIRONMENT, LAUNCH, MASTER, WORKER, AUTOCONFIGURE)));
+			Map.entry(ARCHIVE, Set.of(OS, JVM, PROCESS, LOOP)),
+			Map.entry(LAUNCH, Set.of(ROOT, OS, JVM, ENVIRONMENT, ARCHIVE, PROCESS, LOOP)),
+			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, JVM, ENVIRONMENT, LAUNCH, MASTER, SUPERVISE, DISPATCH, SOCKET,
+					PROCESS, LOOP, WORKER, AUTOCONFIGURE)));
+
+	/**
+	 * What of the master others may use.
+	 */
+	private static final Class<?>[] DOORS_OF_MASTER = { ClusterMaster.class, EarlyHangUp.class, MasterSettings.class,
+			ListenObserver.class, ListenException.class, WorkerCommand.class, WorkerLaunch.class, ProcessLauncher.class,
+			MasterLog.class, Steps.class };
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()
@@ -93,17 +140,89 @@ final class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule masterAndWorkerDoNotKnowEachOther = noClasses().that()
-		.resideInAnyPackage(MASTER, JVM, ARCHIVE, LAUNCH)
+		.resideInAnyPackage(ALL_OF_MASTER, JVM, ARCHIVE, LAUNCH)
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage(WORKER, ROOT + ".server..", ACTUATE, AUTOCONFIGURE);
 
 	@ArchTest
 	static final ArchRule workerAndMasterDoNotKnowEachOther = noClasses().that()
-		.resideOutsideOfPackages(MASTER, ARCHIVE, LAUNCH, BOOTSTRAP)
+		.resideOutsideOfPackages(ALL_OF_MASTER, ARCHIVE, LAUNCH, BOOTSTRAP)
 		.should()
 		.dependOnClassesThat()
-		.resideInAPackage(MASTER);
+		.resideInAPackage(ALL_OF_MASTER);
+
+	@ArchTest
+	static final ArchRule theMasterIsEnteredThroughItsDoors = noClasses().that()
+		.resideOutsideOfPackage(ALL_OF_MASTER)
+		.should()
+		.dependOnClassesThat(
+				resideInAPackage(ALL_OF_MASTER).and(DescribedPredicate.not(belongToAnyOf(DOORS_OF_MASTER))));
+
+	/**
+	 * Each package of the master uses those below it only.
+	 */
+	@ArchTest
+	static void theMasterHasFiveFloors(JavaClasses classes) {
+		assertThat(
+				MAY_USE.keySet().stream().filter((name) -> name.startsWith(MASTER)).mapToInt(ArchitectureTests::floors))
+			.allMatch((floors) -> floors <= 5);
+	}
+
+	private static int floors(String name) {
+		return 1 + MAY_USE.get(name)
+			.stream()
+			.filter((used) -> used.startsWith(MASTER))
+			.mapToInt(ArchitectureTests::floors)
+			.max()
+			.orElse(0);
+	}
+
+	/**
+	 * Time comes from the event loop, so that tests can have it pass.
+	 */
+	@ArchTest
+	static final ArchRule decisionsReadNoClock = noClasses().that()
+		.resideInAnyPackage(SUPERVISE, DISPATCH)
+		.should()
+		.callMethod(System.class, "nanoTime")
+		.orShould()
+		.callMethod(System.class, "currentTimeMillis")
+		.orShould()
+		.callMethod(Instant.class, "now")
+		.orShould()
+		.dependOnClassesThat(belongToAnyOf(Clock.class, Ticker.class));
+
+	@ArchTest
+	static final ArchRule onlyControlHandlesChannels = noClasses().that()
+		.resideInAPackage(ALL_OF_MASTER)
+		.and()
+		.resideOutsideOfPackage(CONTROL)
+		.should()
+		.dependOnClassesThat(belongToAnyOf(ChannelHandler.class, ChannelPipeline.class, ChannelHandlerContext.class));
+
+	/**
+	 * The scoreboard is a descriptor that is sent, and a service manager is told by
+	 * datagrams.
+	 */
+	@ArchTest
+	static final ArchRule nativeSocketsAreUsedWhereConnectionsAre = noClasses().that()
+		.resideOutsideOfPackages(OS, SOCKET, DISPATCH, CONTROL, WORKER)
+		.and(areNoPartOf(IPC + ".ScoreboardFile"))
+		.and(areNoPartOf(MASTER + ".ServiceNotifier"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.netty.channel.unix");
+
+	/**
+	 * What takes more does more than one thing; records are data.
+	 */
+	@ArchTest
+	static final ArchRule constructorsTakeSevenParametersAtMost = constructors().that()
+		.areDeclaredInClassesThat(DescribedPredicate.not(assignableTo(Record.class)))
+		.and()
+		.areDeclaredInClassesThat(DescribedPredicate.not(JavaClass.Predicates.ENUMS))
+		.should(haveAtMostSevenParameters());
 
 	@ArchTest
 	static final ArchRule nothingKnowsTheBootstrap = noClasses().that()
@@ -127,7 +246,7 @@ final class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutSpring = noClasses().that()
-		.resideInAnyPackage(ROOT, OS, IPC, MASTER, ARCHIVE)
+		.resideInAnyPackage(ROOT, OS, IPC, ALL_OF_MASTER, ARCHIVE)
 		.should()
 		.dependOnClassesThat(
 				resideInAPackage("org.springframework..").and(DescribedPredicate.not(belongToAnyOf(Assert.class))));
@@ -137,14 +256,14 @@ final class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule theMasterLogsThroughAQueue = noClasses().that()
-		.resideInAnyPackage(MASTER, ARCHIVE, LAUNCH)
-		.and(areNoPartOf(MASTER + ".MasterLog"))
+		.resideInAnyPackage(ALL_OF_MASTER, ARCHIVE, LAUNCH)
+		.and(areNoPartOf(LOOP + ".MasterLog"))
 		.should()
 		.dependOnClassesThat(belongToAnyOf(LogFactory.class));
 
 	@ArchTest
 	static final ArchRule theMasterRunsWithoutAServer = noClasses().that()
-		.resideInAnyPackage(ROOT, OS, IPC, MASTER, JVM, ARCHIVE, LAUNCH, ENVIRONMENT, BOOTSTRAP)
+		.resideInAnyPackage(ROOT, OS, IPC, ALL_OF_MASTER, JVM, ARCHIVE, LAUNCH, ENVIRONMENT, BOOTSTRAP)
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta..", "org.apache.tomcat..", "org.apache.catalina..", "org.apache.coyote..",
@@ -238,6 +357,19 @@ final class ArchitectureTests {
 						events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
 					}
 				});
+			}
+
+		};
+	}
+
+	private static ArchCondition<JavaConstructor> haveAtMostSevenParameters() {
+		return new ArchCondition<>("have at most seven parameters") {
+
+			@Override
+			public void check(JavaConstructor constructor, ConditionEvents events) {
+				if (constructor.getRawParameterTypes().size() > 7) {
+					events.add(SimpleConditionEvent.violated(constructor, constructor.getFullName()));
+				}
 			}
 
 		};

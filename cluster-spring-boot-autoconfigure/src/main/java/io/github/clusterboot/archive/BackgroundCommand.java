@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.jvm.JvmOptions;
 import io.github.clusterboot.jvm.WorkingDirectory;
+import io.github.clusterboot.master.process.ProcessLauncher;
 import io.github.clusterboot.os.ServiceVariables;
-import io.github.clusterboot.master.ProcessLauncher;
 
 /**
  * A command that runs beside the cluster: the first to be killed if memory runs out, and

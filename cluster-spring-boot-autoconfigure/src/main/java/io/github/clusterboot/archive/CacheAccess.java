@@ -18,9 +18,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.github.clusterboot.master.MasterLog;
-import io.github.clusterboot.master.Steps;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.Steps;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;

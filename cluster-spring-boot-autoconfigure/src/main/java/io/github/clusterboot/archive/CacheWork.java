@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.clusterboot.master.MasterLog;
-import io.github.clusterboot.master.Steps;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.Steps;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.github.clusterboot.master.MasterLog;
+import io.github.clusterboot.master.loop.MasterLog;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 

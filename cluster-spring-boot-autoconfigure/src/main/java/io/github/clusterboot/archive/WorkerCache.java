@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadFactory;
 
 import io.github.clusterboot.archive.BackgroundCommand.Priority;
 import io.github.clusterboot.jvm.LaunchCommand;
-import io.github.clusterboot.master.MasterLog;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,8 @@ import java.util.Locale;
 
 import io.github.clusterboot.jvm.LaunchCommand;
 import io.github.clusterboot.jvm.RunningJvm;
-import io.github.clusterboot.master.MasterLog;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 import io.github.clusterboot.ClusterView;
-import io.github.clusterboot.master.ListenException;
+import io.github.clusterboot.master.socket.ListenException;
 
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.web.server.PortInUseException;

@@ -3,8 +3,8 @@ package io.github.clusterboot.bootstrap;
 import java.io.IOException;
 
 import io.github.clusterboot.master.ClusterMaster;
-import io.github.clusterboot.master.ListenException;
-import io.github.clusterboot.master.WorkerCommand;
+import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.master.socket.ListenException;
 import io.github.clusterboot.os.FileFailure;
 import org.jspecify.annotations.Nullable;
 

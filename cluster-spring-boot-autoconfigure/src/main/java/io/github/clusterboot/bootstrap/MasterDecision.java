@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import io.github.clusterboot.environment.PidFile;
-import io.github.clusterboot.master.MasterSettings;
-import io.github.clusterboot.master.WorkerCommand;
+import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

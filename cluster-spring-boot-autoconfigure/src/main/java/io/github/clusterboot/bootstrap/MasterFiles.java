@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.clusterboot.environment.PidFile;
-import io.github.clusterboot.master.ListenObserver;
-import io.github.clusterboot.master.Steps;
+import io.github.clusterboot.master.dispatch.ListenObserver;
+import io.github.clusterboot.master.loop.Steps;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.ConfigurableEnvironment;

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.environment.FileWriters;
-import io.github.clusterboot.master.MasterLog;
-import io.github.clusterboot.master.Steps;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.Steps;
 import org.apache.commons.logging.Log;
 
 import org.springframework.boot.SpringApplication;

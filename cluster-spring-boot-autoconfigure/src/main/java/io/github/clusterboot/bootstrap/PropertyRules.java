@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import io.github.clusterboot.Cluster;
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
-import io.github.clusterboot.master.MasterSettings;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;

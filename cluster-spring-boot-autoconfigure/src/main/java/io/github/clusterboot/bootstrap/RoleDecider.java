@@ -10,7 +10,7 @@ import io.github.clusterboot.launch.IdentityPlaceholders;
 import io.github.clusterboot.launch.JvmWorkerCommand;
 import io.github.clusterboot.launch.WorkerOptions;
 import io.github.clusterboot.master.ClusterMaster;
-import io.github.clusterboot.master.MasterSettings;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;

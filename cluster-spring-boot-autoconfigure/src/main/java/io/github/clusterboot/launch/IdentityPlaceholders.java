@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;

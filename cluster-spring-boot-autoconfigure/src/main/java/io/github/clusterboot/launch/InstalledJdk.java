@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-import io.github.clusterboot.master.MasterLog;
+import io.github.clusterboot.master.loop.MasterLog;
 import org.apache.commons.logging.Log;
 
 /**

@@ -10,16 +10,16 @@ import java.util.function.Predicate;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.archive.AotCache;
 import io.github.clusterboot.archive.CachedStart;
-import io.github.clusterboot.os.ServiceVariables;
 import io.github.clusterboot.archive.WorkerCacheChoice;
 import io.github.clusterboot.jvm.AgentOption;
 import io.github.clusterboot.jvm.JvmOptions;
 import io.github.clusterboot.jvm.LaunchCommand;
 import io.github.clusterboot.jvm.RelaunchException;
 import io.github.clusterboot.jvm.RunningJvm;
-import io.github.clusterboot.master.ProcessLauncher;
-import io.github.clusterboot.master.WorkerCommand;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.ProcessLauncher;
+import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.os.ServiceVariables;
 
 import org.springframework.util.Assert;
 

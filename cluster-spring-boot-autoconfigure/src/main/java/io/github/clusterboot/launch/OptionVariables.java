@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.github.clusterboot.jvm.OptionString;
 import io.github.clusterboot.jvm.OptionWord;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerLaunch;
 
 /**
  * The environment variables from which a worker's JVM takes options. The launcher and the

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import io.github.clusterboot.jvm.ArgumentFile;
 import io.github.clusterboot.jvm.RunningJvm;
 import io.github.clusterboot.jvm.WorkingDirectory;
-import io.github.clusterboot.master.MasterLog;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 

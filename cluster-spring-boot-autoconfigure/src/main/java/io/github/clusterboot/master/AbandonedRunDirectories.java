@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
+import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.os.FileState;
 import io.github.clusterboot.os.OwnDirectory;
 import org.apache.commons.logging.Log;

@@ -1,5 +1,6 @@
 package io.github.clusterboot.master;
 
+import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.os.Signals;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package io.github.clusterboot.master;
 
+import io.github.clusterboot.master.dispatch.ListenObserver;
+import io.github.clusterboot.master.loop.Steps;
+
 /**
  * Kills the workers and deletes the run directory if the master's JVM ends in another way
  * than by {@link ClusterMaster#run()}: something has called {@link System#exit(int)}, or

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.MasterLoop;
+import io.github.clusterboot.master.supervise.Supervision;
 import io.github.clusterboot.os.Signals;
 import org.apache.commons.logging.Log;
 

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.Steps;
 import io.github.clusterboot.os.FileFailure;
 import io.github.clusterboot.os.FileState;
 import io.github.clusterboot.os.OwnDirectory;

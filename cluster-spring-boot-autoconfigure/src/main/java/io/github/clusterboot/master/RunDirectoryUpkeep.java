@@ -9,6 +9,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.master.control.ControlServer;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.process.RunDirectorySource;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;

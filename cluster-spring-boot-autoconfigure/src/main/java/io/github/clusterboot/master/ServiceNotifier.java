@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.master.loop.MasterLog;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;

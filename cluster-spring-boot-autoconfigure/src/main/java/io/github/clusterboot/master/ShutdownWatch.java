@@ -6,6 +6,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.loop.Steps;
+import io.github.clusterboot.master.process.WorkerProcess;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.process.JvmCommand;
 import org.apache.commons.logging.Log;
 
 /**

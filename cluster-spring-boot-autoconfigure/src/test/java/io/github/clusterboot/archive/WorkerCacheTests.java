@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.jvm.LaunchCommand;
 import io.github.clusterboot.jvm.WorkingDirectory;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,7 +2,7 @@ package io.github.clusterboot.bootstrap;
 
 import java.net.InetSocketAddress;
 
-import io.github.clusterboot.master.ListenException;
+import io.github.clusterboot.master.socket.ListenException;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.ExitCodeGenerator;

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.environment.PidFile;
-import io.github.clusterboot.master.MasterSettings;
-import io.github.clusterboot.master.WorkerCommand;
+import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

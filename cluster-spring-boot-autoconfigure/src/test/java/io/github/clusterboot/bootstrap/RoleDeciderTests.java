@@ -12,7 +12,7 @@ import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.jvm.RelaunchException;
 import io.github.clusterboot.launch.JvmWorkerCommand;
 import io.github.clusterboot.launch.WorkerOptions;
-import io.github.clusterboot.master.MasterSettings;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

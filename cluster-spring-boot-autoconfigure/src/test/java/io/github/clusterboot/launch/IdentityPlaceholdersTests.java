@@ -2,7 +2,7 @@ package io.github.clusterboot.launch;
 
 import java.nio.file.Path;
 
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

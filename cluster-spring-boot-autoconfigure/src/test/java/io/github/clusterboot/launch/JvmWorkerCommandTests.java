@@ -12,7 +12,7 @@ import java.util.function.Function;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.jvm.RelaunchException;
 import io.github.clusterboot.jvm.TestJvm;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import io.github.clusterboot.os.ServiceVariables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

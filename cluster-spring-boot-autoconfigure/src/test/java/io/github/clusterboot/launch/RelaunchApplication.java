@@ -12,7 +12,7 @@ import java.util.Properties;
 
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.jvm.RunningJvm;
-import io.github.clusterboot.master.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerLaunch;
 import io.netty.channel.epoll.Epoll;
 
 /**

@@ -53,7 +53,7 @@ public final class ChildJvm {
 	 * The JVM does not log: JDK 25 would tell of an archive that was made without one of
 	 * the options.
 	 */
-	static List<String> command(String classPath, Path archive, Class<?> main, List<String> options,
+	public static List<String> command(String classPath, Path archive, Class<?> main, List<String> options,
 			String... arguments) {
 		List<String> command = new ArrayList<>(ProcFs.HEEDING_SIGNALS);
 		command.addAll(List.of(java(), "-Xshare:auto", "-Xlog:disable", "-XX:TieredStopAtLevel=1",

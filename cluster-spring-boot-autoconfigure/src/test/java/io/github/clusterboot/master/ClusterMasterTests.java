@@ -3,6 +3,8 @@ package io.github.clusterboot.master;
 import java.time.Duration;
 
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.master.loop.MasterLog;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

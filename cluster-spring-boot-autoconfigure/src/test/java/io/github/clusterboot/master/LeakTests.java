@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.ClusterView;
+import io.github.clusterboot.master.dispatch.Handover;
+import io.github.clusterboot.master.supervise.WorkerHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.master.loop.Durations;
 import io.github.clusterboot.worker.PlainWorker;
 
 /**

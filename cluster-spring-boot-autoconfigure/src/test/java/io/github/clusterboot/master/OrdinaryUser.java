@@ -11,7 +11,7 @@ import java.util.List;
  * The user that the processes under test run as, who has no capabilities: the build's
  * own, or {@code nobody} if root builds.
  */
-final class OrdinaryUser {
+public final class OrdinaryUser {
 
 	private static final int NOBODY = 65534;
 
@@ -36,7 +36,7 @@ final class OrdinaryUser {
 	 * accessible.
 	 * @return whether root builds
 	 */
-	static boolean isAnother() {
+	public static boolean isAnother() {
 		return BUILT_BY_ROOT;
 	}
 
@@ -46,7 +46,7 @@ final class OrdinaryUser {
 	 * @param command the command
 	 * @return the command with what goes before it
 	 */
-	static List<String> command(List<String> command) {
+	public static List<String> command(List<String> command) {
 		if (!BUILT_BY_ROOT) {
 			return command;
 		}

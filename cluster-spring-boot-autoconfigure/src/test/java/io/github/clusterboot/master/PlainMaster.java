@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.master.dispatch.ListenObserver;
+import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.master.supervise.MasterSettings;
 import io.github.clusterboot.os.NativeTransport;
 import io.github.clusterboot.worker.PlainWorker;
 

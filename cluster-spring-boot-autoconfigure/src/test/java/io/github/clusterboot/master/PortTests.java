@@ -82,6 +82,7 @@ class PortTests {
 				MasterRunner master = MasterRunner.workers(1)
 					.worker("plain.port=" + other.getLocalPort())
 					.worker("plain.deaf=true")
+					.shutdownTimeout(Duration.ofSeconds(2))
 					.start()) {
 			assertThat(master.awaitExit()).isOne();
 			assertThat(master.count("has exited with code 137 \\(REQUESTED\\)")).isOne();

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.Scheduling;
+import io.github.clusterboot.master.socket.ListeningSocket;
+import io.github.clusterboot.master.supervise.Workers;
 import io.github.clusterboot.os.NativeTransport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.clusterboot.master.loop.MasterLoop;
 import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 

@@ -1,0 +1,34 @@
+package io.github.clusterboot.master.supervise;
+
+import java.time.Duration;
+
+import io.github.clusterboot.ipc.ScoreboardSlot;
+
+/**
+ * A worker's heart, as the master hears it. Used on the event loop only.
+ */
+final class HeartbeatHistory {
+
+	private final ScoreboardSlot slot;
+
+	private long lastBeat;
+
+	private Duration silence = Duration.ZERO;
+
+	HeartbeatHistory(ScoreboardSlot slot) {
+		this.slot = slot;
+	}
+
+	/**
+	 * Listen to the heart. A worker whose heart has not begun to beat is not silent.
+	 * @param elapsed how long the master has watched since the last call
+	 * @return for how long there has been no beat
+	 */
+	Duration silence(Duration elapsed) {
+		long beat = this.slot.heartbeat();
+		this.silence = (beat != this.lastBeat || beat == 0) ? Duration.ZERO : this.silence.plus(elapsed);
+		this.lastBeat = beat;
+		return this.silence;
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.github.clusterboot.master.supervise;
+
+import io.github.clusterboot.master.dispatch.Listeners;
+import io.github.clusterboot.master.loop.MasterLoop;
+import io.github.clusterboot.master.process.WorkerStarter;
+
+/**
+ * What every part of the supervision works with.
+ *
+ * @param settings what the master works by
+ * @param loop the event loop
+ * @param starter starts the workers' processes
+ * @param workers the workers
+ * @param listeners what the master listens on
+ * @param journal the cluster's events
+ */
+record SupervisionContext(MasterSettings settings, MasterLoop loop, WorkerStarter starter, Workers workers,
+		Listeners listeners, EventJournal journal) {
+
+}

@@ -1,0 +1,115 @@
+package io.github.clusterboot.master.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.github.clusterboot.ipc.RunDirectory;
+import io.github.clusterboot.ipc.Scoreboard;
+import io.github.clusterboot.ipc.ScoreboardSlot;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link BackgroundStarter}.
+ */
+@Timeout(60)
+class BackgroundStarterTests {
+
+	private final RunDirectorySource directory = mock();
+
+	private final Scoreboard scoreboard = mock();
+
+	private final List<Process> processes = new ArrayList<>();
+
+	@BeforeEach
+	void prepare() throws IOException {
+		given(this.directory.current()).willReturn(new RunDirectory(Path.of("/nonexistent")));
+		given(this.scoreboard.slot(anyInt())).willReturn(mock(ScoreboardSlot.class));
+	}
+
+	@AfterEach
+	void end() throws InterruptedException {
+		for (Process process : this.processes) {
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	/**
+	 * The process is one that the JDK has started when it fails.
+	 */
+	@Test
+	void startWhenItFailsAfterTheProcessWasMadeKillsTheProcess() throws Exception {
+		Process other = sleep("-Dcluster.worker.id=11");
+		WorkerCommand command = (launch) -> {
+			// longer than what the JDK tells of a command line
+			sleep("x".repeat(10_000), "-Dcluster.worker.id=" + launch.id());
+			return new ProcessBuilder("fails", null);
+		};
+		try (BackgroundStarter starter = starter(command)) {
+			assertThat(starter.start(0, 1, false)).failsWithin(Duration.ofSeconds(20))
+				.withThrowableThat()
+				.withCauseInstanceOf(NullPointerException.class);
+		}
+		assertThat(this.processes).hasSize(2);
+		assertThat(this.processes.get(1).waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.processes.get(1).exitValue()).isEqualTo(137);
+		assertThat(other.isAlive()).isTrue();
+	}
+
+	@Test
+	void startWhenTheClusterIsBeingStoppedByItsTurnStartsNothing() throws Exception {
+		startByWhoseTurn(BackgroundStarter::startNoMore);
+	}
+
+	@Test
+	void startWhenTheStarterIsClosedByItsTurnStartsNothing() throws Exception {
+		startByWhoseTurn(BackgroundStarter::close);
+	}
+
+	private void startByWhoseTurn(Consumer<BackgroundStarter> end) throws Exception {
+		CountDownLatch turn = new CountDownLatch(1);
+		AtomicInteger builds = new AtomicInteger();
+		try (BackgroundStarter starter = starter((launch) -> {
+			builds.incrementAndGet();
+			return new ProcessBuilder("/nonexistent");
+		})) {
+			starter.execute("wait", turn::await);
+			CompletableFuture<WorkerStarter.Started> start = starter.start(0, 1, false);
+			end.accept(starter);
+			turn.countDown();
+			assertThat(start).failsWithin(Duration.ofSeconds(20))
+				.withThrowableThat()
+				.havingCause()
+				.withMessage("The cluster stops");
+			assertThat(builds).hasValue(0);
+		}
+	}
+
+	private BackgroundStarter starter(WorkerCommand command) {
+		return new BackgroundStarter(command, this.directory, this.scoreboard);
+	}
+
+	private Process sleep(String... words) throws IOException {
+		List<String> command = new ArrayList<>(List.of("sh", "-c", "while :; do sleep 0.1; done", "sh"));
+		command.addAll(List.of(words));
+		Process process = new ProcessBuilder(command).start();
+		this.processes.add(process);
+		return process;
+	}
+
+}
