@@ -252,7 +252,7 @@ final class ArchitectureTests {
 				resideInAPackage("org.springframework..").and(DescribedPredicate.not(belongToAnyOf(Assert.class))));
 
 	/**
-	 * Whoever reads the log must not be waited for.
+	 * The master must not wait for a slow reader of its log.
 	 */
 	@ArchTest
 	static final ArchRule theMasterLogsThroughAQueue = noClasses().that()

@@ -40,8 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for {@link CacheAccess}. A pipe that nobody writes to, in the place of a file of
- * the cache, stands for a file system that does not answer.
+ * Tests for {@link CacheAccess}. A pipe without a writer, in the place of a file of the
+ * cache, stands for a file system that does not answer.
  */
 @EnabledOnOs(OS.LINUX)
 @ExtendWith(OutputCaptureExtension.class)

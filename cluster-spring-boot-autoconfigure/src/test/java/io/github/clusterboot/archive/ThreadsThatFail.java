@@ -3,9 +3,9 @@ package io.github.clusterboot.archive;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes threads of which the first ones cannot be made, as when the system has no more of
- * them. It fails when a thread is made and not when it is started: executors start theirs
- * by other ways than {@link Thread#start()} from JDK 19 on.
+ * Fails to make the first threads, as if the system had no more of them. It fails when a
+ * thread is made and not when it is started: executors start theirs by other ways than
+ * {@link Thread#start()} from JDK 19 on.
  */
 final class ThreadsThatFail {
 

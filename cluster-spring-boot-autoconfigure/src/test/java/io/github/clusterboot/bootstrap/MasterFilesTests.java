@@ -88,8 +88,8 @@ class MasterFilesTests {
 	}
 
 	/**
-	 * A pipe that nobody writes to, in the place of the pid file, stands for a file
-	 * system that does not answer.
+	 * A pipe without a writer, in the place of the pid file, stands for a file system
+	 * that does not answer.
 	 */
 	@Test
 	@EnabledOnOs(OS.LINUX)

@@ -151,7 +151,7 @@ class RoleDeciderTests {
 		this.application
 			.addInitializers(new ParentContextApplicationContextInitializer(new GenericApplicationContext()));
 		assertThat(((UnusableDecision) decide()).failure().getAction()).contains("'cluster.non-web' to true");
-		// a job that follows, in a context that exists, is nobody's expected child
+		// a job that follows, in a context that exists, is not an expected child
 		assertThat(decide()).isEqualTo(new WorkerDecision(false));
 	}
 

@@ -86,7 +86,7 @@ class FrameCodecTests {
 	}
 
 	/**
-	 * Whoever changes this changes {@link Message#PROTOCOL}.
+	 * A change here needs another {@link Message#PROTOCOL}.
 	 */
 	@Test
 	void recordsAreThoseOfTheProtocol() {

@@ -125,7 +125,7 @@ class NativeLibraryDirectoryTests {
 	}
 
 	/**
-	 * Loads the library and says from where.
+	 * Loads the library and prints the directory that it came from.
 	 */
 	static final class Loader {
 
