@@ -51,7 +51,7 @@ public sealed interface Message {
 	 * constants by their names. A master and a worker of different versions do not talk:
 	 * one of them closes the channel.
 	 */
-	int PROTOCOL = 2;
+	int PROTOCOL = 3;
 
 	/**
 	 * A message that a worker sends.

@@ -1,4 +1,4 @@
-package io.github.clusterboot.master;
+package io.github.clusterboot.master.control;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -7,6 +7,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
+import io.github.clusterboot.master.dispatch.HandoverAccess;
 import io.netty.channel.unix.Socket;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
 public class HandoverBenchmark {
 
-	private static final int BATCH = Handover.WINDOW / 2;
+	private static final int BATCH = HandoverAccess.WINDOW / 2;
 
 	private HandingMaster master;
 

@@ -1,21 +1,31 @@
-package io.github.clusterboot.master;
+package io.github.clusterboot.master.control;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.WorkerIdentity;
-import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.ipc.FrameCodec;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardFile;
+import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.github.clusterboot.master.dispatch.Handover;
+import io.github.clusterboot.master.dispatch.HandoverAccess;
+import io.github.clusterboot.master.dispatch.ListenObserver;
+import io.github.clusterboot.master.dispatch.Listener;
+import io.github.clusterboot.master.dispatch.Listeners;
+import io.github.clusterboot.master.dispatch.Receiver;
+import io.github.clusterboot.master.loop.MasterLoop;
+import io.github.clusterboot.master.socket.PassedSockets;
 import io.github.clusterboot.os.NativeTransport;
 import io.github.clusterboot.worker.TakingWorker;
 import io.netty.buffer.Unpooled;
@@ -74,12 +84,9 @@ final class HandingMaster implements Closeable {
 	}
 
 	private Listener listen() throws IOException {
-		InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
-		ListeningSocket socket = ListeningSocket.open("server", address, BACKLOG);
-		return new Listener("server", 0, address, new OneSocket(socket, Lending.NONE), new MasterLoop(this.loop.next()),
-				Scheduler.of(Scheduling.ROUND_ROBIN), () -> {
-					throw new IllegalStateException("The benchmark leaves no connection waiting");
-				});
+		Listeners listeners = new Listeners(Scheduling.ROUND_ROBIN, BACKLOG, new MasterLoop(this.loop.next()),
+				this.scoreboard, PassedSockets.of(Map.of(), this.directory.path()), ListenObserver.NONE);
+		return listeners.listen("server", new InetSocketAddress("127.0.0.1", 0));
 	}
 
 	private void awaitWorker(CompletableFuture<Handover> opened) throws IOException {
@@ -128,7 +135,7 @@ final class HandingMaster implements Closeable {
 	 * @throws IOException if it cannot be sent
 	 */
 	void send(int connection) throws IOException {
-		if (!this.handover.send(new SharedDescriptor(connection))) {
+		if (!HandoverAccess.send(this.handover, new SharedDescriptor(connection))) {
 			throw new IOException("The queue is full");
 		}
 	}
@@ -175,26 +182,44 @@ final class HandingMaster implements Closeable {
 			}
 			else if (message instanceof FileDescriptor receiving) {
 				channel.config().setReadMode(DomainSocketReadMode.BYTES);
-				this.opened.complete(new Handover(readyWorker(), HandingMaster.this.listener, channel,
-						new Socket(receiving.intValue())));
+				this.opened.complete(new Handover(new ReadyWorker(HandingMaster.this.scoreboard.slot(WORKER.index())),
+						HandingMaster.this.listener, channel, new Socket(receiving.intValue())));
 			}
-		}
-
-		/**
-		 * The handover asks its worker for nothing but its figures and whether it is
-		 * ready.
-		 */
-		private WorkerHandle readyWorker() {
-			WorkerHandle worker = new WorkerHandle(WORKER, new WorkerProcess(null, null),
-					HandingMaster.this.scoreboard.slot(WORKER.index()), 0);
-			worker.state(WorkerState.READY);
-			return worker;
 		}
 
 		@Override
 		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 			this.opened.completeExceptionally(cause);
 			context.close();
+		}
+
+	}
+
+	/**
+	 * A worker that has been ready for long.
+	 *
+	 * @param slot its figures
+	 */
+	private record ReadyWorker(ScoreboardSlot slot) implements Receiver {
+
+		@Override
+		public int index() {
+			return WORKER.index();
+		}
+
+		@Override
+		public boolean isReady() {
+			return true;
+		}
+
+		@Override
+		public Duration sinceReady() {
+			return Duration.ofHours(1);
+		}
+
+		@Override
+		public boolean send(Message.FromMaster message) {
+			return false;
 		}
 
 	}
