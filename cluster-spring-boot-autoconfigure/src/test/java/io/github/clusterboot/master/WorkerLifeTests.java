@@ -13,7 +13,6 @@ import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
-import io.github.clusterboot.master.supervise.ConcurrentStarts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,19 +58,6 @@ class WorkerLifeTests {
 			assertThat(starts).hasSize(3);
 			assertThat(readies.get(0).sequence()).isLessThan(starts.get(1).sequence());
 			assertThat(readies.get(1).sequence()).isLessThan(starts.get(2).sequence());
-		}
-	}
-
-	@Test
-	void startWhenTheOneBeforeIsNotReadyForLongDoesNotWaitForIt() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.concurrentStarts(1)
-			.worker(0, "plain.never-ready=true")
-			.start()) {
-			master.awaitOutput("worker 2 \\(pid \\d+\\) is ready");
-			List<ClusterEvent> starts = master.events(ClusterEventType.WORKER_STARTED);
-			assertThat(Duration.between(starts.get(0).timestamp(), starts.get(1).timestamp()))
-				.isGreaterThanOrEqualTo(ConcurrentStarts.TURN.minusMillis(50));
 		}
 	}
 

@@ -98,6 +98,7 @@ final class ReadinessHandler {
 		worker.accepts();
 		if (first) {
 			this.failedStarts.ready();
+			this.starts.ready(worker);
 			Steps.take("release the output of " + worker, worker.process()::releaseOutput);
 			Steps.take("have the start of " + worker + " told", () -> this.context.starter().ready(worker.identity()));
 		}

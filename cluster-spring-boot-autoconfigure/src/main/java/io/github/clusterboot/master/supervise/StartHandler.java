@@ -87,6 +87,14 @@ final class StartHandler {
 	}
 
 	/**
+	 * A worker is ready for the first time.
+	 * @param worker the worker
+	 */
+	void ready(WorkerHandle worker) {
+		this.concurrentStarts.took(worker.readiness().timeFromStart());
+	}
+
+	/**
 	 * Look which starts have ended, since the event loop may not have been told, for lack
 	 * of memory, and warn once if one does not end.
 	 */
@@ -133,8 +141,6 @@ final class StartHandler {
 			return;
 		}
 		limit(worker);
-		this.context.loop()
-			.schedule("look whether another worker may be started", this.onChange::run, ConcurrentStarts.TURN);
 	}
 
 	/**
@@ -181,6 +187,7 @@ final class StartHandler {
 		}
 		else if (this.rollout.isOnTrial(worker)) {
 			logger.warn(worker + " is not ready after " + Durations.format(time) + " and is killed");
+			this.concurrentStarts.took(time);
 			worker.killFor(ExitReason.START_TIMEOUT);
 		}
 	}

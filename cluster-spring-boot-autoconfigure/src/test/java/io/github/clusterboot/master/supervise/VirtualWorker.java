@@ -5,12 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.github.clusterboot.ipc.TestSlot;
 import io.github.clusterboot.master.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
-
-import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.withSettings;
 
 /**
  * A worker of a {@link VirtualCluster}: a process that does what a test tells it, and by
@@ -20,13 +17,11 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 
 	private final WorkerIdentity identity;
 
-	private final ScoreboardSlot slot = mock(ScoreboardSlot.class, withSettings().stubOnly());
+	private final ScoreboardSlot slot = TestSlot.create();
 
 	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
 	private long heartbeat;
-
-	private long requests;
 
 	private long resident;
 
@@ -49,9 +44,6 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 	VirtualWorker(WorkerIdentity identity, boolean quiet) {
 		this.identity = identity;
 		this.outputHeldBack = quiet;
-		given(this.slot.heartbeat()).willAnswer((call) -> this.heartbeat);
-		given(this.slot.requestsBegun()).willAnswer((call) -> this.requests);
-		given(this.slot.resident()).willAnswer((call) -> this.resident);
 	}
 
 	WorkerIdentity identity() {
@@ -113,11 +105,13 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 	}
 
 	void beats() {
-		this.heartbeat++;
+		this.slot.beat(++this.heartbeat, this.resident);
 	}
 
 	void hasServed(long requests) {
-		this.requests = requests;
+		while (this.slot.requestsBegun() < requests) {
+			this.slot.requestBegun();
+		}
 	}
 
 	void uses(long resident) {
