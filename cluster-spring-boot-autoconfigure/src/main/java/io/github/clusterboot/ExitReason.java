@@ -41,7 +41,7 @@ public enum ExitReason {
 	CRASHED,
 
 	/**
-	 * The worker had been silent for the heartbeat time-out and was killed.
+	 * The worker had been silent for the heartbeat timeout and was killed.
 	 */
 	HUNG,
 
@@ -51,12 +51,12 @@ public enum ExitReason {
 	START_FAILED,
 
 	/**
-	 * The worker was not ready within the start time-out and was killed.
+	 * The worker was not ready within the start timeout and was killed.
 	 */
 	START_TIMEOUT,
 
 	/**
-	 * The worker had not ended within the drain time-out and was killed.
+	 * The worker had not ended within the drain timeout and was killed.
 	 */
 	DRAIN_TIMEOUT
 

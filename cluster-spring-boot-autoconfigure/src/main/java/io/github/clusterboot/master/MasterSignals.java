@@ -122,7 +122,7 @@ final class MasterSignals implements AutoCloseable {
 		else {
 			this.watch.endWithin(TIME_TO_DIE, exitCode);
 			try {
-				// first, so that it comes before the exits: they are no crashes
+				// first, so that it comes before the exits: they are not crashes
 				this.loop.execute("handle a second " + cause, () -> target.shutDownNow(exitCode, cause));
 			}
 			finally {

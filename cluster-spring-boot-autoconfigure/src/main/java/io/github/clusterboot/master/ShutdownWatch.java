@@ -123,7 +123,7 @@ final class ShutdownWatch {
 			Runtime.getRuntime().halt(code);
 		}
 		catch (InterruptedException ex) {
-			// nobody interrupts this thread
+			// nothing interrupts this thread
 			Thread.currentThread().interrupt();
 		}
 	}
@@ -162,7 +162,7 @@ final class ShutdownWatch {
 
 	/**
 	 * Delete what is to be deleted, but do not wait long for it: a file system may not
-	 * answer. That takes a thread; if there is none to be had, there is no limit.
+	 * answer. That takes a thread; if none can be made, there is no limit.
 	 * @throws InterruptedException if the wait is interrupted
 	 */
 	void cleanUp() throws InterruptedException {

@@ -24,8 +24,8 @@ final class SmallFootprint {
 
 	/**
 	 * In percent of the heap. HotSpot leaves up to 70 after a full collection. G1 rounds
-	 * up to whole regions (of 4 MB where the heap may become 6 GB), and takes more where
-	 * it would otherwise spend too much of the time in pauses.
+	 * up to whole regions (of 4 MB if the heap may become 6 GB), and takes more if it
+	 * would otherwise spend too much of the time in pauses.
 	 */
 	private static final int MOST_FREE = 10;
 

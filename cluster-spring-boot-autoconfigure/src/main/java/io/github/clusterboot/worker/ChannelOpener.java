@@ -55,7 +55,7 @@ final class ChannelOpener {
 	}
 
 	/**
-	 * Reads until a deadline: a Unix socket channel has no time-out.
+	 * Reads until a deadline: a Unix socket channel has no timeout.
 	 */
 	private static final class TimedInput extends InputStream {
 

@@ -38,7 +38,7 @@ final class Drain {
 	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
 
 	/**
-	 * The most that is left of the drain time-out for closing the application.
+	 * The most that is left of the drain timeout for closing the application.
 	 */
 	private static final Duration MAX_MARGIN = Duration.ofSeconds(5);
 

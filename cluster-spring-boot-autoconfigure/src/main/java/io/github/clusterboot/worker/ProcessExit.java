@@ -11,9 +11,9 @@ import org.apache.commons.logging.LogFactory;
 /**
  * Ends this process: in good order, but in time whatever the application does.
  * <p>
- * At the drain time-out the master kills the process, and says so. The process ends
- * itself only a little later, in case the master is stopped; or at the drain time-out if
- * there is no master any longer.
+ * At the drain timeout the master kills the process, and says so. The process ends itself
+ * only a little later, in case the master is stopped; or at the drain timeout if there is
+ * no master any longer.
  */
 final class ProcessExit {
 
@@ -40,7 +40,7 @@ final class ProcessExit {
 
 	/**
 	 * Create an exit that has not begun.
-	 * @param timeout the drain time-out
+	 * @param timeout the drain timeout
 	 */
 	ProcessExit(Duration timeout) {
 		// the shutdown hooks close the application's context

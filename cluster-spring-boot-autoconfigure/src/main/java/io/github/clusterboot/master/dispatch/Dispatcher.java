@@ -48,7 +48,7 @@ final class Dispatcher {
 	private final Set<Handover> unemptied = new LinkedHashSet<>();
 
 	/**
-	 * Those of them of which it has been told that the kernel refuses it.
+	 * Those whose refusal by the kernel has been logged.
 	 */
 	private final Set<Handover> toldUnemptied = new LinkedHashSet<>();
 
@@ -188,7 +188,7 @@ final class Dispatcher {
 	/**
 	 * Take back, as far as there are descriptors, what is left in handovers that are to
 	 * be emptied.
-	 * @return whether anything was taken back, of which some may be handed over now
+	 * @return whether anything was taken back, which may be handed over now
 	 */
 	private boolean takeBackRest() {
 		if (this.unemptied.isEmpty()) {

@@ -126,7 +126,7 @@ public final class Handover {
 	}
 
 	/**
-	 * Return how many connections the worker has accepted by itself.
+	 * Return how many connections the worker has accepted itself.
 	 * @return the number
 	 */
 	public long accepted() {
@@ -135,7 +135,7 @@ public final class Handover {
 
 	/**
 	 * Lend the worker a socket, from which it accepts when it is let.
-	 * @param socket the socket, of which the worker gets a duplicate
+	 * @param socket the socket; the worker gets a duplicate of it
 	 * @throws IOException if the channel is broken or the kernel short of something
 	 */
 	void lend(ListeningSocket socket) throws IOException {
@@ -146,7 +146,7 @@ public final class Handover {
 	}
 
 	/**
-	 * Let the worker accept by itself if it serves, and not otherwise.
+	 * Have the worker accept itself if it serves, and not otherwise.
 	 * @return the socket that it accepts from, or {@code null} if it does not
 	 */
 	@Nullable ListeningSocket updateAccepting() {

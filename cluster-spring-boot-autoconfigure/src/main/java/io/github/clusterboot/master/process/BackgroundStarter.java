@@ -129,8 +129,8 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 
 	/**
 	 * The JDK makes the thread that waits for a process's end after the process, see
-	 * {@code java.lang.ProcessImpl}: if there is none to be had, a process runs that
-	 * nobody has been told of. After an {@link IOException} there is no process.
+	 * {@code java.lang.ProcessImpl}: if no thread can be made, a process runs that the
+	 * caller does not know of. After an {@link IOException} there is no process.
 	 */
 	private static Process launch(ProcessBuilder builder, int id) throws IOException {
 		try {

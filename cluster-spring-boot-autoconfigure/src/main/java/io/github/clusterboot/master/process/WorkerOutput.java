@@ -104,8 +104,8 @@ final class WorkerOutput {
 	}
 
 	/**
-	 * A read that fails is not the end. If nobody read any more, the worker would wait
-	 * for room in the pipe as soon as it has printed enough.
+	 * A read that fails is not the end. If reading stopped, the worker would block as
+	 * soon as the pipe is full.
 	 */
 	private static int read(Process process, InputStream from, byte[] chunk) throws IOException {
 		while (true) {

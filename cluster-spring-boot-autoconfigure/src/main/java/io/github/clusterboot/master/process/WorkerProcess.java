@@ -21,7 +21,7 @@ public interface WorkerProcess {
 	CompletableFuture<Integer> exit();
 
 	/**
-	 * Look whether the process has ended, of which nobody may have been told.
+	 * Look whether the process has ended: the notification may have been lost.
 	 */
 	void look();
 

@@ -21,7 +21,7 @@ import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening TCP socket, bound as the JVM's own server would bind: dual stack where the
+ * A listening TCP socket, bound as the JVM's own server would bind: dual stack if the
  * machine has IPv6 and {@code java.net.preferIPv4Stack} does not forbid it, with
  * {@code SO_REUSEADDR} (see {@code sun.nio.ch.ServerSocketChannelImpl}).
  */

@@ -9,7 +9,7 @@ import io.netty.channel.unix.Socket;
  * complete.
  * <p>
  * A listening socket that is closed resets every connection in its queue, and one that
- * arrives between the last {@code accept(2)} and the close cannot be accepted any more.
+ * arrives between the last {@code accept(2)} and the close can no longer be accepted.
  * Behind this filter the queue runs dry first: the kernel drops {@code SYN} segments, so
  * a client repeats its own after a second and is refused by then. Connections inherit the
  * filter, which is harmless to them.

@@ -248,7 +248,7 @@ public final class ClusterShutdown {
 	}
 
 	/**
-	 * A worker ends when the master has, at the latest after its drain time-out.
+	 * A worker ends when the master has, at the latest after its drain timeout.
 	 */
 	private void endWithoutWorkers() {
 		if (!this.exit.isDone()) {

@@ -11,7 +11,7 @@ import io.github.clusterboot.master.loop.Steps;
 import org.apache.commons.logging.Log;
 
 /**
- * Finds workers that hang, which have been silent for the heartbeat time-out, and ends
+ * Finds workers that hang, which have been silent for the heartbeat timeout, and ends
  * them. A pause that is shorter may have begun just before a beat was due, so one
  * interval is added.
  * <p>

@@ -55,7 +55,7 @@ final class ReplacementReason {
 
 	/**
 	 * Return why the worker is to be replaced.
-	 * @return the reason; a rolling restart where there is none of its own
+	 * @return the reason; a rolling restart if it has none of its own
 	 */
 	ExitReason reason() {
 		return (this.reason != null) ? this.reason : ExitReason.RESTART;

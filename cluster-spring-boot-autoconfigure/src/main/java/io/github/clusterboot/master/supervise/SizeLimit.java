@@ -71,7 +71,7 @@ final class SizeLimit {
 
 	/**
 	 * A generation has proven itself. What it has told is heeded from now on; if that is
-	 * nothing, there is no limit any longer.
+	 * nothing, there is no longer a limit.
 	 * @param generation the generation
 	 * @param target how many workers there should be so far
 	 * @return how many there should be from now on

@@ -22,7 +22,7 @@ final class JettyDrain implements DrainableServer {
 
 	/**
 	 * How long a client may take to close after its last answer. Jetty would wait for the
-	 * whole idle time-out.
+	 * whole idle timeout.
 	 */
 	private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 

@@ -46,7 +46,7 @@ final class ReleasableEndPoint extends SocketChannelEndPoint {
 	 * @param channel the connection's socket
 	 * @param selector the selector that it is registered with
 	 * @param key the registration
-	 * @param scheduler for time-outs
+	 * @param scheduler for timeouts
 	 * @param onClose called when the connection is closed or released
 	 */
 	ReleasableEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler,

@@ -149,9 +149,9 @@ final class ClusterNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Tomcat would wait for a first request no longer than the connection time-out. But
+	 * Tomcat would wait for a first request no longer than the connection timeout. But
 	 * the connection may have had requests at the worker that has handed it back. From
-	 * the first byte of a request on, Tomcat sets the time-out itself, so a connection
+	 * the first byte of a request on, Tomcat sets the timeout itself, so a connection
 	 * that is being processed is left alone.
 	 */
 	private void waitAsBetweenRequests(SocketChannel connection) {

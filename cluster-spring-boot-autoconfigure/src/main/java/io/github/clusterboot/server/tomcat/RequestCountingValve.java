@@ -67,7 +67,7 @@ final class RequestCountingValve extends ValveBase {
 
 	/**
 	 * Every asynchronous request is completed in the end, even after an error or a
-	 * time-out, see {@link AsyncListener#onComplete}.
+	 * timeout, see {@link AsyncListener#onComplete}.
 	 */
 	private final class CompletionListener implements AsyncListener {
 
