@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
@@ -19,10 +20,12 @@ import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.master.dispatch.ListenObserver;
 import io.github.clusterboot.master.dispatch.Listeners;
 import io.github.clusterboot.master.loop.MasterLoop;
+import io.github.clusterboot.master.loop.VirtualEventLoop;
 import io.github.clusterboot.master.socket.PassedSockets;
 import org.jspecify.annotations.Nullable;
 
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.withSettings;
 
 /**
@@ -31,23 +34,34 @@ import static org.mockito.Mockito.withSettings;
  */
 final class VirtualCluster {
 
-	private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+	static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
 	private final VirtualStarter starter = new VirtualStarter();
 
+	private final Listeners listeners;
+
 	private final Supervision supervision;
 
-	private boolean complete;
+	private int completions;
+
+	private int leastReady;
+
+	private int mostAlive;
+
+	private @Nullable Error eventFailure;
+
+	private @Nullable Error clockFailure;
 
 	VirtualCluster(MasterSettings settings) {
 		MasterLoop master = new MasterLoop(this.loop, this.loop.ticker(), new VirtualClock());
-		Listeners listeners = new Listeners(settings.scheduling(), settings.backlog(), master,
+		this.listeners = spy(new Listeners(settings.scheduling(), settings.backlog(), master,
 				mock(Scoreboard.class, withSettings().stubOnly()), PassedSockets.of(Map.of(), Path.of("/nonexistent")),
-				ListenObserver.NONE);
-		this.supervision = new Supervision(new ClusterView.Master(1, BEGIN), settings, master, this.starter, listeners,
-				() -> this.complete = true);
+				ListenObserver.NONE));
+		this.supervision = new Supervision(new ClusterView.Master(1, BEGIN), settings, master, this.starter,
+				this.listeners, () -> this.completions++);
+		this.supervision.journal().onEvent(this::eventOccurred);
 	}
 
 	/**
@@ -72,13 +86,47 @@ final class VirtualCluster {
 		return this;
 	}
 
+	private void eventOccurred() {
+		this.leastReady = Math.min(this.leastReady, this.supervision.workers().ready());
+		this.mostAlive = Math.max(this.mostAlive, this.supervision.workers().all().size());
+		if (this.eventFailure != null) {
+			throw this.eventFailure;
+		}
+	}
+
 	/**
 	 * Get each worker ready that is started from now on.
 	 * @param time how long that takes
 	 */
 	void workersAreReadyAfter(Duration time) {
-		this.starter.onStart((worker) -> this.loop.schedule(() -> ready(worker.identity().id()), time.toNanos(),
-				TimeUnit.NANOSECONDS));
+		afterStarts(time, (worker) -> ready(worker.identity().id()));
+	}
+
+	/**
+	 * Have each worker exit that is started from now on.
+	 * @param time how long it lives
+	 * @param exitCode its exit code
+	 */
+	void workersExitAfter(Duration time, int exitCode) {
+		afterStarts(time, (worker) -> worker.exits(exitCode));
+	}
+
+	/**
+	 * Have something happen to each worker that is started from now on.
+	 * @param time how long after its start
+	 * @param action what happens
+	 */
+	void afterStarts(Duration time, Consumer<VirtualWorker> action) {
+		this.starter.onStart((worker) -> after(time, () -> action.accept(worker)));
+	}
+
+	/**
+	 * Have something happen later.
+	 * @param time how much later
+	 * @param action what happens
+	 */
+	void after(Duration time, Runnable action) {
+		this.loop.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -94,6 +142,39 @@ final class VirtualCluster {
 			left -= step;
 		}
 		while (left > 0);
+	}
+
+	/**
+	 * Have time pass in which nothing runs, neither the master nor a worker.
+	 * @param time how much
+	 */
+	void standStill(Duration time) {
+		this.loop.standStill(time.toNanos());
+	}
+
+	/**
+	 * Return how much time has passed since the beginning.
+	 * @return the time
+	 */
+	Duration time() {
+		return Duration.ofNanos(this.loop.ticker().nanoTime());
+	}
+
+	/**
+	 * Watch from now on how many workers there are, at each event.
+	 */
+	void watch() {
+		this.leastReady = Integer.MAX_VALUE;
+		this.mostAlive = 0;
+		eventOccurred();
+	}
+
+	int leastReady() {
+		return this.leastReady;
+	}
+
+	int mostAlive() {
+		return this.mostAlive;
 	}
 
 	private boolean isBeating(VirtualWorker worker) {
@@ -113,11 +194,15 @@ final class VirtualCluster {
 	 * @param failure what is thrown when one is recorded, or {@code null} for nothing
 	 */
 	void failEventsWith(@Nullable Error failure) {
-		this.supervision.journal().onEvent(() -> {
-			if (failure != null) {
-				throw failure;
-			}
-		});
+		this.eventFailure = failure;
+	}
+
+	/**
+	 * Have the clock fail from now on, and with it whatever needs the time of day.
+	 * @param failure what is thrown, or {@code null} for nothing
+	 */
+	void failClockWith(@Nullable Error failure) {
+		this.clockFailure = failure;
 	}
 
 	/**
@@ -135,8 +220,16 @@ final class VirtualCluster {
 		return this.starter;
 	}
 
-	boolean isComplete() {
-		return this.complete;
+	Listeners listeners() {
+		return this.listeners;
+	}
+
+	/**
+	 * Return how often it was told that the cluster is complete.
+	 * @return the number
+	 */
+	int completions() {
+		return this.completions;
 	}
 
 	/**
@@ -201,6 +294,44 @@ final class VirtualCluster {
 		pass(Duration.ZERO);
 	}
 
+	/**
+	 * A worker's application closes its context, and then its process ends.
+	 * @param id the worker's id
+	 * @param exitCode its exit code
+	 */
+	void leaves(int id, int exitCode) {
+		this.supervision.drainsOnItsOwn(handle(id), false);
+		exits(id, exitCode);
+	}
+
+	void replace(int id) {
+		this.supervision.replace(handle(id), ExitReason.RESTART);
+		pass(Duration.ZERO);
+	}
+
+	void restart() {
+		this.supervision.restart("HUP");
+		pass(Duration.ZERO);
+	}
+
+	void resize(int size) {
+		this.supervision.resize(size, "TTIN");
+		pass(Duration.ZERO);
+	}
+
+	void shutDown() {
+		this.supervision.shutDown(143, "TERM");
+		pass(Duration.ZERO);
+	}
+
+	/**
+	 * Return what the cluster has ended with.
+	 * @return the exit code, or {@code null} if it has not ended
+	 */
+	@Nullable Integer exitCode() {
+		return this.supervision.exit().getNow(null);
+	}
+
 	ClusterView view() {
 		return this.supervision.view();
 	}
@@ -211,6 +342,27 @@ final class VirtualCluster {
 
 	List<ClusterEvent> events() {
 		return this.supervision.journal().after(0, null);
+	}
+
+	/**
+	 * Return when something has happened.
+	 * @param type the kind of events
+	 * @return the times since the beginning, in order
+	 */
+	List<Duration> times(ClusterEventType type) {
+		return events(type).stream().map((event) -> Duration.between(BEGIN, event.timestamp())).toList();
+	}
+
+	/**
+	 * Return what has happened to a worker.
+	 * @param id the worker's id
+	 * @return the types of its events, in order
+	 */
+	List<ClusterEventType> typesOf(int id) {
+		return events().stream()
+			.filter((event) -> event.worker() != null && event.worker().id() == id)
+			.map(ClusterEvent::type)
+			.toList();
 	}
 
 	/**
@@ -225,6 +377,9 @@ final class VirtualCluster {
 
 		@Override
 		public Instant instant() {
+			if (VirtualCluster.this.clockFailure != null) {
+				throw VirtualCluster.this.clockFailure;
+			}
 			return BEGIN.plusNanos(VirtualCluster.this.loop.ticker().nanoTime());
 		}
 

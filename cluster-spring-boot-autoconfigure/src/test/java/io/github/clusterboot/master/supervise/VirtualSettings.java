@@ -18,11 +18,11 @@ final class VirtualSettings {
 
 	private int concurrentStarts = 64;
 
-	private Duration startTimeout = Duration.ofSeconds(60);
+	private Duration startTimeout = Duration.ofSeconds(120);
 
 	private Duration drainTimeout = Duration.ofSeconds(30);
 
-	private Duration shutdownTimeout = Duration.ofSeconds(40);
+	private Duration shutdownTimeout = Duration.ofSeconds(60);
 
 	private MasterSettings.Restart restart = new MasterSettings.Restart(Duration.ofMillis(100), 2,
 			Duration.ofSeconds(30), Duration.ofSeconds(30));

@@ -3,9 +3,9 @@ package io.github.clusterboot.master.supervise;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.ipc.InMemoryScoreboard;
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
-import io.github.clusterboot.ipc.TestSlot;
 import io.github.clusterboot.master.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 
 	private final WorkerIdentity identity;
 
-	private final ScoreboardSlot slot = TestSlot.create();
+	private final ScoreboardSlot slot = InMemoryScoreboard.newSlot();
 
 	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
@@ -32,6 +32,8 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 	private boolean immortal;
 
 	private boolean askedToDrain;
+
+	private boolean toHandBack;
 
 	private boolean terminated;
 
@@ -108,12 +110,21 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 		this.slot.beat(++this.heartbeat, this.resident);
 	}
 
+	/**
+	 * Serve requests.
+	 * @param requests how many there have been in all
+	 */
 	void hasServed(long requests) {
 		while (this.slot.requestsBegun() < requests) {
 			this.slot.requestBegun();
+			this.slot.requestCompleted();
 		}
 	}
 
+	/**
+	 * Set its resident memory, which it tells with its next beat.
+	 * @param resident the size in bytes
+	 */
 	void uses(long resident) {
 		this.resident = resident;
 	}
@@ -124,6 +135,10 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 
 	boolean isAskedToDrain() {
 		return this.askedToDrain;
+	}
+
+	boolean isToHandBack() {
+		return this.toHandBack;
 	}
 
 	boolean isTerminated() {
@@ -188,8 +203,9 @@ final class VirtualWorker implements WorkerProcess, WorkerLink {
 
 	@Override
 	public void send(Message.FromMaster message) {
-		if (message instanceof Message.Drain) {
+		if (message instanceof Message.Drain drain) {
 			this.askedToDrain = true;
+			this.toHandBack = drain.handBack();
 			if (!this.deaf) {
 				exits(0);
 			}

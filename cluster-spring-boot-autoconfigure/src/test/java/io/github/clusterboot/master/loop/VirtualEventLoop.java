@@ -1,8 +1,9 @@
-package io.github.clusterboot.master.supervise;
+package io.github.clusterboot.master.loop;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,20 +16,31 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop without a thread, whose time passes when it is told to. Nothing can be
- * registered with it.
+ * registered with it unless a test says what comes of it.
  */
-final class VirtualEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
+public final class VirtualEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
 
 	private final MockTicker ticker = Ticker.newMockTicker();
 
 	private final Deque<Runnable> tasks = new ArrayDeque<>();
 
 	private @Nullable Error refusal;
+
+	private @Nullable Supplier<Future<IoRegistration>> onRegister;
+
+	/**
+	 * Set what comes of a registration from now on.
+	 * @param onRegister returns the result
+	 */
+	public void onRegister(Supplier<Future<IoRegistration>> onRegister) {
+		this.onRegister = onRegister;
+	}
 
 	@Override
 	public Ticker ticker() {
@@ -39,7 +51,7 @@ final class VirtualEventLoop extends AbstractScheduledEventExecutor implements I
 	 * Have time pass, and run what is due meanwhile at the time at which it is.
 	 * @param nanos how much time
 	 */
-	void advance(long nanos) {
+	public void advance(long nanos) {
 		long end = this.ticker.nanoTime() + nanos;
 		runTasks();
 		for (long next = nextScheduledTaskNano(); next >= 0
@@ -49,6 +61,15 @@ final class VirtualEventLoop extends AbstractScheduledEventExecutor implements I
 		}
 		this.ticker.advance(end - this.ticker.nanoTime(), TimeUnit.NANOSECONDS);
 		runTasks();
+	}
+
+	/**
+	 * Have time pass in which nothing runs. What has become due meanwhile runs with the
+	 * next {@link #advance(long)}.
+	 * @param nanos how much time
+	 */
+	public void standStill(long nanos) {
+		this.ticker.advance(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private void runTasks() {
@@ -66,7 +87,7 @@ final class VirtualEventLoop extends AbstractScheduledEventExecutor implements I
 	 * Take no task from now on.
 	 * @param refusal what is thrown instead, or {@code null} to take tasks again
 	 */
-	void refuseTasks(@Nullable Error refusal) {
+	public void refuseTasks(@Nullable Error refusal) {
 		this.refusal = refusal;
 	}
 
@@ -76,6 +97,14 @@ final class VirtualEventLoop extends AbstractScheduledEventExecutor implements I
 			throw this.refusal;
 		}
 		this.tasks.add(task);
+	}
+
+	@Override
+	public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+		if (this.refusal != null) {
+			throw this.refusal;
+		}
+		return super.schedule(task, delay, unit);
 	}
 
 	@Override
@@ -95,6 +124,9 @@ final class VirtualEventLoop extends AbstractScheduledEventExecutor implements I
 
 	@Override
 	public Future<IoRegistration> register(IoHandle handle) {
+		if (this.onRegister != null) {
+			return this.onRegister.get();
+		}
 		throw new UnsupportedOperationException();
 	}
 
