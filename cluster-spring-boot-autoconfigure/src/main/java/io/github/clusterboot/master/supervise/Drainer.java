@@ -84,8 +84,8 @@ final class Drainer {
 		}
 		worker.drains();
 		Duration timeout = this.context.settings().drainTimeout();
-		worker.deadline(
-				this.context.loop().schedule("end the drain of " + worker, () -> killAfter(timeout, worker), timeout));
+		Steps.take("limit the drain of " + worker, () -> worker.deadline(
+				this.context.loop().schedule("end the drain of " + worker, () -> killAfter(timeout, worker), timeout)));
 		Steps.take("note the drain of " + worker, () -> this.context.journal()
 			.record(ClusterEventType.WORKER_DRAINING, worker.identity(), worker + " finishes what it holds"));
 		Steps.take("take back the connections of " + worker, () -> this.context.listeners().takeBack(worker));

@@ -76,14 +76,20 @@ final class HeartMonitor {
 		String message = worker + " has been silent for " + Durations.format(this.context.settings().heartbeatTimeout())
 				+ ": it is asked for a thread dump and then killed";
 		logger.warn(message);
-		worker.deadline(
-				this.context.loop().schedule("kill " + worker, () -> worker.killFor(ExitReason.HUNG), TIME_TO_DUMP));
+		if (!Steps.take("wait for the thread dump of " + worker, () -> killLater(worker))) {
+			worker.killFor(ExitReason.HUNG);
+		}
 		Steps.take("note that " + worker + " hangs", () -> this.context.journal()
 			.record(ClusterEventType.WORKER_OUT_OF_SERVICE, worker.identity(), message));
 		Steps.take("take back the connections of " + worker, () -> this.context.listeners().takeBack(worker));
 		Steps.take("have " + worker + " asked for a thread dump",
 				() -> this.context.starter().askForThreadDump(worker.identity(), worker.process()));
 		this.onChange.run();
+	}
+
+	private void killLater(WorkerHandle worker) {
+		worker.deadline(
+				this.context.loop().schedule("kill " + worker, () -> worker.killFor(ExitReason.HUNG), TIME_TO_DUMP));
 	}
 
 }
