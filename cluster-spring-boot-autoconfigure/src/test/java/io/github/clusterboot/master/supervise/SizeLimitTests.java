@@ -114,4 +114,21 @@ class SizeLimitTests {
 		assertThat(limit.current()).isNull();
 	}
 
+	/**
+	 * A worker of the generation before may be slow to tell.
+	 */
+	@Test
+	void toldByAnEarlierGenerationDoesNotHideWhatTheNewestTells() {
+		SizeLimit limit = new SizeLimit(4, false);
+		limit.told(2, 4, ONE);
+		assertThat(limit.told(1, 4, new ClusterView.Limited(2, "it is slow"))).isEqualTo(2);
+		assertThat(limit.proven(2, 2)).isOne();
+		assertThat(limit.current()).isEqualTo(ONE);
+	}
+
+	@Test
+	void toldWithoutAReasonLimitsToo() {
+		assertThat(new SizeLimit(4, false).told(1, 4, new ClusterView.Limited(1, ""))).isOne();
+	}
+
 }
