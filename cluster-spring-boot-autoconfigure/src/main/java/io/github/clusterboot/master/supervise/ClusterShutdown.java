@@ -259,10 +259,10 @@ public final class ClusterShutdown {
 	}
 
 	/**
-	 * Complete the stop if the last worker has ended.
+	 * Complete the stop, which is under way, if the last worker has ended.
 	 */
 	void finishIfNoneLeft() {
-		if (this.underWay && this.workers.isEmpty()) {
+		if (this.workers.isEmpty()) {
 			complete();
 		}
 	}

@@ -156,8 +156,7 @@ final class Supervisor {
 	 * not too many others are starting.
 	 */
 	private void start(int number) {
-		// a start that fails may be the last one before the master gives up
-		for (int index = 0, left = number; left > 0 && !this.shutdown.isUnderWay(); index++) {
+		for (int index = 0, left = number; left > 0; index++) {
 			if (!this.workers.isIndexHeld(index)) {
 				left--;
 				this.starts.startIfPossible(index);
