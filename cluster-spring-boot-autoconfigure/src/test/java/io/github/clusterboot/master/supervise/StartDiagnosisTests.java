@@ -1,5 +1,6 @@
 package io.github.clusterboot.master.supervise;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +41,8 @@ class StartDiagnosisTests {
 	void failedWhenTheReasonIsNotKnownIsNotDiagnosed() {
 		failTimes(2 * StartDiagnosis.FAILURES, "");
 		assertThat(this.diagnosis.isMade()).isFalse();
+		failTimes(2 * StartDiagnosis.FAILURES, null);
+		assertThat(this.diagnosis.isMade()).isFalse();
 	}
 
 	@Test
@@ -50,7 +53,7 @@ class StartDiagnosisTests {
 		assertThat(this.diagnosis.failed("locked", true)).isFalse();
 	}
 
-	private void failTimes(int times, String reason) {
+	private void failTimes(int times, @Nullable String reason) {
 		for (int i = 0; i < times; i++) {
 			this.diagnosis.failed(reason, true);
 		}
