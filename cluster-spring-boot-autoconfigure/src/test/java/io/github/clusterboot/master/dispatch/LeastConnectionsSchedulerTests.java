@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 
 /**
  * Tests for {@link LeastConnectionsScheduler}.
@@ -75,6 +76,19 @@ class LeastConnectionsSchedulerTests {
 		assertThat(most - fewest).isLessThanOrEqualTo(LeastConnectionsScheduler.SLACK + 1);
 	}
 
+	/**
+	 * One that does not serve tells nothing of how many are usual.
+	 */
+	@Test
+	void chooseWhenOneDoesNotServeDoesNotFloodTheOneThatHasJustBeenStarted() {
+		List<Handover> handovers = handovers(1000, 0, 0);
+		given(handovers.get(1).isServed()).willReturn(false);
+		given(handovers.get(1).hasRoom()).willReturn(false);
+		this.ready.put(handovers.get(2), Duration.ZERO);
+		assertThat(chosen(handovers, 40)).filteredOn((choice) -> choice == 2)
+			.hasSizeLessThanOrEqualTo(20 + LeastConnectionsScheduler.SLACK + 1);
+	}
+
 	@Test
 	void chooseWhenAllHaveJustBeenStartedTakesThemInTurn() {
 		List<Handover> handovers = handovers(0, 0);
@@ -96,8 +110,8 @@ class LeastConnectionsSchedulerTests {
 	}
 
 	private Handover handover(long connections) {
-		Receiver receiver = mock(Receiver.class);
-		Handover handover = mock(Handover.class);
+		Receiver receiver = mock(Receiver.class, withSettings().stubOnly());
+		Handover handover = mock(Handover.class, withSettings().stubOnly());
 		given(receiver.sinceReady()).willAnswer((call) -> this.ready.get(handover));
 		given(handover.receiver()).willReturn(receiver);
 		given(handover.hasRoom()).willReturn(true);

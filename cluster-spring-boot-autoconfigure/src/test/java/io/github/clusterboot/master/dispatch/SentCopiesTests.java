@@ -46,6 +46,13 @@ class SentCopiesTests {
 		assertThat(third.isOpen()).isFalse();
 	}
 
+	@Test
+	void addWhenTheCopyCannotBeClosedGoesOn() {
+		FileDescriptor none = new FileDescriptor(1_500_000_000);
+		new SentCopies(false).add(none, 1);
+		assertThat(none.isOpen()).isFalse();
+	}
+
 	private static FileDescriptor descriptor() throws IOException {
 		return FileDescriptor.from("/dev/null");
 	}

@@ -2,6 +2,7 @@ package io.github.clusterboot.master.dispatch;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 
 /**
  * Tests for {@link SourceHashScheduler}.
@@ -103,6 +105,27 @@ class SourceHashSchedulerTests {
 		}
 	}
 
+	@Test
+	void chooseGoesByTheAddressOfTheClient() throws IOException {
+		NativeTransport.load();
+		InetAddress client = InetAddress.getByName("127.0.0.1");
+		Socket connection = LinuxSocket.newSocketStream(false);
+		try (ServerSocket server = new ServerSocket(0, 1, client)) {
+			connection.connect(server.getLocalSocketAddress());
+			assertThat(this.scheduler.choose(this.handovers, connection))
+				.isSameAs(this.scheduler.choose(this.handovers, client));
+		}
+		finally {
+			connection.close();
+		}
+	}
+
+	@Test
+	void chooseWhenNoWorkerServesReturnsNull() {
+		this.handovers.forEach((handover) -> given(handover.isServed()).willReturn(false));
+		assertThat(this.scheduler.choose(this.handovers, address(7))).isNull();
+	}
+
 	private Map<InetAddress, Handover> choices(List<Handover> handovers) {
 		Map<InetAddress, Handover> choices = new HashMap<>();
 		for (int i = 0; i < ADDRESSES; i++) {
@@ -122,9 +145,9 @@ class SourceHashSchedulerTests {
 	}
 
 	private static Handover handover(int index) {
-		Receiver receiver = mock(Receiver.class);
+		Receiver receiver = mock(Receiver.class, withSettings().stubOnly());
 		given(receiver.index()).willReturn(index);
-		Handover handover = mock(Handover.class);
+		Handover handover = mock(Handover.class, withSettings().stubOnly());
 		given(handover.receiver()).willReturn(receiver);
 		given(handover.isServed()).willReturn(true);
 		given(handover.hasRoom()).willReturn(true);
