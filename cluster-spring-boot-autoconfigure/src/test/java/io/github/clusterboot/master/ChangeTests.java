@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,21 +60,6 @@ class ChangeTests {
 	}
 
 	@Test
-	void restartWhenOneRunsStartsOverWithTheNewestGeneration() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
-			assertThat(master.get("/restart")).isEqualTo("done");
-			master.awaitView((view) -> assertThat(view.workers()).anyMatch((worker) -> worker.generation() == 2));
-			assertThat(master.get("/restart")).isEqualTo("done");
-			assertThat(master.view().state()).isEqualTo(ClusterState.RESTARTING);
-			ClusterView after = awaitRestarted(master, 3);
-			assertThat(after.workers()).hasSize(2).allMatch((worker) -> worker.generation() == 3);
-			assertThat(leastReady(master.events(), 2)).isEqualTo(2);
-			assertThat(master.events(ClusterEventType.RESTART_STARTED)).hasSize(2);
-			assertThat(master.events(ClusterEventType.RESTART_COMPLETED)).hasSize(1);
-		}
-	}
-
-	@Test
 	void restartWhenNewWorkersFailIsRolledBack() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).worker("plain.fail-if=" + fault()).start().awaitRunning()) {
 			List<Integer> before = ids(master.view());
@@ -97,50 +81,6 @@ class ChangeTests {
 	}
 
 	@Test
-	void restartWhenNewWorkersAreNotReadyInTimeIsRolledBack() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.worker("plain.never-ready-if=" + fault())
-			.startTimeout(Duration.ofSeconds(4))
-			.start()
-			.awaitRunning()) {
-			List<Integer> before = ids(master.view());
-			Files.createFile(fault());
-			master.get("/restart");
-			ClusterView after = awaitRolledBack(master);
-			assertThat(ids(after)).isEqualTo(before);
-			assertThat(after.lastRestart().cause()).contains("has exited with code 137 (START_TIMEOUT)");
-			assertThat(exits(master)).containsOnly(ExitReason.START_TIMEOUT);
-		}
-	}
-
-	@Test
-	void restartWhenNewWorkersRefuseTrafficSoonIsRolledBack() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.worker("plain.refuse-if=" + fault())
-			.startTimeout(Duration.ofSeconds(4))
-			.start()
-			.awaitRunning()) {
-			List<Integer> before = ids(master.view());
-			Files.createFile(fault());
-			master.get("/restart");
-			ClusterView after = awaitRolledBack(master);
-			assertThat(ids(after)).isEqualTo(before);
-			assertThat(exits(master)).containsOnly(ExitReason.START_TIMEOUT);
-			assertThat(leastReady(master.events(), 2)).isEqualTo(2);
-		}
-	}
-
-	@Test
-	void restartWhenAWorkerCrashesMeanwhileConverges() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).concurrentStarts(1).start().awaitRunning()) {
-			ClusterView.Worker victim = master.worker(1);
-			master.get("/restart");
-			MasterRunner.signal("KILL", victim.pid());
-			assertThat(awaitRestarted(master, 2).workers()).hasSize(2).allMatch((worker) -> worker.generation() == 2);
-		}
-	}
-
-	@Test
 	void restartOfOneWorkerReplacesThatWorkerAlone() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			assertThat(master.get("/restart/1")).isEqualTo("done");
@@ -150,61 +90,6 @@ class ChangeTests {
 			assertThat(leastReady(master.events(), 2)).isEqualTo(2);
 			assertThat(master.view().generation()).isOne();
 			assertThat(master.get("/restart/1")).isEqualTo("There is no worker 1");
-		}
-	}
-
-	@Test
-	void restartOfOneWorkerWhenNewWorkersFailLetsItStay() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).worker("plain.fail-if=" + fault()).start().awaitRunning()) {
-			Files.createFile(fault());
-			assertThat(master.get("/restart/1")).isEqualTo("done");
-			master.awaitOutput("worker 1 .* stays: a new worker does not start");
-			assertThat(master.events(ClusterEventType.RESTART_ROLLED_BACK)).singleElement().satisfies((event) -> {
-				assertThat(event.worker().id()).isOne();
-				assertThat(event.message()).containsPattern("plain worker \\d fails");
-			});
-			Files.delete(fault());
-			assertThat(master.get("/restart/2")).isEqualTo("done");
-			master.awaitExitOf(2);
-			assertThat(ids(master.awaitReady(2))).contains(1).doesNotContain(2);
-		}
-	}
-
-	@Test
-	void restartOfOneWorkerWhenAnotherRefusesTrafficGoesOn() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(3).start().awaitRunning()) {
-			int refusing = Integer.parseInt(master.get("/refuse"));
-			master.awaitState(refusing, WorkerState.OUT_OF_SERVICE);
-			int restarted = (refusing == 1) ? 2 : 1;
-			assertThat(master.get("/restart/" + restarted)).isEqualTo("done");
-			master.awaitExitOf(restarted);
-			assertThat(leastReady(master.events(), 3)).isEqualTo(2);
-			assertThat(ids(master.view())).contains(refusing, 4).doesNotContain(restarted);
-		}
-	}
-
-	@Test
-	void hangUpWhenWorkersAreStartingPilesUpNoProcesses() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start()) {
-			master.awaitOutput("Cluster master");
-			for (int i = 0; i < 5; i++) {
-				master.signal("HUP");
-			}
-			awaitRestarted(master, 6);
-			assertThat(mostAlive(master.events())).isLessThanOrEqualTo(3);
-		}
-	}
-
-	@Test
-	void resizeStartsAndDrainsWorkers() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(3).concurrentStarts(1).start().awaitRunning()) {
-			assertThat(master.get("/resize/1")).isEqualTo("done");
-			assertThat(master.awaitReady(1).workers().get(0).index()).isZero();
-			assertThat(exits(master)).containsOnly(ExitReason.SCALE_DOWN).hasSize(2);
-			assertThat(master.view().restarts().total()).isZero();
-			assertThat(master.get("/resize/3")).isEqualTo("done");
-			assertThat(master.awaitReady(3).size().target()).isEqualTo(3);
-			assertThat(master.events(ClusterEventType.CLUSTER_RESIZED)).hasSize(2);
 		}
 	}
 
@@ -236,17 +121,6 @@ class ChangeTests {
 			assertThat(leastReady(master.events(), 2)).isEqualTo(2);
 			assertThat(mostAlive(master.events())).isEqualTo(3);
 			assertThat(master.view().restarts().unexpected()).isZero();
-		}
-	}
-
-	@Test
-	void recycleWhenAWorkerIsOldReplacesIt() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(1).maxLifetime(Duration.ofSeconds(3)).start().awaitRunning()) {
-			master.awaitExitOf(1);
-			ClusterEvent exit = master.events(ClusterEventType.WORKER_EXITED).get(0);
-			assertThat(exit.reason()).isEqualTo(ExitReason.MAX_LIFETIME);
-			assertThat(Duration.between(startOf(master, 1), startAfter(master, 1)))
-				.isGreaterThanOrEqualTo(Duration.ofMillis(2700));
 		}
 	}
 
@@ -328,21 +202,6 @@ class ChangeTests {
 
 	private static List<ExitReason> exits(MasterRunner master) {
 		return master.events(ClusterEventType.WORKER_EXITED).stream().map(ClusterEvent::reason).toList();
-	}
-
-	private static Instant startOf(MasterRunner master, int id) {
-		return eventOf(master, ClusterEventType.WORKER_STARTED, id).timestamp();
-	}
-
-	/**
-	 * Return when the worker after another was started.
-	 */
-	private static Instant startAfter(MasterRunner master, int id) {
-		return eventOf(master, ClusterEventType.WORKER_STARTED, id + 1).timestamp();
-	}
-
-	private static ClusterEvent eventOf(MasterRunner master, ClusterEventType type, int id) {
-		return master.events(type).stream().filter((event) -> event.worker().id() == id).findFirst().orElseThrow();
 	}
 
 	/**

@@ -128,21 +128,6 @@ class ClusterShutdownTests {
 	}
 
 	@Test
-	void terminateWhenTheStopTakesTooLongKillsWhatIsLeft() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.worker("plain.deaf=true")
-			.drainTimeout(Duration.ofSeconds(60))
-			.shutdownTimeout(Duration.ofSeconds(1))
-			.start()
-			.awaitRunning()) {
-			master.signal("TERM");
-			assertThat(master.awaitExit(A_MOMENT)).isEqualTo(143);
-			assertThat(master.count("The cluster has not stopped within 1.0 s")).isOne();
-			assertThat(master.count("has exited with code 137 \\(REQUESTED\\)")).isEqualTo(2);
-		}
-	}
-
-	@Test
 	void terminateWhenToldAgainKillsAtOnce() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2)
 			.worker("plain.deaf=true")
@@ -187,15 +172,6 @@ class ClusterShutdownTests {
 			master.get("/leave/0");
 			assertThat(master.awaitExit()).isZero();
 			assertThat(master.count("has ended by its own choice")).isOne();
-		}
-	}
-
-	@Test
-	void leaveWhenAnApplicationFailsIsACrash() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
-			master.get("/leave/3");
-			master.awaitOutput("has exited with code 3 \\(CRASHED\\)");
-			master.awaitReady(2);
 		}
 	}
 

@@ -1,8 +1,6 @@
 package io.github.clusterboot.master;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.clusterboot.ClusterEvent;
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,51 +109,6 @@ class RestartTests {
 			assertThat(master.output()).anyMatch((line) -> line.contains("/nonexistent/java"));
 			assertThat(master.count("No worker was ever ready and 5 starts in a row have failed")).isOne();
 			assertThat(master.count("No worker was ever ready")).isOne();
-		}
-	}
-
-	/**
-	 * Conformance row L9.
-	 */
-	@Test
-	void restartWhenAWorkerHasEverBeenReadyNeverGivesUp() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(1)
-			.worker("plain.fail-if=" + holdFile())
-			.restart(Duration.ofMillis(10), 1, Duration.ofMillis(10), Duration.ofSeconds(30))
-			.start()
-			.awaitRunning()) {
-			try {
-				Files.createFile(holdFile());
-				master.kill(master.worker(0));
-				Awaitility.await().atMost(MasterRunner.PATIENCE).until(() -> master.count("\\(START_FAILED\\)") >= 8);
-			}
-			finally {
-				Files.delete(holdFile());
-			}
-			master.awaitReady(1);
-		}
-	}
-
-	private static Path holdFile() {
-		return Path.of("target").toAbsolutePath().resolve("fail-" + ProcessHandle.current().pid());
-	}
-
-	@Test
-	void restartWhenReadyForLongEnoughStartsAgainAtTheInitialDelay() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(1)
-			.restart(Duration.ofMillis(30), 10, Duration.ofSeconds(30), Duration.ofSeconds(4))
-			.start()
-			.awaitRunning()) {
-			master.kill(master.worker(0));
-			master.awaitReady(1);
-			master.kill(master.worker(0));
-			master.awaitReady(1);
-			assertThat(master.count("a new worker is started in 30 ms")).isOne();
-			assertThat(master.count("a new worker is started in 300 ms")).isOne();
-			Awaitility.await().pollDelay(Duration.ofMillis(4100)).until(() -> master.view().size().ready() == 1);
-			master.kill(master.worker(0));
-			master.awaitReady(1);
-			assertThat(master.count("a new worker is started in 30 ms")).isEqualTo(2);
 		}
 	}
 

@@ -13,11 +13,11 @@ import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
+import io.github.clusterboot.master.supervise.ConcurrentStarts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for the life of workers under a {@link ClusterMaster}, with {@link MasterRunner}.
@@ -50,17 +50,6 @@ class WorkerLifeTests {
 		}
 	}
 
-	@Test
-	void startWhenOneMayStartAtATimeIsAfterTheReadinessOfTheOneBefore() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(3).concurrentStarts(1).start().awaitRunning()) {
-			List<ClusterEvent> starts = master.events(ClusterEventType.WORKER_STARTED);
-			List<ClusterEvent> readies = master.events(ClusterEventType.WORKER_READY);
-			assertThat(starts).hasSize(3);
-			assertThat(readies.get(0).sequence()).isLessThan(starts.get(1).sequence());
-			assertThat(readies.get(1).sequence()).isLessThan(starts.get(2).sequence());
-		}
-	}
-
 	private static List<ClusterEventType> typesOf(List<ClusterEvent> events, ClusterView.Worker worker) {
 		return events.stream().filter((event) -> {
 			boolean sameId = event.worker() != null && event.worker().id() == worker.id();
@@ -71,19 +60,6 @@ class WorkerLifeTests {
 			}
 			return sameId;
 		}).map(ClusterEvent::type).toList();
-	}
-
-	/**
-	 * Conformance row L2.
-	 */
-	@Test
-	void exitWhenTheWorkerExitsByItselfIsACrashAndIsReplaced() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
-			assertThatIOException().isThrownBy(() -> master.get("/exit/42"));
-			master.awaitOutput("has exited with code 42");
-			master.awaitReady(2);
-			assertOneCrash(master, 42);
-		}
 	}
 
 	private static void assertOneCrash(MasterRunner master, int exitCode) {
@@ -154,21 +130,6 @@ class WorkerLifeTests {
 	}
 
 	@Test
-	void viewWhenAWorkerIsMissingIsDegraded() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.restart(Duration.ofSeconds(60), 1, Duration.ofSeconds(60), Duration.ofSeconds(60))
-			.start()
-			.awaitRunning()) {
-			assertThat(master.view().state()).isEqualTo(ClusterState.RUNNING);
-			MasterRunner.signal("KILL", master.worker(0).pid());
-			ClusterView view = master
-				.awaitView((degraded) -> assertThat(degraded.state()).isEqualTo(ClusterState.DEGRADED));
-			assertThat(view.size()).isEqualTo(new ClusterView.Size(2, 1));
-			assertThat(view.workers()).hasSize(1);
-		}
-	}
-
-	@Test
 	void viewShowsWhatWorkersPublish() throws IOException {
 		try (MasterRunner master = MasterRunner.workers(2).start().awaitRunning()) {
 			for (int i = 0; i < 9; i++) {
@@ -230,23 +191,6 @@ class WorkerLifeTests {
 			assertThat(askedTogether(master, 4)).contains(String.valueOf(refusing), String.valueOf(other));
 			assertThat(master.events().stream().map(ClusterEvent::type))
 				.endsWith(ClusterEventType.WORKER_OUT_OF_SERVICE, ClusterEventType.WORKER_READY);
-		}
-	}
-
-	@Test
-	void startWhenTheWorkerIsNotReadyInTimeKillsItAndTriesAgain() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2)
-			.worker(1, "plain.never-ready=true")
-			.startTimeout(Duration.ofSeconds(5))
-			.start()) {
-			master.awaitOutput("worker 2 .* is not ready after 5.0 s and is killed");
-			master.awaitExitOf(2);
-			master.awaitView((view) -> assertThat(view.workers()).anyMatch((worker) -> worker.id() == 3));
-			ClusterEvent exit = master.events(ClusterEventType.WORKER_EXITED).get(0);
-			assertThat(exit.reason()).isEqualTo(ExitReason.START_TIMEOUT);
-			assertThat(exit.exitCode()).isEqualTo(137);
-			assertThat(master.view().state()).isEqualTo(ClusterState.STARTING);
-			assertThat(master.worker(0).state()).isEqualTo(WorkerState.READY);
 		}
 	}
 
