@@ -13,7 +13,6 @@ import io.github.clusterboot.ClusterState;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerState;
-import io.github.clusterboot.master.supervise.ConcurrentStarts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
