@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.os.FileState;
@@ -27,18 +26,6 @@ final class AbandonedRunDirectories {
 	private static final Log logger = MasterLog.of(AbandonedRunDirectories.class);
 
 	private AbandonedRunDirectories() {
-	}
-
-	/**
-	 * Delete them from a thread of its own: a directory may have thousands of files, or
-	 * be on a file system that does not answer, and no start waits for it.
-	 * @param places where to look
-	 */
-	static void deleteLater(List<Path> places) {
-		Thread thread = new Thread(() -> places.stream().distinct().forEach(AbandonedRunDirectories::deleteIn),
-				"cluster-cleanup");
-		thread.setDaemon(true);
-		thread.start();
 	}
 
 	static void deleteIn(Path place) {

@@ -69,7 +69,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Create a directory, and begin to delete what dead masters have left.
+	 * Create a directory, and begin to delete what killed processes have left.
 	 * @return the directory, owned by the caller
 	 * @throws IOException if it cannot be created
 	 */
@@ -77,7 +77,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 		RunDirectoryPlaces places = RunDirectoryPlaces.of(System.getenv());
 		OwnedRunDirectory directory = create(places);
 		// takes a thread, without which a cluster can do for now
-		Steps.take("delete what dead masters have left", () -> AbandonedRunDirectories.deleteLater(places.all()));
+		Steps.take("delete what killed processes have left", () -> Leftovers.deleteLater(places.all()));
 		return directory;
 	}
 

@@ -1,9 +1,14 @@
 package io.github.clusterboot.os;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +41,8 @@ final class NativeLibraryDirectory {
 	 */
 	private static final int SIZE = 256 * 1024;
 
+	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
 	private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -53,6 +60,14 @@ final class NativeLibraryDirectory {
 	}
 
 	/**
+	 * Return the directory that the library is in until it has been loaded.
+	 */
+	static Path current() {
+		String chosen = System.getProperty(PROPERTY);
+		return Path.of((chosen != null) ? chosen : System.getProperty("java.io.tmpdir"));
+	}
+
+	/**
 	 * Return what may be used instead of the directory for temporary files.
 	 */
 	static List<Path> alternatives(Map<String, String> environment, String home) {
@@ -65,7 +80,7 @@ final class NativeLibraryDirectory {
 	static List<String> choose(List<Path> alternatives) {
 		NativeLibraryDirectory directory = new NativeLibraryDirectory();
 		String chosen = System.getProperty(PROPERTY);
-		if (directory.isUsable(Path.of((chosen != null) ? chosen : System.getProperty("java.io.tmpdir")))) {
+		if (directory.isUsable(current())) {
 			return List.of();
 		}
 		Path other = (chosen == null) ? directory.firstUsable(alternatives) : null;
@@ -99,17 +114,20 @@ final class NativeLibraryDirectory {
 	/**
 	 * Check whether a file can be written and would be mapped as code: the kernel refuses
 	 * {@code access(2)} for executing if the file system is mounted {@code noexec}.
+	 * <p>
+	 * The JDK deletes the name right after opening the file, so that a process that is
+	 * killed leaves none.
 	 */
 	private boolean isUsable(Path directory) {
-		Path file = null;
-		try {
-			// named here: Files.createTempFile does not tell the name of what it leaves
-			file = directory.resolve("cluster-boot-" + UUID.randomUUID() + ".so");
-			try (OutputStream out = Files.newOutputStream(Files.createFile(file, OWNER_ONLY))) {
-				out.write(new byte[SIZE]);
+		Path file = directory.resolve("cluster-boot-" + UUID.randomUUID() + ".so");
+		try (FileChannel channel = FileChannel.open(file,
+				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE),
+				OWNER_ONLY)) {
+			ByteBuffer zeros = ByteBuffer.allocate(SIZE);
+			while (zeros.hasRemaining()) {
+				channel.write(zeros);
 			}
-			Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-			if (Files.isExecutable(file)) {
+			if (isExecutable(file.getFileName())) {
 				return true;
 			}
 			this.problems.add(directory + ": mounted noexec");
@@ -118,25 +136,47 @@ final class NativeLibraryDirectory {
 			// without descriptors, classes of the JDK cannot be initialized
 			this.problems.add(describe(directory, ex));
 		}
-		finally {
-			delete(file);
-		}
 		return false;
 	}
 
-	private static void delete(@Nullable Path file) {
-		try {
-			if (file != null) {
-				Files.deleteIfExists(file);
+	/**
+	 * Look at a file by its descriptor. If that cannot be found, as on a system without
+	 * {@code /proc}, the file counts as executable: loading the library then shows it.
+	 */
+	private static boolean isExecutable(Path name) throws IOException {
+		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+			for (Path descriptor : descriptors) {
+				if (refersTo(descriptor, name)) {
+					// the process's umask may have left that out
+					Files.setPosixFilePermissions(descriptor, PosixFilePermissions.fromString("rwx------"));
+					return Files.isExecutable(descriptor);
+				}
 			}
+			return true;
 		}
-		catch (IOException ex) {
-			// what can be written can be deleted, but by a file system that breaks
+		catch (NoSuchFileException ex) {
+			return true;
+		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
 		}
 	}
 
 	/**
-	 * Of an error the message of what has caused it is the one that tells.
+	 * The kernel appends {@code (deleted)} to the path, see {@code proc(5)}.
+	 */
+	private static boolean refersTo(Path descriptor, Path name) throws IOException {
+		try {
+			return Files.readSymbolicLink(descriptor).toString().endsWith("/" + name + " (deleted)");
+		}
+		catch (NoSuchFileException ex) {
+			// another thread has closed it
+			return false;
+		}
+	}
+
+	/**
+	 * The root cause's message says what happened.
 	 */
 	private static String describe(Path directory, Throwable failure) {
 		Throwable cause = failure;

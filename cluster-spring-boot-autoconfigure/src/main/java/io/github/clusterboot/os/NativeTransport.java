@@ -2,6 +2,7 @@ package io.github.clusterboot.os;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.List;
 
 import io.netty.channel.IoHandle;
@@ -87,6 +88,15 @@ public abstract sealed class NativeTransport permits EpollTransport, KQueueTrans
 		catch (LinkageError ex) {
 			throw problems.isEmpty() ? ex : new NativeLibraryException(problems, ex);
 		}
+	}
+
+	/**
+	 * Return the directory in which the library is written before it is loaded, and
+	 * deleted afterwards.
+	 * @return the directory
+	 */
+	public static Path libraryDirectory() {
+		return NativeLibraryDirectory.current();
 	}
 
 	abstract void ensureAvailability();

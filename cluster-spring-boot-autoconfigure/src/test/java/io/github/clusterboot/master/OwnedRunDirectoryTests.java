@@ -103,8 +103,8 @@ class OwnedRunDirectoryTests {
 
 	@Test
 	void createWhenThereIsNoThreadToCleanUpSucceeds() throws IOException {
-		try (MockedStatic<AbandonedRunDirectories> cleanUp = mockStatic()) {
-			cleanUp.when(() -> AbandonedRunDirectories.deleteLater(any()))
+		try (MockedStatic<Leftovers> cleanUp = mockStatic()) {
+			cleanUp.when(() -> Leftovers.deleteLater(any()))
 				.thenThrow(new OutOfMemoryError("unable to create native thread"));
 			try (OwnedRunDirectory directory = OwnedRunDirectory.create()) {
 				assertThat(directory.directory().path()).isDirectory();

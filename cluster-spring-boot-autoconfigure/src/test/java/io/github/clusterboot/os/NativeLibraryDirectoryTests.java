@@ -35,6 +35,8 @@ class NativeLibraryDirectoryTests {
 	 */
 	private static final int TOO_FEW = 2;
 
+	private static final int KILLED = 128 + 9;
+
 	@TempDir
 	Path directory;
 
@@ -96,6 +98,24 @@ class NativeLibraryDirectoryTests {
 				.contains("Too many open files")
 				.doesNotContain("\n");
 		}
+	}
+
+	/**
+	 * The file that a directory is tried with has no name by then. That the JVM changes a
+	 * file's permissions shows that it has made the file.
+	 */
+	@Test
+	void chooseWhenKilledWhileItTriesADirectoryLeavesNothing() throws Exception {
+		Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace(1) is not installed");
+		Process process = new ProcessBuilder("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=?chmod,fchmodat",
+				"-e", "inject=?chmod,fchmodat:signal=SIGKILL", ProcessHandle.current().info().command().orElseThrow(),
+				"-XX:-UsePerfData", "-Djava.io.tmpdir=" + this.directory, "-cp", System.getProperty("java.class.path"),
+				Loader.class.getName(), this.directory.toString())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+		assertThat(process.waitFor()).as(output).isEqualTo(KILLED);
+		assertThat(this.directory).isEmptyDirectory();
 	}
 
 	/**
