@@ -1,6 +1,5 @@
 package io.github.clusterboot.master;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -55,7 +54,7 @@ final class OwnedRunDirectory implements AutoCloseable {
 	private RunDirectoryLock lock;
 
 	/**
-	 * Whether the last look at the directory has failed.
+	 * Whether the last look at the directory or its lock has failed.
 	 */
 	private boolean unseen;
 
@@ -148,20 +147,42 @@ final class OwnedRunDirectory implements AutoCloseable {
 
 	/**
 	 * Recreate what is missing: in the same place, or in another if that name is taken.
-	 * @return what was missing, as text; nothing if all is there, or the directory has
-	 * been closed
+	 * <p>
+	 * A look that fails once does not mean that something is gone: to leave the directory
+	 * is to leave the workers that know it.
+	 * @return what was missing, as text; nothing if all is there, the directory
+	 * {@linkplain #isUnseen() could not be looked at}, or it has been closed
 	 * @throws IOException if it cannot be made
 	 */
 	synchronized List<String> restore() throws IOException {
-		List<String> missing = new ArrayList<>();
 		if (this.closed) {
-			return missing;
+			return List.of();
 		}
-		if (!isThere()) {
+		boolean there = false;
+		boolean locked = false;
+		try {
+			there = isThere();
+			locked = there && this.lock.isIn(this.directory.path());
+		}
+		catch (IOException ex) {
+			if (!this.unseen) {
+				logger.debug("The run directory cannot be looked at", ex);
+				this.unseen = true;
+				return List.of();
+			}
+		}
+		List<String> missing = makeMissing(there, locked);
+		this.unseen = false;
+		return missing;
+	}
+
+	private List<String> makeMissing(boolean there, boolean locked) throws IOException {
+		List<String> missing = new ArrayList<>();
+		if (!there) {
 			missing.add("the directory");
 			makeAgain();
 		}
-		if (!this.lock.isIn(this.directory.path())) {
+		if (!locked) {
 			missing.add("the lock");
 			RunDirectoryLock before = this.lock;
 			this.lock = RunDirectoryLock.make(this.directory.path());
@@ -171,40 +192,19 @@ final class OwnedRunDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * A look that fails once does not mean that the directory is gone: to leave it is to
-	 * leave the workers that know it.
+	 * Return whether the last look has failed, so that nothing is known of what is there.
+	 * @return whether it has, for the first time
 	 */
-	private boolean isThere() throws IOException {
-		try {
-			boolean there = isOurs(FileState.of(this.directory.path()));
-			this.unseen = false;
-			return there;
-		}
-		catch (NoSuchFileException ex) {
-			return false;
-		}
-		catch (IOException ex) {
-			if (!this.unseen) {
-				this.unseen = true;
-				throw ex;
-			}
-			return false;
-		}
+	synchronized boolean isUnseen() {
+		return this.unseen;
 	}
 
-	/**
-	 * If that cannot be seen, the system keeps all but root from deleting what is
-	 * another's.
-	 */
-	private boolean mayBeThere() throws IOException {
+	private boolean isThere() throws IOException {
 		try {
 			return isOurs(FileState.of(this.directory.path()));
 		}
 		catch (NoSuchFileException ex) {
 			return false;
-		}
-		catch (IOException ex) {
-			return !FileState.isOwn(ROOT);
 		}
 	}
 
@@ -289,13 +289,10 @@ final class OwnedRunDirectory implements AutoCloseable {
 	/**
 	 * Opening a directory needs a descriptor, and there may be none left. Deleting by
 	 * name needs none, and only this user can replace what is in the directory.
-	 * {@link File} deletes without a look, which may be refused, too.
 	 */
 	private void deleteByName(IOException failure) throws IOException {
 		try {
-			if (mayBeThere()) {
-				this.directory.socket().toFile().delete();
-				deleteListed(this.directory.path().toFile());
+			if (deleteFiles(this.directory.path())) {
 				this.lock.deleteWith(this.directory.path());
 			}
 		}
@@ -305,12 +302,26 @@ final class OwnedRunDirectory implements AutoCloseable {
 		}
 	}
 
-	private static void deleteListed(File directory) {
-		File[] files = directory.listFiles((file) -> !file.getName().equals(RunDirectoryLock.NAME));
-		if (files != null) {
-			for (File file : files) {
-				file.delete();
+	/**
+	 * If the directory cannot be looked at, another user may have made a link of its name
+	 * to another directory of this user's. So only what a run directory may have is
+	 * deleted then, and nothing by root, who may delete anybody's.
+	 * @return whether the directory may be there
+	 */
+	private boolean deleteFiles(Path path) throws IOException {
+		try {
+			if (!isThere()) {
+				return false;
 			}
+			RunDirectoryFiles.deleteAll(path.toFile());
+			return true;
+		}
+		catch (IOException ex) {
+			if (FileState.isOwn(ROOT)) {
+				return false;
+			}
+			RunDirectoryFiles.deleteKnown(path.toFile());
+			return true;
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -97,12 +98,13 @@ final class RunDirectoryLock implements Closeable {
 	 * Return whether the file has its name in a directory.
 	 * @param directory the directory
 	 * @return whether another master would find it there
+	 * @throws IOException if it cannot be looked at
 	 */
-	boolean isIn(Path directory) {
+	boolean isIn(Path directory) throws IOException {
 		try {
 			return FileState.of(directory.resolve(NAME)).key().equals(this.key);
 		}
-		catch (IOException ex) {
+		catch (NoSuchFileException ex) {
 			return false;
 		}
 	}

@@ -88,7 +88,7 @@ final class RunDirectoryUpkeep implements RunDirectorySource, AutoCloseable {
 		try {
 			List<String> missing = new ArrayList<>(this.directory.restore());
 			RunDirectory now = this.directory.directory();
-			if (this.server != null && !this.directory.isClosed() && this.server.open(now)) {
+			if (this.server != null && isOpen() && this.server.open(now)) {
 				missing.add("the socket");
 			}
 			if (!missing.isEmpty()) {
@@ -110,6 +110,13 @@ final class RunDirectoryUpkeep implements RunDirectorySource, AutoCloseable {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * A socket that cannot be looked at would count as missing.
+	 */
+	private boolean isOpen() {
+		return !this.directory.isClosed() && !this.directory.isUnseen();
 	}
 
 	private void touch() {

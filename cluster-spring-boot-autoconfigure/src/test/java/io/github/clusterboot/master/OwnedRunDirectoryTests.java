@@ -17,6 +17,8 @@ import io.github.clusterboot.OtherUser;
 import io.github.clusterboot.os.FileState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.MockedStatic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,6 +148,7 @@ class OwnedRunDirectoryTests {
 			try (MockedStatic<FileState> files = mockStatic(CALLS_REAL_METHODS)) {
 				files.when(() -> FileState.of(argThat(this::isRunDirectory)))
 					.thenThrow(new IOException("Not permitted"));
+				assertThat(directory.restore()).isEmpty();
 				assertThatIOException().isThrownBy(directory::restore).withMessageContaining("Not permitted");
 			}
 			assertThat(this.parent).isEmptyDirectory();
@@ -170,9 +173,6 @@ class OwnedRunDirectoryTests {
 		}
 	}
 
-	/**
-	 * Fault F3. Another user may have taken the name.
-	 */
 	@Test
 	void restoreWhenTheDirectoryCannotBeSeenOnceKeepsIt() throws IOException {
 		Path place = Files.createDirectory(this.parent.resolve("place"));
@@ -180,14 +180,19 @@ class OwnedRunDirectoryTests {
 			Path path = directory.directory().path();
 			Path aside = Files.move(place, this.parent.resolve("aside"));
 			Files.createFile(place);
-			assertThatIOException().isThrownBy(directory::restore);
+			assertThat(directory.restore()).isEmpty();
+			assertThat(directory.isUnseen()).isTrue();
 			Files.delete(place);
 			Files.move(aside, place);
 			assertThat(directory.restore()).isEmpty();
+			assertThat(directory.isUnseen()).isFalse();
 			assertThat(directory.directory().path()).isEqualTo(path).isDirectory();
 		}
 	}
 
+	/**
+	 * Fault F3. Another user may have taken the name.
+	 */
 	@Test
 	void restoreWhenThePlaceIsTakenMakesAnotherAndLeavesThat() throws IOException {
 		try (OwnedRunDirectory directory = create()) {
@@ -217,6 +222,59 @@ class OwnedRunDirectoryTests {
 		Files.createFile(path.resolve("file"));
 		directory.close();
 		assertThat(path.resolve("file")).exists();
+	}
+
+	@Test
+	void restoreWhenTheLockCannotBeSeenOnceKeepsIt() throws IOException {
+		try (OwnedRunDirectory directory = create()) {
+			Path lock = directory.directory().path().resolve("lock");
+			FileState before = FileState.of(lock);
+			try (MockedStatic<FileState> files = mockStatic(CALLS_REAL_METHODS)) {
+				files.when(() -> FileState.of(lock)).thenThrow(new IOException("Not permitted"));
+				assertThat(directory.restore()).isEmpty();
+				assertThat(directory.isUnseen()).isTrue();
+			}
+			assertThat(directory.restore()).isEmpty();
+			assertThat(FileState.of(lock)).isEqualTo(before);
+		}
+	}
+
+	/**
+	 * Fault C1: another user has made a link of the name, to a directory of this user's.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void closeWhenTheNameIsALinkAndCannotBeSeenDeletesNothingElse(boolean root) throws IOException {
+		Path others = Files.createDirectory(this.parent.resolve("others"));
+		Path precious = Files.createFile(others.resolve("precious"));
+		Path arguments = Files.createFile(others.resolve("worker-1-2.args"));
+		OwnedRunDirectory directory = create();
+		Path path = directory.directory().path();
+		Files.move(path, this.parent.resolve("moved"));
+		Files.createSymbolicLink(path, others);
+		closeUnseen(directory, root);
+		assertThat(precious).exists();
+		// as root not even that
+		assertThat(Files.exists(arguments)).isEqualTo(root);
+	}
+
+	@Test
+	void closeWhenTheDirectoryCannotBeSeenDeletesWhatMayBeInIt() throws IOException {
+		OwnedRunDirectory directory = create();
+		for (String name : List.of("master.sock", "passed.sock", "worker-1.args", "worker-23-2.args",
+				"worker-4.classes", "compiler-123.json")) {
+			Files.createFile(directory.directory().path().resolve(name));
+		}
+		closeUnseen(directory, false);
+		assertThat(this.parent).isEmptyDirectory();
+	}
+
+	private void closeUnseen(OwnedRunDirectory directory, boolean root) throws IOException {
+		try (MockedStatic<FileState> files = mockStatic(CALLS_REAL_METHODS)) {
+			files.when(() -> FileState.of(argThat(this::isRunDirectory))).thenThrow(new IOException("Not permitted"));
+			files.when(() -> FileState.isOwn(0)).thenReturn(root);
+			directory.close();
+		}
 	}
 
 	@Test
