@@ -19,10 +19,11 @@ final class ClusterApplication extends ApplicationProcess {
 
 	/**
 	 * What Boot's web servers say (Tomcat with "ports" if it has several), and a master,
-	 * whose workers may not be heard.
+	 * whose workers may not be heard. A number is taken as a whole or not at all: without
+	 * its last digit, that of another listener is not followed by that listener's name.
 	 */
 	private static final Pattern STARTED_ON_PORT = Pattern
-		.compile("(?: started on ports? |Listening on port )(\\d+)(?! \\('(?!server'))");
+		.compile("(?: started on ports? |Listening on port )(\\d++)(?! \\('(?!server'))");
 
 	private final @Nullable Path records;
 
@@ -53,7 +54,7 @@ final class ClusterApplication extends ApplicationProcess {
 	 */
 	int port() {
 		if (this.port == 0) {
-			this.port = await("a port in the log").until(this::portInLog, (found) -> found != 0);
+			this.port = await("a port in the log").until(() -> portIn(output()), (found) -> found != 0);
 		}
 		return this.port;
 	}
@@ -63,11 +64,11 @@ final class ClusterApplication extends ApplicationProcess {
 	 * @return the port or 0
 	 */
 	int knownPort() {
-		return (this.port != 0) ? this.port : portInLog();
+		return (this.port != 0) ? this.port : portIn(output());
 	}
 
-	private int portInLog() {
-		Matcher matcher = STARTED_ON_PORT.matcher(output());
+	static int portIn(String output) {
+		Matcher matcher = STARTED_ON_PORT.matcher(output);
 		return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
 	}
 
