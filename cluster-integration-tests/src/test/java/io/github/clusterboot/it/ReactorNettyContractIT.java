@@ -2,7 +2,6 @@ package io.github.clusterboot.it;
 
 import java.util.Map;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The contract of a server, on Reactor Netty.
  */
-@Tag("one-jdk")
 class ReactorNettyContractIT extends AbstractServerContractTests {
 
 	ReactorNettyContractIT() {
