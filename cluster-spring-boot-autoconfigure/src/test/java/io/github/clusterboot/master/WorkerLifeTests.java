@@ -98,7 +98,11 @@ class WorkerLifeTests {
 	 */
 	@Test
 	void exitIsToldByTheProcess() throws IOException {
-		try (MasterRunner master = MasterRunner.workers(2).worker(0, "plain.deaf=true").start().awaitRunning()) {
+		try (MasterRunner master = MasterRunner.workers(2)
+			.worker(0, "plain.deaf=true")
+			.drainTimeout(Duration.ofSeconds(60))
+			.start()
+			.awaitRunning()) {
 			ClusterView.Worker deaf = master.worker(0);
 			MasterRunner.signal("TERM", deaf.pid());
 			// its shutdown hook hangs
