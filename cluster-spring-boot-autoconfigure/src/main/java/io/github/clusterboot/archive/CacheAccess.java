@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A start that has not been answered in time goes on without the cache, and so do those
  * after it until the answer has come, which is thrown away.
  * <p>
- * Used by one thread at a time, but for {@link #close}.
+ * Used by one thread at a time, but for {@link #endWork} and {@link #close}.
  */
 final class CacheAccess implements AutoCloseable {
 
@@ -229,6 +229,16 @@ final class CacheAccess implements AutoCloseable {
 	}
 
 	/**
+	 * End what is being made, without waiting for that. May be called by any thread.
+	 */
+	void endWork() {
+		WorkerCache opened = this.opening.isDone() ? answer(this.opening) : null;
+		if (opened != null) {
+			opened.endWork();
+		}
+	}
+
+	/**
 	 * End what is being made, whether or not the file system answers. May be called by
 	 * any thread.
 	 */
@@ -236,10 +246,7 @@ final class CacheAccess implements AutoCloseable {
 	public void close() {
 		tell(WorkerCache::close);
 		this.thread.shutdown();
-		WorkerCache opened = this.opening.isDone() ? answer(this.opening) : null;
-		if (opened != null) {
-			opened.endWork();
-		}
+		endWork();
 		try {
 			this.thread.awaitTermination(this.timeToAnswer.toNanos(), TimeUnit.NANOSECONDS);
 		}

@@ -1,6 +1,7 @@
 package io.github.clusterboot.archive;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -207,6 +208,14 @@ final class WorkerCache implements AutoCloseable {
 					.formatted((System.nanoTime() - start) / 1e9, recorded.entry().archive()));
 				this.entries.prune();
 			}
+		}
+		catch (IOException ex) {
+			if (Files.exists(recorded.list())) {
+				throw ex;
+			}
+			// the run directory is deleted if this process ends, and somebody may empty
+			// it
+			logger.debug("The list of classes has gone before there was an archive", ex);
 		}
 		finally {
 			archived(recorded);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cache of archives that {@code cluster.worker.cache} chooses, or none.
  * <p>
- * Used by one thread at a time, but for {@link #close}.
+ * Used by one thread at a time, but for {@link #endWork} and {@link #close}.
  */
 public final class WorkerCacheChoice implements AutoCloseable {
 
@@ -143,6 +143,15 @@ public final class WorkerCacheChoice implements AutoCloseable {
 	public void ended(int id, boolean failed) {
 		if (this.cache != null) {
 			this.cache.ended(id, failed);
+		}
+	}
+
+	/**
+	 * End what is being made, without waiting for that. May be called by any thread.
+	 */
+	public void endWork() {
+		if (this.cache != null) {
+			this.cache.endWork();
 		}
 	}
 

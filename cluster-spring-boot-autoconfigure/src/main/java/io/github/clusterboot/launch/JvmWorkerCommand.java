@@ -201,6 +201,11 @@ public final class JvmWorkerCommand implements WorkerCommand {
 	}
 
 	@Override
+	public void startNoMore() {
+		this.cache.endWork();
+	}
+
+	@Override
 	public void close() {
 		this.cache.close();
 	}

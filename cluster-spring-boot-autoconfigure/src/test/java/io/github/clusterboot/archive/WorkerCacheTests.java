@@ -258,6 +258,32 @@ class WorkerCacheTests {
 		assertThat(start(3)).isEqualTo(CachedStart.PLAIN);
 	}
 
+	/**
+	 * As if the process ended in another way than by a stop, which deletes the list.
+	 */
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void readyWhenTheListOfClassesHasGoneLetsTheNextWorkerRecord(CapturedOutput output) throws Exception {
+		start(1);
+		this.cache.ready(1);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(start(2).options()).singleElement().asString().startsWith(RECORDS));
+		assertThat(hasFailure()).isFalse();
+		assertThat(output).doesNotContain("without an archive");
+	}
+
+	@Test
+	void endWorkWhenTheArchiveIsAboutToBeMadeNotesNothing() throws Exception {
+		this.cache = cache("echo no; exit 1", Duration.ofMillis(500), DaemonThreads.named(CacheWork.THREAD));
+		start(1);
+		writeList(1);
+		this.cache.ready(1);
+		this.cache.endWork();
+		this.cache.awaitPrepared();
+		this.cache.close();
+		assertThat(hasFailure()).isFalse();
+	}
+
 	@Test
 	void closeWhenTheArchiveIsBeingMadeEndsThat() throws Exception {
 		this.cache = cache("exec sleep 300");

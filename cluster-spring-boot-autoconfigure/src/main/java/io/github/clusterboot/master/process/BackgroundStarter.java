@@ -185,10 +185,12 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 
 	/**
 	 * Start nothing from now on. Waits for a start that is under way, but not for long.
+	 * To be called while the run directory is there.
 	 */
 	@Override
 	public void close() {
 		this.closed = true;
+		Steps.take("tell the workers' command that no more are started", this.command::startNoMore);
 		this.thread.shutdown();
 		try {
 			this.thread.awaitTermination(TIME_TO_END.toNanos(), TimeUnit.NANOSECONDS);

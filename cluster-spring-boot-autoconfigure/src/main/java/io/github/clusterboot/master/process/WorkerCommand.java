@@ -67,6 +67,13 @@ public interface WorkerCommand extends AutoCloseable {
 	}
 
 	/**
+	 * No more workers are started: what goes on beside them is of no use any longer, and
+	 * may soon miss the run directory. Returns at once. May be called by any thread.
+	 */
+	default void startNoMore() {
+	}
+
+	/**
 	 * The master has stopped.
 	 */
 	@Override

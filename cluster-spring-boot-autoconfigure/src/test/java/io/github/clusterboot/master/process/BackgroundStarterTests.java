@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -79,6 +81,24 @@ class BackgroundStarterTests {
 	@Test
 	void startWhenTheStarterIsClosedByItsTurnStartsNothing() throws Exception {
 		startByWhoseTurn(BackgroundStarter::close);
+	}
+
+	/**
+	 * A start is under way, which may be held up.
+	 */
+	@Test
+	void closeTellsTheCommandBeforeItWaitsForAnything() throws Exception {
+		CountDownLatch told = new CountDownLatch(1);
+		WorkerCommand command = mock();
+		willAnswer((call) -> {
+			told.countDown();
+			return null;
+		}).given(command).startNoMore();
+		AtomicBoolean inTime = new AtomicBoolean();
+		try (BackgroundStarter starter = starter(command)) {
+			starter.execute("wait", () -> inTime.set(told.await(20, TimeUnit.SECONDS)));
+		}
+		assertThat(inTime).isTrue();
 	}
 
 	private void startByWhoseTurn(Consumer<BackgroundStarter> end) throws Exception {
