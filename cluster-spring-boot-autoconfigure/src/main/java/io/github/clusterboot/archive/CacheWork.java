@@ -72,14 +72,36 @@ final class CacheWork implements AutoCloseable {
 			// the cluster stops
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			failed(FileFailure.describe(ex), onFailure);
+			failed(ex, onFailure);
 		}
 	}
 
-	private void failed(String failure, FailureNote onFailure) {
-		if (!this.thread.isShutdown()) {
-			Steps.take("log a failure", () -> logger.warn(FAILURE + failure));
-			Steps.take("note a failure", () -> note(onFailure, failure));
+	/**
+	 * A thread that has been interrupted cannot load classes by Spring Boot's loader,
+	 * which reads the jar by a {@link java.nio.channels.FileChannel}: so any step may
+	 * fail if the cluster stops, and what this throws would be printed to the console.
+	 */
+	private void failed(Throwable failure, FailureNote onFailure) {
+		try {
+			if (!this.thread.isShutdown()) {
+				String description = FileFailure.describe(failure);
+				Steps.take("log a failure", () -> logger.warn(FAILURE + description));
+				Steps.take("note a failure", () -> note(onFailure, description));
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			reportUndescribed(failure);
+		}
+	}
+
+	private void reportUndescribed(Throwable failure) {
+		try {
+			if (!this.thread.isShutdown()) {
+				logger.warn(FAILURE + failure.getClass().getName());
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			// there is no way to tell
 		}
 	}
 
