@@ -108,7 +108,7 @@ final class ArchiveMaker implements AutoCloseable {
 			if (Files.getFileStore(entry.directory()).getUsableSpace() < LEAST_SPACE) {
 				throw new IOException("the disk is nearly full");
 			}
-			Path directory = entry.directory().resolve("work");
+			Path directory = entry.directory().resolve(CacheEntry.WORK);
 			CacheEntry.delete(directory);
 			Files.createDirectory(directory);
 			try {

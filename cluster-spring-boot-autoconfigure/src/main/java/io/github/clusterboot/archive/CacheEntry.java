@@ -34,6 +34,11 @@ final class CacheEntry implements AutoCloseable {
 
 	static final String LOCK = "lock";
 
+	/**
+	 * The folder in which something is made.
+	 */
+	static final String WORK = "work";
+
 	private static final String MAKING = "making";
 
 	private static final String ARCHIVE = "classes.jsa";

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 import io.github.clusterboot.os.FileState;
@@ -43,6 +45,11 @@ record CacheFolder(Path path) {
 	 * How many entries that are not in use are kept.
 	 */
 	private static final int KEPT = 4;
+
+	/**
+	 * The name of an entry's folder, see {@link #open}.
+	 */
+	private static final Pattern NAME = Pattern.compile(".+-\\p{XDigit}{8}");
 
 	static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -126,38 +133,73 @@ record CacheFolder(Path path) {
 	}
 
 	/**
-	 * Delete the entries that have not been used for longest, but for some.
+	 * Delete the entries that have not been used for longest, but for some, and what a
+	 * process that was killed has left in those.
 	 * @param own the folders of the entries that this process has opened: to look at a
 	 * lock of one's own is to lose it, see {@code fcntl(2)}
 	 * @throws IOException if something cannot be deleted
 	 */
 	void prune(Set<Path> own) throws IOException {
+		IOException failure = null;
+		int kept = 0;
+		for (Path entry : entriesByUse(own)) {
+			try {
+				if (++kept > KEPT) {
+					deleteUnused(entry);
+				}
+				else if (Files.exists(entry.resolve(CacheEntry.WORK), LinkOption.NOFOLLOW_LINKS)) {
+					deleteWorkOfUnused(entry);
+				}
+			}
+			catch (IOException ex) {
+				// it must not keep others from being deleted
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private List<Path> entriesByUse(Set<Path> own) throws IOException {
 		record Entry(Path path, FileTime used) {
 		}
 		List<Entry> entries = new ArrayList<>();
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(this.path)) {
 			for (Path candidate : candidates) {
 				Path lock = candidate.resolve(CacheEntry.LOCK);
-				if (!own.contains(candidate) && isFile(candidate.resolve(CacheEntry.KEY)) && isFile(lock)) {
+				// the key has gone if a process was killed while it deleted the entry
+				if (!own.contains(candidate) && NAME.matcher(candidate.getFileName().toString()).matches()
+						&& isFile(lock)) {
 					entries.add(new Entry(candidate, Files.getLastModifiedTime(lock)));
 				}
 			}
 		}
-		entries.sort(Comparator.comparing(Entry::used).reversed());
-		for (Entry entry : entries.subList(Math.min(KEPT, entries.size()), entries.size())) {
-			deleteUnused(entry.path());
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
 		}
+		return entries.stream().sorted(Comparator.comparing(Entry::used).reversed()).map(Entry::path).toList();
+	}
+
+	private static void deleteUnused(Path directory) throws IOException {
+		ifUnused(directory, (opened) -> {
+			opened.deleteContents(CacheEntry.LOCK);
+			opened.delete();
+		});
+	}
+
+	private static void deleteWorkOfUnused(Path directory) throws IOException {
+		ifUnused(directory, (opened) -> CacheEntry.delete(directory.resolve(CacheEntry.WORK)));
 	}
 
 	/**
-	 * Delete an entry that no process has opened.
+	 * Change an entry that no process has opened.
 	 */
-	private static void deleteUnused(Path directory) throws IOException {
+	private static void ifUnused(Path directory, Change change) throws IOException {
 		try (OwnDirectory opened = OwnDirectory.open(directory);
 				FileChannel lock = opened.openFile(CacheEntry.LOCK, StandardOpenOption.WRITE)) {
 			if (lock != null && lock.tryLock() != null) {
-				opened.deleteContents(CacheEntry.LOCK);
-				opened.delete();
+				change.in(opened);
 			}
 		}
 		catch (OverlappingFileLockException | NoSuchFileException ex) {
@@ -167,6 +209,16 @@ record CacheFolder(Path path) {
 
 	private static boolean isFile(Path path) {
 		return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+	}
+
+	/**
+	 * What is done to an entry.
+	 */
+	@FunctionalInterface
+	private interface Change {
+
+		void in(OwnDirectory entry) throws IOException;
+
 	}
 
 }

@@ -51,17 +51,49 @@ final class CacheWork implements AutoCloseable {
 	 */
 	boolean begin(Job job, FailureNote onFailure) {
 		try {
-			this.thread.execute(() -> run(job, onFailure));
+			return execute(() -> run(job, onFailure));
+		}
+		catch (OutOfMemoryError ex) {
+			Steps.take("log a failure", () -> logger.warn(FAILURE + ex));
+			return false;
+		}
+	}
+
+	/**
+	 * Do a job that no worker depends on, if possible, after those that have been begun.
+	 * @param job the job
+	 */
+	void beginFavour(Runnable job) {
+		try {
+			execute(() -> doFavour(job));
+		}
+		catch (OutOfMemoryError ex) {
+			logger.debug("A job is not done", ex);
+		}
+	}
+
+	private void doFavour(Runnable job) {
+		try {
+			job.run();
+		}
+		catch (RuntimeException | Error ex) {
+			tell(() -> logger.debug("A job has failed", ex));
+		}
+	}
+
+	/**
+	 * Have the thread do something.
+	 * @throws OutOfMemoryError which also says that no thread can be made
+	 */
+	private boolean execute(Runnable task) {
+		try {
+			this.thread.execute(task);
 			return true;
 		}
 		catch (RejectedExecutionException ex) {
 			// the cluster stops
+			return false;
 		}
-		catch (OutOfMemoryError ex) {
-			// also says that no thread can be made
-			Steps.take("log a failure", () -> logger.warn(FAILURE + ex));
-		}
-		return false;
 	}
 
 	private void run(Job job, FailureNote onFailure) {
@@ -76,32 +108,33 @@ final class CacheWork implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * A thread that has been interrupted cannot load classes by Spring Boot's loader,
-	 * which reads the jar by a {@link java.nio.channels.FileChannel}: so any step may
-	 * fail if the cluster stops, and what this throws would be printed to the console.
-	 */
 	private void failed(Throwable failure, FailureNote onFailure) {
-		try {
-			if (!this.thread.isShutdown()) {
-				String description = FileFailure.describe(failure);
-				Steps.take("log a failure", () -> logger.warn(FAILURE + description));
-				Steps.take("note a failure", () -> note(onFailure, description));
-			}
-		}
-		catch (RuntimeException | Error ex) {
-			reportUndescribed(failure);
+		boolean told = tell(() -> {
+			String description = FileFailure.describe(failure);
+			Steps.take("log a failure", () -> logger.warn(FAILURE + description));
+			Steps.take("note a failure", () -> note(onFailure, description));
+		});
+		if (!told) {
+			tell(() -> logger.warn(FAILURE + failure.getClass().getName()));
 		}
 	}
 
-	private void reportUndescribed(Throwable failure) {
+	/**
+	 * Tell of a failure, unless the cluster stops. That interrupts the thread, which then
+	 * cannot load classes by Spring Boot's loader, since that reads the jar by a
+	 * {@link java.nio.channels.FileChannel}: so any step may fail, and the JVM would
+	 * print to the console what the thread ends with.
+	 * @return whether that has not failed
+	 */
+	private boolean tell(Runnable step) {
 		try {
 			if (!this.thread.isShutdown()) {
-				logger.warn(FAILURE + failure.getClass().getName());
+				step.run();
 			}
+			return true;
 		}
 		catch (RuntimeException | Error ex) {
-			// there is no way to tell
+			return false;
 		}
 	}
 

@@ -1,7 +1,6 @@
 package io.github.clusterboot.archive;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,10 +21,19 @@ final class OpenEntries implements AutoCloseable {
 
 	private final CacheFolder folder;
 
+	private final Runnable onOpen;
+
 	private final Map<String, CacheEntry> entries = new HashMap<>();
 
-	OpenEntries(CacheFolder folder) {
+	/**
+	 * Create an empty set of entries.
+	 * @param folder the folder with the entries
+	 * @param onOpen called when another entry has been opened, which may be new; must not
+	 * wait
+	 */
+	OpenEntries(CacheFolder folder, Runnable onOpen) {
 		this.folder = folder;
+		this.onOpen = onOpen;
 	}
 
 	/**
@@ -41,6 +49,7 @@ final class OpenEntries implements AutoCloseable {
 			entry = this.folder.open((jar != null) ? jar.getFileName().toString() : "classes", key.text());
 			if (entry != null) {
 				this.entries.put(key.text(), entry);
+				this.onOpen.run();
 			}
 		}
 		return entry;
@@ -54,7 +63,7 @@ final class OpenEntries implements AutoCloseable {
 		try {
 			this.folder.prune(own);
 		}
-		catch (IOException | UncheckedIOException ex) {
+		catch (IOException ex) {
 			// another cluster may be doing the same
 			logger.debug("Old archives are still there", ex);
 		}

@@ -79,13 +79,14 @@ final class WorkerCache implements AutoCloseable {
 
 	WorkerCache(CacheFolder folder, LaunchCommand launch, String jvm, ArchiveOptions options, Duration timeToWarmUp,
 			ThreadFactory threads) {
-		this.entries = new OpenEntries(folder);
 		this.launch = launch;
 		this.jvm = jvm;
 		this.options = options;
 		this.timeToWarmUp = timeToWarmUp;
 		this.work = new CacheWork(new ArchiveMaker(launch, options), threads);
 		this.extraction = new JarExtraction(this.work);
+		// most runs that are short make no archive
+		this.entries = new OpenEntries(folder, () -> this.work.beginFavour(this::prune));
 	}
 
 	/**
@@ -140,6 +141,10 @@ final class WorkerCache implements AutoCloseable {
 			logger.debug("worker " + worker.id() + " is started without an archive of classes", ex);
 			return CachedStart.PLAIN;
 		}
+	}
+
+	private void prune() {
+		this.entries.prune();
 	}
 
 	private CacheKey key() throws IOException {
@@ -206,7 +211,6 @@ final class WorkerCache implements AutoCloseable {
 			if (maker.archive(recorded.entry(), recorded.key().application(), recorded.list())) {
 				logger.info("Further workers start from an archive of classes, made in %.1f s: %s"
 					.formatted((System.nanoTime() - start) / 1e9, recorded.entry().archive()));
-				this.entries.prune();
 			}
 		}
 		catch (IOException ex) {

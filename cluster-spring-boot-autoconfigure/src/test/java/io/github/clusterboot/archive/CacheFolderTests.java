@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -214,9 +215,7 @@ class CacheFolderTests {
 		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
 		Files.createDirectory(folder.path().resolve("not ours"));
 		for (int i = 0; i < 8; i++) {
-			try (CacheEntry entry = folder.open("app.jar", "key " + i)) {
-				Files.setLastModifiedTime(entry.directory().resolve(CacheEntry.LOCK), FileTime.fromMillis(i));
-			}
+			unused(folder, i);
 		}
 		try (CacheEntry used = folder.open("app.jar", "key 1")) {
 			Files.setLastModifiedTime(used.directory().resolve(CacheEntry.LOCK), FileTime.fromMillis(1));
@@ -225,6 +224,61 @@ class CacheFolderTests {
 		}
 		assertThat(keys(folder)).containsExactlyInAnyOrder("key 1", "key 4", "key 5", "key 6", "key 7");
 		assertThat(folder.path().resolve("not ours")).exists();
+	}
+
+	@Test
+	void pruneWhenAnEntryCannotBeDeletedDeletesTheOthers() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		List<Path> entries = new ArrayList<>();
+		for (int i = 0; i < 7; i++) {
+			entries.add(unused(folder, i));
+		}
+		// a link is not followed
+		Path target = Files.move(entries.get(2), this.directory.resolve("target"));
+		Path link = Files.createSymbolicLink(entries.get(2), target);
+		assertThatIOException().isThrownBy(() -> folder.prune(Set.of())).withMessageContaining(link.toString());
+		assertThat(keys(folder)).containsExactlyInAnyOrder("key 2", "key 3", "key 4", "key 5", "key 6");
+	}
+
+	/**
+	 * As if a process had been killed while it deleted the entry.
+	 */
+	@Test
+	void pruneWhenTheKeyHasGoneDeletesTheRest() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		Path torn = unused(folder, 0);
+		Files.delete(torn.resolve(CacheEntry.KEY));
+		for (int i = 1; i < 5; i++) {
+			unused(folder, i);
+		}
+		folder.prune(Set.of());
+		assertThat(torn).doesNotExist();
+		assertThat(keys(folder)).hasSize(4);
+	}
+
+	/**
+	 * As if processes had been killed while they extracted the jar.
+	 */
+	@Test
+	void pruneDeletesWhatWasBeingMadeInEntriesThatAreNotInUse() throws Exception {
+		CacheFolder folder = CacheFolder.of(this.directory.resolve("cache"));
+		Path unused = unused(folder, 0);
+		Files.createDirectories(unused.resolve("work/application"));
+		Files.createDirectories(unused.resolve("application"));
+		try (CacheEntry used = folder.open("app.jar", "used")) {
+			Path work = Files.createDirectory(used.directory().resolve("work"));
+			folder.prune(Set.of(used.directory()));
+			assertThat(work).exists();
+		}
+		assertThat(unused.resolve("work")).doesNotExist();
+		assertThat(unused.resolve("application")).exists();
+	}
+
+	private static Path unused(CacheFolder folder, int number) throws IOException {
+		try (CacheEntry entry = folder.open("app.jar", "key " + number)) {
+			Files.setLastModifiedTime(entry.directory().resolve(CacheEntry.LOCK), FileTime.fromMillis(number));
+			return entry.directory();
+		}
 	}
 
 	private static List<String> keys(CacheFolder folder) throws IOException {

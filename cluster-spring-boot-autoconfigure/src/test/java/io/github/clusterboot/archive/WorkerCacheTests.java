@@ -219,7 +219,8 @@ class WorkerCacheTests {
 	@Test
 	void startWhenThereWasNoThreadToExtractWithHasTheNextWorkerTryAgain() throws Exception {
 		executable("one");
-		AtomicInteger failing = new AtomicInteger(1);
+		// one to look for old entries, one to extract
+		AtomicInteger failing = new AtomicInteger(2);
 		this.cache = cache(MAKES, (task) -> ThreadsThatFail.make(task, failing));
 		this.cache.prepare();
 		this.cache.awaitPrepared();
@@ -230,7 +231,8 @@ class WorkerCacheTests {
 
 	@Test
 	void readyWhenThereIsNoThreadToMakeTheArchiveLetsTheNextWorkerRecord() throws Exception {
-		AtomicInteger failing = new AtomicInteger(1);
+		// one to look for old entries, one to make the archive
+		AtomicInteger failing = new AtomicInteger(2);
 		this.cache = cache(MAKES, (task) -> ThreadsThatFail.make(task, failing));
 		start(1);
 		writeList(1);
@@ -256,6 +258,23 @@ class WorkerCacheTests {
 		Awaitility.await().until(() -> start(2).equals(CachedStart.PLAIN) && hasFailure());
 		this.cache.ready(2);
 		assertThat(start(3)).isEqualTo(CachedStart.PLAIN);
+	}
+
+	/**
+	 * As if each run ended before it had made an archive.
+	 */
+	@Test
+	void startWhenTheJarIsReplacedAgainAndAgainKeepsFourOldEntries() throws Exception {
+		for (int i = 0; i < 8; i++) {
+			Files.writeString(this.directory.resolve("app.jar"), "jar" + "x".repeat(i));
+			this.cache = cache("exit 1");
+			start(1);
+			this.cache.awaitPrepared();
+			this.cache.close();
+		}
+		try (Stream<Path> entries = Files.list(this.folder.path())) {
+			assertThat(entries).hasSize(5);
+		}
 	}
 
 	/**
