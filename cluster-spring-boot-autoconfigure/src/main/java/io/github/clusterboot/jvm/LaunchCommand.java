@@ -1,6 +1,6 @@
 package io.github.clusterboot.jvm;
 
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,14 +80,14 @@ public record LaunchCommand(Path java, List<String> classPath, List<String> prog
 	}
 
 	/**
-	 * Return where the JVM finds its first class: the jar file, or the beginning of the
-	 * class path.
-	 * @return a file or a directory
+	 * Return where the JVM finds the application's classes, as it is now: the class path,
+	 * or the jar file and what its manifest names.
+	 * @return files and directories, which need not exist
+	 * @throws IOException if a directory of the class path cannot be read
 	 */
-	public Path start() {
-		String first = this.classPath.isEmpty() ? this.program.get(this.program.size() - 1)
-				: this.classPath.get(this.classPath.size() - 1).split(File.pathSeparator, 2)[0];
-		return this.directory.resolve(first);
+	public List<Path> files() throws IOException {
+		return this.classPath.isEmpty() ? JarClassPath.of(this.directory.resolve(this.program.get(1)))
+				: ClassPathWildcards.expand(this.classPath.get(1), this.directory);
 	}
 
 	private static String asWritten(String classPath, RunningJvm jvm, List<String> arguments) {

@@ -40,7 +40,7 @@ public final class JvmWorkerCommand implements WorkerCommand {
 
 	private final InstalledJdk jdk;
 
-	private final InstalledJar jar;
+	private final InstalledJars jars;
 
 	private final WorkerCommandLine commandLine;
 
@@ -71,7 +71,7 @@ public final class JvmWorkerCommand implements WorkerCommand {
 	private JvmWorkerCommand(RunningJvm jvm, LaunchCommand launchCommand, WorkerOptions options) {
 		this.launchCommand = launchCommand;
 		this.jdk = new InstalledJdk(launchCommand.java());
-		this.jar = new InstalledJar(launchCommand.start());
+		this.jars = new InstalledJars(launchCommand);
 		this.commandLine = new WorkerCommandLine(launchCommand.java(), launchCommand.directory());
 		this.options = options;
 		this.jvmOptions = JvmOptions.of(jvm, options.environment());
@@ -166,7 +166,7 @@ public final class JvmWorkerCommand implements WorkerCommand {
 	@Override
 	public ProcessBuilder build(WorkerLaunch launch) throws IOException {
 		this.jdk.check();
-		this.jar.check();
+		this.jars.check();
 		ProcessBuilder builder = new ProcessBuilder(command(launch));
 		this.launchCommand.directory().applyTo(builder);
 		Map<String, String> environment = builder.environment();

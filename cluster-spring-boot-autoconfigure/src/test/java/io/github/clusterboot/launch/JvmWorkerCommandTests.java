@@ -12,15 +12,19 @@ import java.util.function.Function;
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.jvm.RelaunchException;
 import io.github.clusterboot.jvm.TestJvm;
+import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.master.process.WorkerLaunch;
 import io.github.clusterboot.os.ServiceVariables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
 
@@ -253,6 +257,20 @@ class JvmWorkerCommandTests {
 		Files.writeString(modules, "17.0.16+8");
 		command.build(LAUNCH.apply(this.directory));
 		assertThat(command.hints()).singleElement().asString().contains("was replaced", "Restart the master");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void buildWhenTheJarWasOverwrittenWarnsOnce(CapturedOutput output) throws Exception {
+		String jar = Files.writeString(this.directory.resolve("app.jar"), "one").toString();
+		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().launched(jar, jar).get(), new String[0], NONE);
+		command.build(LAUNCH.apply(this.directory));
+		for (String content : List.of("another", "a third one")) {
+			Files.writeString(Path.of(jar), content);
+			command.build(LAUNCH.apply(this.directory));
+		}
+		MasterLog.flush();
+		assertThat(output).containsOnlyOnce("was overwritten").contains(jar + " was overwritten");
 	}
 
 	/**
