@@ -41,8 +41,10 @@ final class CacheAccess implements AutoCloseable {
 
 	static final String THREAD = "cluster-cache";
 
-	private static final String LATE = "Workers are started without an archive of classes as long as the file system "
-			+ "with the archives does not answer. Set 'cluster.worker.cache' to a folder on another one, or to off.";
+	private static final String LATE = "Workers are started without an archive of classes as long as it takes more than "
+			+ "2 s to look at the archives and the application's jar: the file system with the archives does not answer, "
+			+ "or that with the jar, or the machine is overloaded. If it lasts, set 'cluster.worker.cache' to a folder "
+			+ "on another file system, or to off.";
 
 	/**
 	 * To look at the cache takes milliseconds, and a second if the disk is busy.
@@ -67,6 +69,8 @@ final class CacheAccess implements AutoCloseable {
 
 	private List<String> warnings = List.of();
 
+	private @Nullable Consumer<IOException> lateFailure;
+
 	private CacheAccess(Callable<WorkerCache> opening, Duration timeToAnswer, ThreadFactory threads) {
 		this.thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), threads);
 		this.timeToAnswer = timeToAnswer;
@@ -79,18 +83,20 @@ final class CacheAccess implements AutoCloseable {
 	 * Open a cache. If that takes too long it is used as soon as it has been opened, see
 	 * {@link #warnings}.
 	 * @param opening opens the cache
+	 * @param lateFailure is told, when workers are started, if it could not be opened in
+	 * the end
 	 * @return the access to it, owned by the caller
 	 * @throws IOException if it cannot be opened, or if no thread can be made
 	 */
-	static CacheAccess open(Callable<WorkerCache> opening) throws IOException {
-		return open(opening, TIME_TO_ANSWER, DaemonThreads.named(THREAD));
+	static CacheAccess open(Callable<WorkerCache> opening, Consumer<IOException> lateFailure) throws IOException {
+		return open(opening, lateFailure, TIME_TO_ANSWER, DaemonThreads.named(THREAD));
 	}
 
-	static CacheAccess open(Callable<WorkerCache> opening, Duration timeToAnswer, ThreadFactory threads)
-			throws IOException {
+	static CacheAccess open(Callable<WorkerCache> opening, Consumer<IOException> lateFailure, Duration timeToAnswer,
+			ThreadFactory threads) throws IOException {
 		try {
 			CacheAccess access = new CacheAccess(opening, timeToAnswer, threads);
-			access.awaitOpening();
+			access.awaitOpening(lateFailure);
 			return access;
 		}
 		catch (OutOfMemoryError ex) {
@@ -99,21 +105,26 @@ final class CacheAccess implements AutoCloseable {
 		}
 	}
 
-	private void awaitOpening() throws IOException {
+	private void awaitOpening(Consumer<IOException> lateFailure) throws IOException {
 		try {
 			await(this.opening);
 		}
 		catch (TimeoutException ex) {
 			this.late = this.opening;
+			this.lateFailure = lateFailure;
 			// what is logged now would be before the log has been set up
 			this.warnings = List.of(LATE);
 		}
 		catch (ExecutionException ex) {
 			this.thread.shutdown();
-			Throwable cause = ex.getCause();
-			throw new IOException((cause instanceof IOException) ? FileFailure.describe(cause) : cause.getMessage(),
-					cause);
+			throw failureOf(ex);
 		}
+	}
+
+	private static IOException failureOf(ExecutionException failure) {
+		Throwable cause = failure.getCause();
+		return new IOException((cause instanceof IOException) ? FileFailure.describe(cause) : cause.getMessage(),
+				cause);
 	}
 
 	/**
@@ -151,6 +162,7 @@ final class CacheAccess implements AutoCloseable {
 	 * Return how a worker is started, which is about to happen.
 	 */
 	CachedStart start(WorkerLaunch worker) {
+		tellOfLateFailure();
 		if (!this.late.isDone()) {
 			return CachedStart.PLAIN;
 		}
@@ -162,6 +174,31 @@ final class CacheAccess implements AutoCloseable {
 		}
 		this.known.add(worker.id());
 		return start;
+	}
+
+	/**
+	 * A failure is reported once. The log has been set up when workers are started.
+	 */
+	private void tellOfLateFailure() {
+		Consumer<IOException> observer = this.lateFailure;
+		if (observer != null) {
+			this.lateFailure = null;
+			try {
+				this.thread.execute(() -> Steps.take("tell why there is no cache", () -> awaitFailure(observer)));
+			}
+			catch (RejectedExecutionException ex) {
+				// the cluster stops
+			}
+		}
+	}
+
+	private void awaitFailure(Consumer<IOException> observer) throws InterruptedException {
+		try {
+			this.opening.get();
+		}
+		catch (ExecutionException ex) {
+			observer.accept(failureOf(ex));
+		}
 	}
 
 	/**

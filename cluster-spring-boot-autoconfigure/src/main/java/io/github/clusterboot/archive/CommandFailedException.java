@@ -6,7 +6,7 @@ import java.io.IOException;
  * Thrown if a {@link BackgroundCommand} has ended with an exit code of its own other than
  * 0. If it cannot be started, is killed or takes too long, that says nothing about it.
  */
-class CommandFailedException extends IOException {
+final class CommandFailedException extends IOException {
 
 	CommandFailedException(String message) {
 		super(message);

@@ -22,6 +22,9 @@ public final class WorkerCacheChoice implements AutoCloseable {
 
 	private static final Log logger = MasterLog.of(WorkerCacheChoice.class);
 
+	private static final String UNUSABLE = "Workers are started without an archive of classes: "
+			+ "the folder for it cannot be used";
+
 	private static final WorkerCacheChoice NONE = new WorkerCacheChoice(null, List.of());
 
 	private final @Nullable CacheAccess cache;
@@ -59,16 +62,27 @@ public final class WorkerCacheChoice implements AutoCloseable {
 				CacheFolder folder = auto ? CacheFolder.ofUser(jvm.environment(), jvm.systemProperties())
 						: CacheFolder.of(launch.directory().resolve(wanted));
 				return new WorkerCache(folder, launch, identityOf(jvm), options);
-			});
+			}, (failure) -> logLateFailure(failure, auto));
 			return new WorkerCacheChoice(access, access.warnings());
 		}
 		catch (IOException ex) {
-			String failure = "Workers are started without an archive of classes: the folder for it cannot be used (%s)"
-				.formatted(FileFailure.describe(ex));
-			logger.debug(failure, ex);
-			return auto ? NONE : new WorkerCacheChoice(null,
-					List.of(failure + ". Set 'cluster.worker.cache' to a folder of this user's, or to off."));
+			logger.debug(UNUSABLE, ex);
+			return auto ? NONE : new WorkerCacheChoice(null, List.of(warning(ex)));
 		}
+	}
+
+	private static void logLateFailure(IOException failure, boolean auto) {
+		if (auto) {
+			logger.debug(UNUSABLE, failure);
+		}
+		else {
+			logger.warn(warning(failure));
+		}
+	}
+
+	private static String warning(IOException failure) {
+		return UNUSABLE + " (%s). Set 'cluster.worker.cache' to a folder of this user's, or to off."
+			.formatted(FileFailure.describe(failure));
 	}
 
 	private static boolean isHotSpot(RunningJvm jvm) {

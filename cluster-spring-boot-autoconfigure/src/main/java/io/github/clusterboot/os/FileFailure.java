@@ -27,20 +27,10 @@ public final class FileFailure {
 	 */
 	public static String describe(Throwable failure) {
 		if (failure instanceof FileSystemException ex && ex.getFile() != null && ex.getReason() == null) {
-			return ex.getMessage() + end(ex);
+			return ex.getMessage() + ": " + reason(ex);
 		}
 		String message = failure.getMessage();
 		return (failure instanceof IOException && message != null) ? message : failure.toString();
-	}
-
-	private static String end(FileSystemException failure) {
-		if (failure instanceof NoSuchFileException) {
-			return " does not exist";
-		}
-		if (failure instanceof FileAlreadyExistsException) {
-			return " exists already";
-		}
-		return ": " + reason(failure);
 	}
 
 	private static String reason(FileSystemException failure) {

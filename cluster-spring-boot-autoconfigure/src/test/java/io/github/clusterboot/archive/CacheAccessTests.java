@@ -63,6 +63,8 @@ class CacheAccessTests {
 
 	private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
+	private final List<IOException> lateFailures = new CopyOnWriteArrayList<>();
+
 	private final CountDownLatch opened = new CountDownLatch(1);
 
 	@BeforeEach
@@ -91,17 +93,19 @@ class CacheAccessTests {
 	void openWhenItFailsThrowsTheCause() {
 		assertThatIOException().isThrownBy(() -> CacheAccess.open(() -> {
 			throw new IOException("not yours");
-		})).withMessage("not yours");
+		}, this.lateFailures::add)).withMessage("not yours");
 		assertThatIOException().isThrownBy(() -> CacheAccess.open(() -> {
 			throw new UnsupportedOperationException("no permissions");
-		})).withMessage("no permissions");
+		}, this.lateFailures::add)).withMessage("no permissions");
+		assertThat(this.lateFailures).isEmpty();
 	}
 
 	@Test
 	void openWhenThereIsNoThreadThrows() {
 		AtomicInteger failing = new AtomicInteger(1);
 		assertThatIOException()
-			.isThrownBy(() -> CacheAccess.open(this::cache, LONG, (task) -> ThreadsThatFail.make(task, failing)))
+			.isThrownBy(() -> CacheAccess.open(this::cache, this.lateFailures::add, LONG,
+					(task) -> ThreadsThatFail.make(task, failing)))
 			.withMessageContaining("thread");
 	}
 
@@ -121,7 +125,7 @@ class CacheAccessTests {
 	}
 
 	@Test
-	void openWhenItFailsLateHasPlainStarts() throws Exception {
+	void openWhenItFailsLateHasPlainStartsAndTellsItOnce() throws Exception {
 		CountDownLatch failing = new CountDownLatch(1);
 		CacheAccess access = open(() -> {
 			this.opened.await();
@@ -131,6 +135,9 @@ class CacheAccessTests {
 		this.opened.countDown();
 		assertThat(failing.await(60, TimeUnit.SECONDS)).isTrue();
 		assertStartsArePlainAtOnce(access);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.lateFailures).singleElement()
+				.satisfies((failure) -> assertThat(failure).hasMessage("not yours")));
 		access.ready(1);
 		access.ended(1, false);
 	}
@@ -219,7 +226,7 @@ class CacheAccessTests {
 	}
 
 	private CacheAccess open(Callable<WorkerCache> opening, Duration timeToAnswer) throws IOException {
-		CacheAccess access = CacheAccess.open(opening, timeToAnswer, (task) -> {
+		CacheAccess access = CacheAccess.open(opening, this.lateFailures::add, timeToAnswer, (task) -> {
 			Thread thread = DaemonThreads.named(CacheAccess.THREAD).newThread(task);
 			this.threads.add(thread);
 			return thread;
@@ -250,7 +257,8 @@ class CacheAccessTests {
 	 */
 	private Path makePipe() throws Exception {
 		Set<Path> before = keys();
-		try (CacheAccess access = CacheAccess.open(this::cache, LONG, DaemonThreads.named(CacheAccess.THREAD))) {
+		try (CacheAccess access = CacheAccess.open(this::cache, this.lateFailures::add, LONG,
+				DaemonThreads.named(CacheAccess.THREAD))) {
 			start(access, 1);
 		}
 		Set<Path> keys = keys();

@@ -213,7 +213,7 @@ class WorkerCacheTests {
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(output)
 				.containsOnlyOnce("Workers are started without an archive of classes: " + entry)
-				.contains(entry + "/making does not exist"));
+				.contains(entry + "/making: no such file or directory"));
 	}
 
 	@Test

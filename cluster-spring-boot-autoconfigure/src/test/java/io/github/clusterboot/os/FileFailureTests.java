@@ -26,8 +26,8 @@ class FileFailureTests {
 	void describeWhenTheMessageIsThePathSaysWhatIsWrong() throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		Path none = this.directory.resolve("none");
-		assertThat(description(() -> Files.readString(none))).isEqualTo(none + " does not exist");
-		assertThat(description(() -> Files.createFile(file))).isEqualTo(file + " exists already");
+		assertThat(description(() -> Files.readString(none))).isEqualTo(none + ": no such file or directory");
+		assertThat(description(() -> Files.createFile(file))).isEqualTo(file + ": file exists");
 		assertThat(description(() -> Files.newDirectoryStream(file))).isEqualTo(file + ": not a directory");
 		assertThat(description(() -> Files.delete(this.directory))).isEqualTo(this.directory + ": directory not empty");
 		assertThat(FileFailure.describe(new AccessDeniedException("/x/y"))).isEqualTo("/x/y: permission denied");
