@@ -19,7 +19,9 @@ import io.github.clusterboot.os.SafePath;
  * directory for temporary files, then {@code /tmp}, then {@code /dev/shm}. The last is
  * there in containers whose root directory is read-only, and sticky, while a volume that
  * is mounted as {@code /tmp} may be neither: an {@code emptyDir} of Kubernetes has mode
- * 0777.
+ * 0777. It comes last also because {@code logind} deletes a normal user's files there
+ * when that user logs out for the last time, see {@code RemoveIPC=} in
+ * {@code logind.conf(5)}.
  * <p>
  * Not {@code XDG_RUNTIME_DIR}: it is removed with all that is in it when its user logs
  * out for the last time, see {@code pam_systemd(8)}, while a cluster that was started
