@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The cluster as the application in this process knows it. Can be injected in every role.
  * <p>
  * All methods return at once and may be called from any thread.
+ *
+ * @since 0.1.0
  */
 public interface Cluster {
 

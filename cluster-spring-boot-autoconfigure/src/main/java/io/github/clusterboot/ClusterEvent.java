@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode the exit code of the worker's process, 128 + the number of the signal
  * where one killed it, for {@link ClusterEventType#WORKER_EXITED} only
  * @param message the event as text
+ * @since 0.1.0
  */
 public record ClusterEvent(long sequence, Instant timestamp, ClusterEventType type, @Nullable WorkerIdentity worker,
 		@Nullable ExitReason reason, @Nullable Integer exitCode, String message) {

@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * What a {@link ClusterEvent} tells.
+ *
+ * @since 0.1.0
  */
 public enum ClusterEventType {
 

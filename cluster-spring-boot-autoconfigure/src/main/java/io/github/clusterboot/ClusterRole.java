@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * What a JVM is to its cluster. A JVM has one role for its whole life.
+ *
+ * @since 0.1.0
  */
 public enum ClusterRole {
 

@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * What the cluster as a whole is doing.
+ *
+ * @since 0.1.0
  */
 public enum ClusterState {
 

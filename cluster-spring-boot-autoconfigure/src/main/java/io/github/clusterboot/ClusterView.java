@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRestart the newest rolling restart, or {@code null} before the first
  * @param limited why the cluster keeps to fewer workers than it would have, or
  * {@code null} if it does not
+ * @since 0.1.0
  */
 public record ClusterView(ClusterState state, Master master, int generation, Scheduling scheduling, Size size,
 		List<Listener> listeners, List<Worker> workers, Restarts restarts, @Nullable LastRestart lastRestart,

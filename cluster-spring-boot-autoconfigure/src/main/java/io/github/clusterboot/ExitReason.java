@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * Why a worker's process has ended.
+ *
+ * @since 0.1.0
  */
 public enum ExitReason {
 

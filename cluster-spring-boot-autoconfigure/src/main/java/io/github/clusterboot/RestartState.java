@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * How far a rolling restart has got.
+ *
+ * @since 0.1.0
  */
 public enum RestartState {
 

@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * How the workers of a cluster come by their connections.
+ *
+ * @since 0.1.0
  */
 public enum Scheduling {
 

@@ -12,6 +12,7 @@ package io.github.clusterboot;
  * @param index the lowest number from 0 that no other live worker held at the start
  * @param pid the process id
  * @param generation which generation of the application the worker belongs to, from 1
+ * @since 0.1.0
  */
 public record WorkerIdentity(int id, int index, long pid, int generation) {
 

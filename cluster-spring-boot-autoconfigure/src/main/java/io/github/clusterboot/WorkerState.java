@@ -2,6 +2,8 @@ package io.github.clusterboot;
 
 /**
  * Where a worker is in its life.
+ *
+ * @since 0.1.0
  */
 public enum WorkerState {
 

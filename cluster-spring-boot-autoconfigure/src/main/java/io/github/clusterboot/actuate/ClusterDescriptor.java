@@ -25,6 +25,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param lastRestart the latest rolling restart, or {@code null} before the first
  * @param limited why the cluster has fewer workers than it would have, or {@code null} if
  * it does not
+ * @since 0.1.0
  */
 public record ClusterDescriptor(ClusterState state, ClusterView.Master master, AnsweredBy answeredBy, int generation,
 		Scheduling scheduling, ClusterView.Size size, List<ClusterView.Listener> listeners,

@@ -20,6 +20,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * {@link WebEndpoint @WebEndpoint} that shows the cluster and its workers. Any worker
  * answers; the content comes from the master. If the master does not answer in time, or
  * the application runs without a cluster, the status is 503 and the body says why.
+ *
+ * @since 0.1.0
  */
 @WebEndpoint(id = "cluster", defaultAccess = Access.READ_ONLY)
 public class ClusterEndpoint {

@@ -10,6 +10,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * The answer of {@link ClusterEventsEndpoint}.
  *
  * @param events the events, oldest first
+ * @since 0.1.0
  */
 public record ClusterEventsDescriptor(List<ClusterEvent> events) implements OperationResponseBody {
 

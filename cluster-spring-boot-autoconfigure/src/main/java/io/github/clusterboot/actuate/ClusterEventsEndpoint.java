@@ -13,6 +13,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * {@link WebEndpoint @WebEndpoint} that shows the last events of the cluster, oldest
  * first. If the master does not answer in time, or the application runs without a
  * cluster, the status is 503 and the body says why.
+ *
+ * @since 0.1.0
  */
 @WebEndpoint(id = "clusterevents", defaultAccess = Access.READ_ONLY)
 public class ClusterEventsEndpoint {

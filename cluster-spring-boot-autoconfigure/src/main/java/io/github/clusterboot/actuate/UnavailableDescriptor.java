@@ -8,6 +8,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * what it is asked for.
  *
  * @param reason the reason, as text for an operator
+ * @since 0.1.0
  */
 public record UnavailableDescriptor(String reason) implements OperationResponseBody {
 

@@ -23,6 +23,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param requests see {@link ClusterView.Worker#requests()}
  * @param memory see {@link ClusterView.Worker#memory()}
  * @param lastHeartbeat see {@link ClusterView.Worker#lastHeartbeat()}
+ * @since 0.1.0
  */
 public record WorkerDescriptor(int id, int index, long pid, int generation, WorkerState state, Instant startTime,
 		@Nullable Instant readyTime, ClusterView.Counts connections, ClusterView.Counts requests,

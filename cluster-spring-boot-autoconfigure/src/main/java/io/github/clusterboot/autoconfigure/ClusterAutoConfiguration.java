@@ -20,6 +20,8 @@ import org.springframework.core.env.Environment;
  * application that was processed ahead of time has the same beans in every role.
  * Properties are bound in workers only: elsewhere {@code cluster.*} may be the
  * application's own. So may be any name of a bean without the prefix {@code clusterBoot}.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration
 @Import({ ClusterTomcatConfiguration.class, ClusterJettyConfiguration.class, ClusterNettyConfiguration.class })

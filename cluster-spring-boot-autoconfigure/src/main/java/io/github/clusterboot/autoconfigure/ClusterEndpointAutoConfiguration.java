@@ -20,6 +20,8 @@ import org.springframework.core.Ordered;
 /**
  * Auto-configuration for the endpoints that show the cluster. It comes last, so that it
  * sees the endpoints of others.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = ClusterAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)

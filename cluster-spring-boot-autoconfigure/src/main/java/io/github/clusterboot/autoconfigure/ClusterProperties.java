@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * Configuration properties of the cluster.
  * <p>
  * The master binds them early, before there is a context, and checks their values there.
+ *
+ * @since 0.1.0
  */
 @ConfigurationProperties("cluster")
 public final class ClusterProperties {
