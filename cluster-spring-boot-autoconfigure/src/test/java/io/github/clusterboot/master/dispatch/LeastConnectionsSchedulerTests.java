@@ -61,16 +61,16 @@ class LeastConnectionsSchedulerTests {
 
 	@Test
 	void chooseWhenOneHasJustBeenStartedDoesNotFloodIt() {
-		List<Handover> handovers = handovers(1000, 1000, 1000, 0);
+		List<Handover> handovers = handovers(200, 200, 200, 0);
 		Handover started = handovers.get(3);
 		this.ready.put(started, Duration.ZERO);
 		assertThat(chosen(handovers, 40)).filteredOn((choice) -> choice == 3)
 			.hasSizeLessThanOrEqualTo(LeastConnectionsScheduler.SLACK + 1);
 		this.ready.put(started, LeastConnectionsScheduler.RAMP.dividedBy(2));
-		chosen(handovers, 1000);
-		assertThat(this.connections.get(started)).isBetween(500L, 700L);
+		chosen(handovers, 200);
+		assertThat(this.connections.get(started)).isBetween(100L, 145L);
 		this.ready.put(started, LeastConnectionsScheduler.RAMP);
-		chosen(handovers, 3000);
+		chosen(handovers, 600);
 		long fewest = handovers.stream().mapToLong(this.connections::get).min().orElseThrow();
 		long most = handovers.stream().mapToLong(this.connections::get).max().orElseThrow();
 		assertThat(most - fewest).isLessThanOrEqualTo(LeastConnectionsScheduler.SLACK + 1);

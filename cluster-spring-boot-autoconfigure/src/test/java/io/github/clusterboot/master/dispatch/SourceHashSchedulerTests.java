@@ -27,7 +27,7 @@ import static org.mockito.Mockito.withSettings;
  */
 class SourceHashSchedulerTests {
 
-	private static final int ADDRESSES = 1000;
+	private static final int ADDRESSES = 400;
 
 	private static final int WORKERS = 8;
 
@@ -48,13 +48,13 @@ class SourceHashSchedulerTests {
 		Map<Handover, Long> counts = choices(this.handovers).values()
 			.stream()
 			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-		assertThat(counts.values()).hasSize(WORKERS).allMatch((count) -> count > 80 && count < 170);
+		assertThat(counts.values()).hasSize(WORKERS).allMatch((count) -> count > 30 && count < 70);
 	}
 
 	@Test
 	void chooseWhenOneLeavesMovesItsAddressesAlone() {
 		Map<InetAddress, Handover> before = choices(this.handovers);
-		for (Handover leaving : this.handovers) {
+		for (Handover leaving : List.of(this.handovers.get(0), this.handovers.get(WORKERS - 1))) {
 			List<Handover> staying = new ArrayList<>(this.handovers);
 			staying.remove(leaving);
 			Map<InetAddress, Handover> after = choices(staying);
