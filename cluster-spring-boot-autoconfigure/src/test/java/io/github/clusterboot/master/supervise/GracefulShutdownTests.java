@@ -69,6 +69,32 @@ class GracefulShutdownTests {
 		assertThat(this.cluster.worker(1).isToHandBack()).isFalse();
 	}
 
+	/**
+	 * They take nothing that has been begun.
+	 */
+	@Test
+	void beginWhenWorkersAreStartingTerminatesThemAtOnce() {
+		this.cluster.starter().onStart((worker) -> {
+		});
+		this.cluster.resize(4);
+		this.cluster.shutDown();
+		assertThat(this.cluster.worker(4).isTerminated()).isTrue();
+		assertThat(this.cluster.ids()).containsExactly(1, 2, 3);
+	}
+
+	/**
+	 * What it would hand back from now on, nobody could go on with.
+	 */
+	@Test
+	void beginWhenAWorkerDrainsAlreadyAsksItAtOnceToHandBackNothing() {
+		this.cluster.worker(2).deaf();
+		this.cluster.supervision().drainsOnItsOwn(this.cluster.handle(2), true);
+		assertThat(this.cluster.worker(2).isToHandBack()).isTrue();
+		this.cluster.shutDown();
+		assertThat(this.cluster.worker(2).isToHandBack()).isFalse();
+		assertThat(this.cluster.worker(1).isAskedToDrain()).isFalse();
+	}
+
 	@Test
 	void beginWhenConnectionsAreStillQueuedWaitsUntilTheyAreTaken() {
 		willReturn(false).given(this.cluster.listeners()).acceptRest();
