@@ -53,8 +53,8 @@ class ConcurrentStartsTests {
 	void startWhenTheOneBeforeIsNotReadyForLongDoesNotWaitForIt() {
 		VirtualCluster cluster = VirtualSettings.workers(3).concurrentStarts(1).cluster().start();
 		cluster.pass(Duration.ofSeconds(60));
-		assertThat(cluster.times(ClusterEventType.WORKER_STARTED)).containsExactly(Duration.ZERO, ConcurrentStarts.SHORTEST_TURN,
-				ConcurrentStarts.SHORTEST_TURN.multipliedBy(3));
+		assertThat(cluster.times(ClusterEventType.WORKER_STARTED)).containsExactly(Duration.ZERO,
+				ConcurrentStarts.SHORTEST_TURN, ConcurrentStarts.SHORTEST_TURN.multipliedBy(3));
 		assertThat(cluster.ids()).containsExactly(1, 2, 3);
 	}
 
