@@ -83,12 +83,28 @@ final class Drainer {
 			return;
 		}
 		worker.drains();
-		Duration timeout = this.context.settings().drainTimeout();
-		Steps.take("limit the drain of " + worker, () -> worker.deadline(
-				this.context.loop().schedule("end the drain of " + worker, () -> killAfter(timeout, worker), timeout)));
+		worker.deadline(null);
+		limit(worker);
 		Steps.take("note the drain of " + worker, () -> this.context.journal()
 			.record(ClusterEventType.WORKER_DRAINING, worker.identity(), worker + " finishes what it holds"));
 		Steps.take("take back the connections of " + worker, () -> this.context.listeners().takeBack(worker));
+	}
+
+	/**
+	 * Limit the drains whose limit could not be set, for lack of memory.
+	 */
+	void look() {
+		for (WorkerHandle worker : this.context.workers().all()) {
+			if (worker.state() == WorkerState.DRAINING && !worker.hasDeadline() && !worker.exitCause().isKilled()) {
+				limit(worker);
+			}
+		}
+	}
+
+	private void limit(WorkerHandle worker) {
+		Duration timeout = this.context.settings().drainTimeout();
+		Steps.take("limit the drain of " + worker, () -> worker.deadline(
+				this.context.loop().schedule("end the drain of " + worker, () -> killAfter(timeout, worker), timeout)));
 	}
 
 	private static void killAfter(Duration timeout, WorkerHandle worker) {

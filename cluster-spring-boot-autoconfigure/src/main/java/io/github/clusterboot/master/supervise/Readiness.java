@@ -28,6 +28,8 @@ final class Readiness {
 
 	private int count;
 
+	private long begun;
+
 	private boolean settled;
 
 	private boolean refusalUntold;
@@ -50,6 +52,7 @@ final class Readiness {
 			this.nanos = this.clock.nanoTime();
 		}
 		this.count++;
+		this.begun = this.clock.nanoTime();
 		this.refusalUntold = false;
 	}
 
@@ -83,6 +86,14 @@ final class Readiness {
 	 */
 	boolean isSettled() {
 		return this.settled;
+	}
+
+	/**
+	 * Return whether the worker has been ready for long enough, if it is ready now.
+	 * @return whether others can rely on it
+	 */
+	boolean isDue() {
+		return !this.settled && this.clock.since(this.begun).compareTo(TIME_TO_SETTLE) >= 0;
 	}
 
 	void settles() {

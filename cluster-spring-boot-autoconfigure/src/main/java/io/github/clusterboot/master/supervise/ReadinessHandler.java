@@ -114,14 +114,32 @@ final class ReadinessHandler {
 
 	private void settleLater(WorkerHandle worker) {
 		int readiness = worker.readiness().count();
-		this.context.loop().schedule("settle " + worker, () -> {
-			if (worker.isReady() && worker.readiness().count() == readiness && !worker.readiness().isSettled()) {
-				worker.readiness().settles();
-				worker.deadline(null);
-				this.failedStarts.succeeded(worker.identity().generation());
-				this.onChange.run();
+		Steps.take("wait until " + worker + " settles", () -> this.context.loop().schedule("settle " + worker, () -> {
+			if (worker.readiness().count() == readiness) {
+				settle(worker);
 			}
-		}, Readiness.TIME_TO_SETTLE);
+		}, Readiness.TIME_TO_SETTLE));
+	}
+
+	/**
+	 * Look which workers have been ready for long enough: for lack of memory there may be
+	 * no timer that tells it.
+	 */
+	void look() {
+		for (WorkerHandle worker : this.context.workers().all()) {
+			if (worker.readiness().isDue()) {
+				settle(worker);
+			}
+		}
+	}
+
+	private void settle(WorkerHandle worker) {
+		if (worker.isReady() && !worker.readiness().isSettled()) {
+			worker.readiness().settles();
+			worker.deadline(null);
+			this.failedStarts.succeeded(worker.identity().generation());
+			this.onChange.run();
+		}
 	}
 
 }

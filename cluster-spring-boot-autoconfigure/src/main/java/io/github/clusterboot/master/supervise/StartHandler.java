@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerState;
 import io.github.clusterboot.master.loop.Durations;
 import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.master.loop.Steps;
@@ -96,16 +97,22 @@ final class StartHandler {
 
 	/**
 	 * Look which starts have ended, since the event loop may not have been told, for lack
-	 * of memory, and warn once if one does not end.
+	 * of memory, and limit those that could not be limited then. Warn once if a process
+	 * is not there for long.
 	 */
 	void look() {
 		this.pending.look();
+		this.context.workers().all().stream().filter(StartHandler::isUnlimited).forEach(this::limit);
 		boolean heldUp = this.context.workers().isStartHeldUp(PATIENCE, this.context.loop().nanoTime());
 		if (heldUp && !this.heldUpTold) {
 			logger.warn("A worker has been waiting to be started for " + Durations.format(PATIENCE)
 					+ ": the file system, or whatever its command line needs, does not answer");
 		}
 		this.heldUpTold = heldUp;
+	}
+
+	private static boolean isUnlimited(WorkerHandle worker) {
+		return worker.state() == WorkerState.STARTING && !worker.hasDeadline() && !worker.exitCause().isKilled();
 	}
 
 	private void ended(boolean noted) {
@@ -168,7 +175,8 @@ final class StartHandler {
 	}
 
 	private void limit(WorkerHandle worker, Duration time) {
-		worker.deadline(this.context.loop().schedule("end the start of " + worker, () -> timedOut(worker), time));
+		Steps.take("limit the start of " + worker, () -> worker
+			.deadline(this.context.loop().schedule("end the start of " + worker, () -> timedOut(worker), time)));
 	}
 
 	private void timedOut(WorkerHandle worker) {

@@ -101,6 +101,8 @@ public final class Supervision {
 	void look() {
 		Steps.take("look which starts have ended", this.starts::look);
 		Steps.take("look which workers live", this.exits::look);
+		Steps.take("look which workers have settled", this.readiness::look);
+		Steps.take("look which workers drain", this.drainer::look);
 		converge();
 	}
 

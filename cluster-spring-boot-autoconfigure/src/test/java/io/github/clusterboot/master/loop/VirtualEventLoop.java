@@ -32,6 +32,8 @@ public final class VirtualEventLoop extends AbstractScheduledEventExecutor imple
 
 	private @Nullable Error refusal;
 
+	private @Nullable Error timerRefusal;
+
 	private @Nullable Supplier<Future<IoRegistration>> onRegister;
 
 	/**
@@ -91,6 +93,14 @@ public final class VirtualEventLoop extends AbstractScheduledEventExecutor imple
 		this.refusal = refusal;
 	}
 
+	/**
+	 * Make no timer from now on.
+	 * @param refusal what is thrown instead, or {@code null} to make them again
+	 */
+	public void refuseTimers(@Nullable Error refusal) {
+		this.timerRefusal = refusal;
+	}
+
 	@Override
 	public void execute(Runnable task) {
 		if (this.refusal != null) {
@@ -103,6 +113,9 @@ public final class VirtualEventLoop extends AbstractScheduledEventExecutor imple
 	public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
 		if (this.refusal != null) {
 			throw this.refusal;
+		}
+		if (this.timerRefusal != null) {
+			throw this.timerRefusal;
 		}
 		return super.schedule(task, delay, unit);
 	}

@@ -103,6 +103,43 @@ class SupervisionWithoutMemoryTests {
 		assertThat(this.cluster.starter().told()).containsOnlyOnce("ended 1 START_FAILED 137");
 	}
 
+	@Test
+	void startWhenItCouldNotBeLimitedIsLimitedByTheNextLook() {
+		VirtualCluster two = VirtualSettings.workers(2).startTimeout(Duration.ofSeconds(10)).cluster();
+		two.start();
+		two.ready(1);
+		two.starter().hold();
+		two.exits(2, 1);
+		two.pass(Duration.ofSeconds(1));
+		two.starter().release();
+		two.runWithoutTimers(NO_MEMORY);
+		assertThat(two.handle(3).hasDeadline()).isFalse();
+		two.pass(Duration.ofSeconds(12));
+		assertThat(two.worker(3).isKilled()).isTrue();
+	}
+
+	@Test
+	void readinessWhenThereIsNoTimerSettlesByTheNextLook() {
+		this.cluster.start();
+		this.cluster.refuseTasks(NO_MEMORY);
+		this.cluster.ready(1);
+		this.cluster.refuseTasks(null);
+		this.cluster.pass(Duration.ofSeconds(2));
+		assertThat(this.cluster.handle(1).readiness().isSettled()).isTrue();
+	}
+
+	@Test
+	void drainWhenThereIsNoTimerIsLimitedByTheNextLook() {
+		this.cluster.start();
+		this.cluster.worker(1).deaf();
+		this.cluster.ready(1);
+		this.cluster.refuseTasks(NO_MEMORY);
+		this.cluster.supervision().drainsOnItsOwn(this.cluster.handle(1), true);
+		this.cluster.refuseTasks(null);
+		this.cluster.pass(Duration.ofSeconds(70));
+		assertThat(this.cluster.worker(1).isKilled()).isTrue();
+	}
+
 	/**
 	 * One that has served all along tells nothing about starts.
 	 */

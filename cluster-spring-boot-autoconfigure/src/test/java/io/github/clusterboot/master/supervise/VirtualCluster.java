@@ -190,6 +190,16 @@ final class VirtualCluster {
 	}
 
 	/**
+	 * Run what is due, but without a timer for anything.
+	 * @param refusal what is thrown instead
+	 */
+	void runWithoutTimers(Error refusal) {
+		this.loop.refuseTimers(refusal);
+		this.loop.advance(0);
+		this.loop.refuseTimers(null);
+	}
+
+	/**
 	 * Have each event fail from now on.
 	 * @param failure what is thrown when one is recorded, or {@code null} for nothing
 	 */
