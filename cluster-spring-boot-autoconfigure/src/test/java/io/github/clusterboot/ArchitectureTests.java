@@ -29,6 +29,7 @@ import io.github.clusterboot.master.loop.Steps;
 import io.github.clusterboot.master.process.ProcessLauncher;
 import io.github.clusterboot.master.process.WorkerCommand;
 import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.socket.ListenException;
 import io.github.clusterboot.master.supervise.MasterSettings;
 import io.netty.channel.ChannelHandler;
@@ -119,7 +120,7 @@ final class ArchitectureTests {
 			Map.entry(ACTUATE, Set.of(ROOT, WORKER)),
 			Map.entry(AUTOCONFIGURE, Set.of(ROOT, WORKER, TOMCAT, JETTY, NETTY, ACTUATE)),
 			Map.entry(ENVIRONMENT, Set.of(ROOT)), Map.entry(JVM, Set.of(OS)),
-			Map.entry(ARCHIVE, Set.of(OS, JVM, PROCESS, LOOP)),
+			Map.entry(ARCHIVE, Set.of(ROOT, OS, JVM, PROCESS, LOOP)),
 			Map.entry(LAUNCH, Set.of(ROOT, OS, JVM, ENVIRONMENT, ARCHIVE, PROCESS, LOOP)),
 			Map.entry(BOOTSTRAP, Set.of(ROOT, OS, JVM, ENVIRONMENT, LAUNCH, MASTER, SUPERVISE, DISPATCH, SOCKET,
 					PROCESS, LOOP, WORKER, AUTOCONFIGURE)));
@@ -128,8 +129,8 @@ final class ArchitectureTests {
 	 * What of the master others may use.
 	 */
 	private static final Class<?>[] DOORS_OF_MASTER = { ClusterMaster.class, EarlyHangUp.class, MasterSettings.class,
-			ListenObserver.class, ListenException.class, WorkerCommand.class, WorkerLaunch.class, ProcessLauncher.class,
-			MasterLog.class, Steps.class };
+			ListenObserver.class, ListenException.class, WorkerCommand.class, WorkerLaunch.class, WorkerObserver.class,
+			ProcessLauncher.class, MasterLog.class, Steps.class };
 
 	@ArchTest
 	static final ArchRule everyPackageIsInTheTable = classes().should()

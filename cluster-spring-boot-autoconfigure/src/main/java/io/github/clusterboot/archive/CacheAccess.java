@@ -18,9 +18,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.master.loop.Steps;
 import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * A start that has not been answered in time goes on without the cache, and so do those
  * after it until the answer has come, which is thrown away.
  * <p>
- * Used by one thread at a time, but for {@link #endWork} and {@link #close}.
+ * Used by one thread at a time, but for {@link #clusterStopped} and {@link #close}.
  */
-final class CacheAccess implements AutoCloseable {
+final class CacheAccess implements WorkerObserver, AutoCloseable {
 
 	private static final Log logger = MasterLog.of(CacheAccess.class);
 
@@ -45,6 +48,12 @@ final class CacheAccess implements AutoCloseable {
 			+ "2 s to look at the archives and the application's jar: the file system with the archives does not answer, "
 			+ "or that with the jar, or the machine is overloaded. If it lasts, set 'cluster.worker.cache' to a folder "
 			+ "on another file system, or to off.";
+
+	/**
+	 * The exit codes of {@code KILL} and {@code TERM}. A worker that was told to end
+	 * while it started might have started.
+	 */
+	private static final Set<Integer> TOLD_TO_END = Set.of(137, 143);
 
 	/**
 	 * To look at the cache takes milliseconds, and a second if the disk is busy.
@@ -201,20 +210,28 @@ final class CacheAccess implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * A worker is ready. Returns at once.
-	 */
-	void ready(int id) {
-		if (this.known.contains(id)) {
-			tell((cache) -> cache.ready(id));
+	@Override
+	public void ready(WorkerIdentity worker) {
+		if (this.known.contains(worker.id())) {
+			tell((cache) -> cache.ready(worker.id()));
 		}
 	}
 
-	/**
-	 * A worker has ended, or could not be started. Returns at once.
-	 * @param failed whether it failed to start, hung, or took too long to start
-	 */
-	void ended(int id, boolean failed) {
+	@Override
+	public void exited(WorkerIdentity worker, ExitReason reason, int exitCode) {
+		ended(worker.id(), switch (reason) {
+			case START_FAILED -> !TOLD_TO_END.contains(exitCode);
+			case START_TIMEOUT, HUNG -> true;
+			default -> false;
+		});
+	}
+
+	@Override
+	public void startFailed(int id) {
+		ended(id, false);
+	}
+
+	private void ended(int id, boolean failed) {
 		if (this.known.remove(id)) {
 			tell((cache) -> cache.ended(id, failed));
 		}
@@ -266,9 +283,10 @@ final class CacheAccess implements AutoCloseable {
 	}
 
 	/**
-	 * End what is being made, without waiting for that. May be called by any thread.
+	 * End what is being made, without waiting for that.
 	 */
-	void endWork() {
+	@Override
+	public void clusterStopped() {
 		WorkerCache opened = this.opening.isDone() ? answer(this.opening) : null;
 		if (opened != null) {
 			opened.endWork();
@@ -283,7 +301,7 @@ final class CacheAccess implements AutoCloseable {
 	public void close() {
 		tell(WorkerCache::close);
 		this.thread.shutdown();
-		endWork();
+		clusterStopped();
 		try {
 			this.thread.awaitTermination(this.timeToAnswer.toNanos(), TimeUnit.NANOSECONDS);
 		}

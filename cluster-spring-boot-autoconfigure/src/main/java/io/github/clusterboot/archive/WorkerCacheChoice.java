@@ -9,6 +9,7 @@ import io.github.clusterboot.jvm.LaunchCommand;
 import io.github.clusterboot.jvm.RunningJvm;
 import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cache of archives that {@code cluster.worker.cache} chooses, or none.
  * <p>
- * Used by one thread at a time, but for {@link #endWork} and {@link #close}.
+ * Used by one thread at a time, but for {@link #close}.
  */
 public final class WorkerCacheChoice implements AutoCloseable {
 
@@ -140,33 +141,11 @@ public final class WorkerCacheChoice implements AutoCloseable {
 	}
 
 	/**
-	 * A worker is ready. Returns at once.
-	 * @param id the worker's id
+	 * Return what has to be told what becomes of workers.
+	 * @return the cache, or an empty list
 	 */
-	public void ready(int id) {
-		if (this.cache != null) {
-			this.cache.ready(id);
-		}
-	}
-
-	/**
-	 * A worker has ended, or could not be started. Returns at once.
-	 * @param id the worker's id
-	 * @param failed whether it failed to start, hung, or took too long to start
-	 */
-	public void ended(int id, boolean failed) {
-		if (this.cache != null) {
-			this.cache.ended(id, failed);
-		}
-	}
-
-	/**
-	 * End what is being made, without waiting for that. May be called by any thread.
-	 */
-	public void endWork() {
-		if (this.cache != null) {
-			this.cache.endWork();
-		}
+	public List<WorkerObserver> observers() {
+		return (this.cache != null) ? List.of(this.cache) : List.of();
 	}
 
 	/**

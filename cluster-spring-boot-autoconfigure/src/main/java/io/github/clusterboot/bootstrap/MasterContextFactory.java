@@ -2,8 +2,8 @@ package io.github.clusterboot.bootstrap;
 
 import java.io.IOException;
 
+import io.github.clusterboot.launch.WorkerLauncher;
 import io.github.clusterboot.master.ClusterMaster;
-import io.github.clusterboot.master.process.WorkerCommand;
 import io.github.clusterboot.master.socket.ListenException;
 import io.github.clusterboot.os.FileFailure;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +55,9 @@ final class MasterContextFactory implements ApplicationContextFactory {
 	 */
 	int runMaster() {
 		try (MasterFiles files = MasterFiles.of(this.application, this.environment);
-				WorkerCommand command = this.decision.command()) {
-			command.awaitPrepared();
-			return new ClusterMaster(this.decision.settings(), command, files).run();
+				WorkerLauncher launcher = this.decision.launcher()) {
+			launcher.awaitPrepared();
+			return new ClusterMaster(this.decision.settings(), launcher.command(), launcher.observers(), files).run();
 		}
 		catch (ListenException ex) {
 			throw ListenFailure.of(ex);

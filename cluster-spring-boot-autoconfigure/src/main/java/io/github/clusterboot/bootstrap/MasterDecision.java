@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import io.github.clusterboot.environment.PidFile;
-import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.launch.WorkerLauncher;
 import io.github.clusterboot.master.supervise.MasterSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -19,16 +19,16 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * The process becomes the master.
  *
  * @param settings the settings that the master works by
- * @param command the command line of its workers
- * @param warnings what the user should know of that command line
+ * @param launcher what its workers are started with
+ * @param warnings what the user should know of that
  */
-record MasterDecision(MasterSettings settings, WorkerCommand command, List<String> warnings) implements RoleDecision {
+record MasterDecision(MasterSettings settings, WorkerLauncher launcher, List<String> warnings) implements RoleDecision {
 
 	private static final Log logger = LogFactory.getLog(MasterDecision.class);
 
 	@Override
 	public void prepare(ConfigurableEnvironment environment) {
-		this.command.prepare();
+		this.launcher.prepare();
 		WorkerIdentityDefaults.ofMaster(environment);
 		MasterBackgroundPreinitializer.hold();
 	}

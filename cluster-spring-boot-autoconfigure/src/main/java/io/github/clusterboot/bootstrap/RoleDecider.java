@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import io.github.clusterboot.autoconfigure.ClusterProperties;
 import io.github.clusterboot.jvm.RelaunchException;
 import io.github.clusterboot.launch.IdentityPlaceholders;
-import io.github.clusterboot.launch.JvmWorkerCommand;
+import io.github.clusterboot.launch.WorkerLauncher;
 import io.github.clusterboot.launch.WorkerOptions;
 import io.github.clusterboot.master.ClusterMaster;
 import io.github.clusterboot.master.supervise.MasterSettings;
@@ -38,16 +38,16 @@ final class RoleDecider {
 
 	private final Supplier<@Nullable Throwable> unavailabilityCause;
 
-	private final CommandFactory commandFactory;
+	private final LauncherFactory launcherFactory;
 
 	private final ExpectedChildren children;
 
 	RoleDecider(MasterCandidate candidate, ClassPath classPath, Supplier<@Nullable Throwable> unavailabilityCause,
-			CommandFactory commandFactory, ExpectedChildren children) {
+			LauncherFactory launcherFactory, ExpectedChildren children) {
 		this.candidate = candidate;
 		this.classPath = classPath;
 		this.unavailabilityCause = unavailabilityCause;
-		this.commandFactory = commandFactory;
+		this.launcherFactory = launcherFactory;
 		this.children = children;
 	}
 
@@ -57,8 +57,7 @@ final class RoleDecider {
 	 */
 	static RoleDecider ofCurrentThread() {
 		return new RoleDecider(MasterCandidate.ofCurrentThread(), ClassPath.ofCurrentThread(),
-				RoleDecider::platformUnavailabilityCause, JvmWorkerCommand::forThisProcess,
-				ExpectedChildren.OF_THIS_JVM);
+				RoleDecider::platformUnavailabilityCause, WorkerLauncher::forThisProcess, ExpectedChildren.OF_THIS_JVM);
 	}
 
 	/**
@@ -191,9 +190,9 @@ final class RoleDecider {
 		WorkerOptions options = new WorkerOptions(workers, worker.getJvmArgs(), worker.getEnvironment(),
 				worker.getCache(), ansiProperties(environment), IdentityPlaceholders.of(environment));
 		try {
-			JvmWorkerCommand command = this.commandFactory.create(arguments, options);
-			return new MasterDecision(toSettings(properties, workers, !reader.isSizedByProcessors()), command,
-					command.warnings());
+			WorkerLauncher launcher = this.launcherFactory.create(arguments, options);
+			return new MasterDecision(toSettings(properties, workers, !reader.isSizedByProcessors()), launcher,
+					launcher.warnings());
 		}
 		catch (RelaunchException ex) {
 			return StandaloneDecision.because(ex.getMessage(), ex.getAction());
@@ -230,12 +229,12 @@ final class RoleDecider {
 	}
 
 	/**
-	 * Creates the command line of the workers.
+	 * Creates what workers are started with.
 	 */
 	@FunctionalInterface
-	interface CommandFactory {
+	interface LauncherFactory {
 
-		JvmWorkerCommand create(String[] arguments, WorkerOptions options) throws RelaunchException;
+		WorkerLauncher create(String[] arguments, WorkerOptions options) throws RelaunchException;
 
 	}
 

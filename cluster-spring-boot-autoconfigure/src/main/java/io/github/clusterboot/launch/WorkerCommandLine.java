@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.jvm.ArgumentFile;
 import io.github.clusterboot.jvm.RunningJvm;
 import io.github.clusterboot.jvm.WorkingDirectory;
 import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.master.process.WorkerLaunch;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.os.FileFailure;
 import org.apache.commons.logging.Log;
 
@@ -23,7 +26,7 @@ import org.apache.commons.logging.Log;
  * <p>
  * Used by one thread.
  */
-final class WorkerCommandLine {
+final class WorkerCommandLine implements WorkerObserver {
 
 	private static final Log logger = MasterLog.of(WorkerCommandLine.class);
 
@@ -91,11 +94,25 @@ final class WorkerCommandLine {
 		return file;
 	}
 
+	@Override
+	public void ready(WorkerIdentity worker) {
+		forget(worker.id());
+	}
+
+	@Override
+	public void exited(WorkerIdentity worker, ExitReason reason, int exitCode) {
+		forget(worker.id());
+	}
+
+	@Override
+	public void startFailed(int id) {
+		forget(id);
+	}
+
 	/**
 	 * A worker has read its files, or will never read them.
-	 * @param id the worker's id
 	 */
-	void forget(int id) {
+	private void forget(int id) {
 		List<Path> files = this.files.remove(id);
 		if (files != null) {
 			files.forEach(WorkerCommandLine::delete);

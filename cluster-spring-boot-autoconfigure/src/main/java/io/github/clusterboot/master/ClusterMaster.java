@@ -2,6 +2,7 @@ package io.github.clusterboot.master;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import io.github.clusterboot.master.loop.NettyLogFactory;
 import io.github.clusterboot.master.loop.Steps;
 import io.github.clusterboot.master.process.BackgroundStarter;
 import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.socket.ListenException;
 import io.github.clusterboot.master.socket.PassedSockets;
 import io.github.clusterboot.master.supervise.MasterSettings;
@@ -58,17 +60,22 @@ public final class ClusterMaster {
 
 	private final WorkerCommand command;
 
+	private final List<WorkerObserver> workerObservers;
+
 	private final ListenObserver observer;
 
 	/**
 	 * Create a master that does not run yet.
 	 * @param settings what it works by
 	 * @param command how workers are started
+	 * @param workerObservers are told what becomes of workers
 	 * @param observer is told what the master listens on
 	 */
-	public ClusterMaster(MasterSettings settings, WorkerCommand command, ListenObserver observer) {
+	public ClusterMaster(MasterSettings settings, WorkerCommand command, List<WorkerObserver> workerObservers,
+			ListenObserver observer) {
 		this.settings = usable(settings, NativeTransport.current().hasPacketFilters());
 		this.command = command;
+		this.workerObservers = workerObservers;
 		this.observer = observer;
 	}
 
@@ -167,8 +174,9 @@ public final class ClusterMaster {
 		Listeners listeners = new Listeners(this.settings.scheduling(), this.settings.backlog(), loop, scoreboard,
 				PassedSockets.of(System.getenv(), directory.directory().path()), this.observer);
 		ClusterView.Master self = new ClusterView.Master(ProcessHandle.current().pid(), loop.now());
-		try (BackgroundStarter starter = new BackgroundStarter(this.command, upkeep, scoreboard)) {
-			Supervision supervision = new Supervision(self, this.settings, loop, starter, listeners,
+		try (BackgroundStarter starter = new BackgroundStarter(this.command, this.workerObservers, upkeep,
+				scoreboard)) {
+			Supervision supervision = new Supervision(self, this.settings, loop, starter, starter.observer(), listeners,
 					SmallFootprint::keep);
 			watch.kill(supervision.workers()::processes);
 			// a file system that does not answer holds up what closes files

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.jvm.LaunchCommand;
 import io.github.clusterboot.jvm.WorkingDirectory;
 import io.github.clusterboot.master.process.WorkerLaunch;
@@ -84,7 +86,7 @@ class CacheAccessTests {
 		CacheAccess access = open(this::cache, LONG);
 		assertThat(start(access, 1).options()).singleElement().asString().startsWith(RECORDS);
 		assertThat(start(access, 2)).isEqualTo(CachedStart.PLAIN);
-		access.ended(1, false);
+		access.exited(worker(1), ExitReason.REQUESTED, 0);
 		assertThat(start(access, 3).options()).singleElement().asString().startsWith(RECORDS);
 		assertThat(access.warnings()).isEmpty();
 	}
@@ -138,8 +140,8 @@ class CacheAccessTests {
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(this.lateFailures).singleElement()
 				.satisfies((failure) -> assertThat(failure).hasMessage("not yours")));
-		access.ready(1);
-		access.ended(1, false);
+		access.ready(worker(1));
+		access.exited(worker(1), ExitReason.REQUESTED, 0);
 	}
 
 	@Test
@@ -191,7 +193,7 @@ class CacheAccessTests {
 		CacheAccess access = open(() -> cache("exec sleep 300"), SHORT);
 		Awaitility.await().until(() -> records(start(access, 1)));
 		Files.writeString(this.directory.resolve("worker-1.classes"), "java/lang/Object id: 0\n");
-		access.ready(1);
+		access.ready(worker(1));
 		Awaitility.await().until(() -> ProcessHandle.current().children().findAny().isPresent());
 		// another jar, so another entry
 		Files.writeString(this.directory.resolve("app.jar"), "another jar");
@@ -219,6 +221,10 @@ class CacheAccessTests {
 
 	private static boolean records(CachedStart start) {
 		return start.options().stream().anyMatch((option) -> option.startsWith(RECORDS));
+	}
+
+	private static WorkerIdentity worker(int id) {
+		return new WorkerIdentity(id, 0, 4711, 1);
 	}
 
 	private CachedStart start(CacheAccess access, int id) {

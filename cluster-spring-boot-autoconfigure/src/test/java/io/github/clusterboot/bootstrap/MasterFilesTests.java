@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.environment.PidFile;
-import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.launch.WorkerLauncher;
 import io.github.clusterboot.master.supervise.MasterSettings;
+import io.github.clusterboot.Scheduling;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,9 +111,9 @@ class MasterFilesTests {
 
 	@Test
 	void runMasterWhenItFailsDeletesTheFiles() throws IOException {
-		WorkerCommand command = mock(WorkerCommand.class);
-		willThrow(new IllegalStateException("No")).given(command).awaitPrepared();
-		MasterDecision decision = new MasterDecision(settings(), command, List.of());
+		WorkerLauncher launcher = mock(WorkerLauncher.class);
+		willThrow(new IllegalStateException("No")).given(launcher).awaitPrepared();
+		MasterDecision decision = new MasterDecision(settings(), launcher, List.of());
 		assertThatIllegalStateException()
 			.isThrownBy(() -> new MasterContextFactory(decision, this.application, this.environment).runMaster());
 		assertThat(this.directory).isEmptyDirectory();

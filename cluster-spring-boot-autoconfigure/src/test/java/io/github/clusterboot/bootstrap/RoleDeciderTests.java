@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 import io.github.clusterboot.Scheduling;
 import io.github.clusterboot.jvm.RelaunchException;
-import io.github.clusterboot.launch.JvmWorkerCommand;
+import io.github.clusterboot.launch.WorkerLauncher;
 import io.github.clusterboot.launch.WorkerOptions;
 import io.github.clusterboot.master.supervise.MasterSettings;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ class RoleDeciderTests {
 
 	private final SpringApplication application = new SpringApplication();
 
-	private final JvmWorkerCommand command = mock(JvmWorkerCommand.class);
+	private final WorkerLauncher launcher = mock(WorkerLauncher.class);
 
 	private CallStack stack = TestCallStacks.inMain();
 
@@ -76,12 +76,12 @@ class RoleDeciderTests {
 				Duration.ofSeconds(60),
 				new MasterSettings.Restart(Duration.ofMillis(100), 2, Duration.ofSeconds(30), Duration.ofSeconds(30)),
 				MasterSettings.Recycling.NONE));
-		assertThat(decision.command()).isSameAs(this.command);
+		assertThat(decision.launcher()).isSameAs(this.launcher);
 	}
 
 	@Test
 	void decideWhenPropertiesAreSetPassesThemOn() {
-		given(this.command.warnings()).willReturn(List.of("Too much memory"));
+		given(this.launcher.warnings()).willReturn(List.of("Too much memory"));
 		this.environment.withProperty("cluster.workers", "3")
 			.withProperty("cluster.backlog", "50")
 			.withProperty("cluster.worker.jvm-args", "-Xmx64m,-Xss1m")
@@ -452,14 +452,14 @@ class RoleDeciderTests {
 	private RoleDecision decide(AtomicBoolean decided) {
 		return decider(decided, (arguments, options) -> {
 			this.options = options;
-			return this.command;
+			return this.launcher;
 		}).decide(this.application, new String[0], this.environment);
 	}
 
-	private RoleDecider decider(AtomicBoolean decided, RoleDecider.CommandFactory commandFactory) {
+	private RoleDecider decider(AtomicBoolean decided, RoleDecider.LauncherFactory launcherFactory) {
 		MasterCandidate candidate = new MasterCandidate(this.stack, this.systemProperties::get, false, decided,
 				new LaunchedProgram(() -> TestCallStacks.MAIN_CLASS, List::of));
-		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, commandFactory,
+		return new RoleDecider(candidate, this.classPath, () -> this.unavailabilityCause, launcherFactory,
 				this.children);
 	}
 

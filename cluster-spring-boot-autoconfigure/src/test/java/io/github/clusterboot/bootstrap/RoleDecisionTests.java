@@ -5,9 +5,9 @@ import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.github.clusterboot.Scheduling;
-import io.github.clusterboot.master.process.WorkerCommand;
+import io.github.clusterboot.launch.WorkerLauncher;
 import io.github.clusterboot.master.supervise.MasterSettings;
+import io.github.clusterboot.Scheduling;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -136,7 +136,7 @@ class RoleDecisionTests {
 				1024, timeout, drainTimeout, timeout, timeout,
 				new MasterSettings.Restart(Duration.ZERO, 1, Duration.ZERO, Duration.ZERO),
 				MasterSettings.Recycling.NONE);
-		return new MasterDecision(settings, mock(WorkerCommand.class), List.of("Too much memory"));
+		return new MasterDecision(settings, mock(WorkerLauncher.class), List.of("Too much memory"));
 	}
 
 }

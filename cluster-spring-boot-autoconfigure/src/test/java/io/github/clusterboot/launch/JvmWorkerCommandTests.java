@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.jvm.RelaunchException;
 import io.github.clusterboot.jvm.TestJvm;
 import io.github.clusterboot.master.loop.MasterLog;
@@ -38,6 +39,8 @@ class JvmWorkerCommandTests {
 
 	private static final WorkerOptions NONE = new WorkerOptions(2, List.of(), Map.of(), "off", Map.of(),
 			IdentityPlaceholders.NONE);
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity(7, 0, 4711, 2);
 
 	private static final Function<Path, WorkerLaunch> LAUNCH = (directory) -> new WorkerLaunch(7, 0, 2, directory);
 
@@ -130,17 +133,17 @@ class JvmWorkerCommandTests {
 	@Test
 	void buildWhenTheReleaseIsSwitchedReadsTheArgumentFileOfTheNewOne() throws Exception {
 		Path current = Files.createSymbolicLink(this.directory.resolve("current"), Path.of("").toAbsolutePath());
-		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().environment("PWD", current.toString()).get(),
+		WorkerLauncher launcher = WorkerLauncher.of(new TestJvm().environment("PWD", current.toString()).get(),
 				new String[0],
 				new WorkerOptions(1, List.of("@conf/jvm.args"), Map.of(), "off", Map.of(), IdentityPlaceholders.NONE));
 		Path release = Files.createDirectories(this.directory.resolve("release-2/conf"));
 		Path arguments = Files.writeString(release.resolve("jvm.args"), "-Drelease=2");
 		Files.delete(current);
 		Files.createSymbolicLink(current, release.getParent());
-		command.build(LAUNCH.apply(this.directory));
+		launcher.command().build(LAUNCH.apply(this.directory));
 		assertThat(Files.readAllLines(file())).contains("-Drelease=2");
 		Files.delete(arguments);
-		assertThatIOException().isThrownBy(() -> command.build(LAUNCH.apply(this.directory)))
+		assertThatIOException().isThrownBy(() -> launcher.command().build(LAUNCH.apply(this.directory)))
 			.withMessageContaining("cannot read the argument file conf/jvm.args: ")
 			.withMessageContaining(current.toString());
 	}
@@ -171,14 +174,15 @@ class JvmWorkerCommandTests {
 	@ParameterizedTest
 	@EnumSource
 	void fileIsDeletedWhenTheWorkerHasReadItOrHasEnded(Outcome outcome) throws Exception {
-		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().commandLine("java", "@all.args").get(),
-				new String[0], NONE);
-		command.build(LAUNCH.apply(this.directory));
+		WorkerLauncher launcher = WorkerLauncher.of(new TestJvm().commandLine("java", "@all.args").get(), new String[0],
+				NONE);
+		launcher.command().build(LAUNCH.apply(this.directory));
 		assertThat(file()).exists();
 		switch (outcome) {
-			case READY -> command.ready(7);
-			case ENDED -> command.ended(7, ExitReason.START_FAILED, 1);
-			case NOT_STARTED -> command.notStarted(7);
+			case READY -> launcher.observers().forEach((observer) -> observer.ready(WORKER));
+			case ENDED ->
+				launcher.observers().forEach((observer) -> observer.exited(WORKER, ExitReason.START_FAILED, 1));
+			case NOT_STARTED -> launcher.observers().forEach((observer) -> observer.startFailed(7));
 		}
 		assertThat(file()).doesNotExist();
 	}
@@ -212,7 +216,8 @@ class JvmWorkerCommandTests {
 	@ValueSource(strings = { "-agentlib:jdwp=transport=dt_socket,server=y",
 			"-agentpath:/jdk/lib/libjdwp.so=transport=dt_socket,server=y" })
 	void hintsWhenTheAgentIsTheDebuggersAreNone(String option) throws Exception {
-		assertThat(JvmWorkerCommand.of(new TestJvm().options(option).get(), new String[0], NONE).hints()).isEmpty();
+		assertThat(WorkerLauncher.of(new TestJvm().options(option).get(), new String[0], NONE).command().hints())
+			.isEmpty();
 	}
 
 	/**
@@ -220,7 +225,8 @@ class JvmWorkerCommandTests {
 	 */
 	@Test
 	void hintsWhenTheCommandLineHasAnAgentSayHowItIsGivenAPortPerWorker() throws Exception {
-		assertThat(JvmWorkerCommand.of(new TestJvm().options("-javaagent:agent.jar=2199").get(), new String[0], NONE)
+		assertThat(WorkerLauncher.of(new TestJvm().options("-javaagent:agent.jar=2199").get(), new String[0], NONE)
+			.command()
 			.hints()).singleElement()
 			.asString()
 			.contains("-javaagent:agent.jar)", "cluster.worker.jvm-args", "${cluster.worker.index}")
@@ -234,11 +240,11 @@ class JvmWorkerCommandTests {
 	void buildWhenTheJdkIsGoneSaysSo() throws Exception {
 		Path java = Files.createDirectories(this.directory.resolve("jdk/bin")).resolve("java");
 		Files.createFile(java, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-		JvmWorkerCommand command = JvmWorkerCommand.of(
+		WorkerLauncher launcher = WorkerLauncher.of(
 				new TestJvm().property("java.home", this.directory.resolve("jdk").toString()).get(), new String[0],
 				NONE);
 		Files.delete(java);
-		assertThatIOException().isThrownBy(() -> command.build(LAUNCH.apply(this.directory)))
+		assertThatIOException().isThrownBy(() -> launcher.command().build(LAUNCH.apply(this.directory)))
 			.withMessage("The JDK in %s was replaced or removed. Restart the master.", this.directory.resolve("jdk"));
 	}
 
@@ -251,23 +257,25 @@ class JvmWorkerCommandTests {
 		Files.createFile(Files.createDirectories(jdk.resolve("bin")).resolve("java"),
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		Path modules = Files.writeString(Files.createDirectories(jdk.resolve("lib")).resolve("modules"), "17.0.15");
-		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().property("java.home", jdk.toString()).get(),
+		WorkerLauncher launcher = WorkerLauncher.of(new TestJvm().property("java.home", jdk.toString()).get(),
 				new String[0], NONE);
-		assertThat(command.hints()).isEmpty();
+		assertThat(launcher.command().hints()).isEmpty();
 		Files.writeString(modules, "17.0.16+8");
-		command.build(LAUNCH.apply(this.directory));
-		assertThat(command.hints()).singleElement().asString().contains("was replaced", "Restart the master");
+		launcher.command().build(LAUNCH.apply(this.directory));
+		assertThat(launcher.command().hints()).singleElement()
+			.asString()
+			.contains("was replaced", "Restart the master");
 	}
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void buildWhenTheJarWasOverwrittenWarnsOnce(CapturedOutput output) throws Exception {
 		String jar = Files.writeString(this.directory.resolve("app.jar"), "one").toString();
-		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().launched(jar, jar).get(), new String[0], NONE);
-		command.build(LAUNCH.apply(this.directory));
+		WorkerLauncher launcher = WorkerLauncher.of(new TestJvm().launched(jar, jar).get(), new String[0], NONE);
+		launcher.command().build(LAUNCH.apply(this.directory));
 		for (String content : List.of("another", "a third one")) {
 			Files.writeString(Path.of(jar), content);
-			command.build(LAUNCH.apply(this.directory));
+			launcher.command().build(LAUNCH.apply(this.directory));
 		}
 		MasterLog.flush();
 		assertThat(output).containsOnlyOnce("was overwritten").contains(jar + " was overwritten");
@@ -316,8 +324,8 @@ class JvmWorkerCommandTests {
 		TestJvm jvm = new TestJvm().environment("JDK_JAVA_OPTIONS", "-Da=1 @%s @%s -Db=2".formatted(arguments, dropped))
 			.environment("JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + options)
 			.environment("_JAVA_OPTIONS", "-XX:VMOptionsFile=%s -Xlog:safepoint:sp.log".formatted(shared));
-		JvmWorkerCommand command = JvmWorkerCommand.of(jvm.get(), new String[0], NONE);
-		ProcessBuilder builder = command.build(LAUNCH.apply(this.directory));
+		WorkerLauncher launcher = WorkerLauncher.of(jvm.get(), new String[0], NONE);
+		ProcessBuilder builder = launcher.command().build(LAUNCH.apply(this.directory));
 		Path second = this.directory.resolve("worker-7-2.args");
 		assertThat(builder.environment()).containsEntry("JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + file())
 			.containsEntry("JDK_JAVA_OPTIONS", "-Da=1 @" + second + " -Db=2")
@@ -326,19 +334,19 @@ class JvmWorkerCommandTests {
 		assertThat(second).hasContent("\"-Dsecret=a b\"\n-Xlog:gc:gc-0.log");
 		assertThat(List.of(file(), second)).allSatisfy((file) -> assertThat(Files.getPosixFilePermissions(file))
 			.isEqualTo(PosixFilePermissions.fromString("rw-------")));
-		command.ready(7);
+		launcher.observers().forEach((observer) -> observer.ready(WORKER));
 		assertThat(List.of(file(), second)).noneMatch(Files::exists);
 	}
 
 	@Test
 	void warningsWhenHeapAndArchiveNeedThemHasBoth() throws Exception {
-		JvmWorkerCommand command = JvmWorkerCommand.of(new TestJvm().options("-XX:AOTCacheOutput=app.aot").get(),
+		WorkerLauncher launcher = WorkerLauncher.of(new TestJvm().options("-XX:AOTCacheOutput=app.aot").get(),
 				new String[0],
 				new WorkerOptions(8, List.of("-Xmx4g"), Map.of(), "off", Map.of(), IdentityPlaceholders.NONE));
-		assertThat(command.warnings()).hasSize(2)
+		assertThat(launcher.warnings()).hasSize(2)
 			.anySatisfy((warning) -> assertThat(warning).contains("8 workers", "32768 MB"))
 			.anySatisfy((warning) -> assertThat(warning).contains("-XX:AOTCacheOutput=app.aot"));
-		assertThat(JvmWorkerCommand.of(new TestJvm().get(), new String[0], NONE).warnings()).isEmpty();
+		assertThat(WorkerLauncher.of(new TestJvm().get(), new String[0], NONE).warnings()).isEmpty();
 	}
 
 	private List<String> command(TestJvm jvm, WorkerOptions options, String... arguments)
@@ -348,7 +356,7 @@ class JvmWorkerCommandTests {
 
 	private ProcessBuilder build(TestJvm jvm, WorkerOptions options, String... arguments)
 			throws RelaunchException, IOException {
-		return JvmWorkerCommand.of(jvm.get(), arguments, options).build(LAUNCH.apply(this.directory));
+		return WorkerLauncher.of(jvm.get(), arguments, options).command().build(LAUNCH.apply(this.directory));
 	}
 
 	private Path file() {

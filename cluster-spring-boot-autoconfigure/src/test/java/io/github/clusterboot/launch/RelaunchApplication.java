@@ -55,10 +55,10 @@ final class RelaunchApplication {
 
 	private static int startWorker(Path directory, String[] args) throws Exception {
 		String[] passedOn = Boolean.getBoolean(CHANGE_ARGUMENTS) ? new String[] { "changed" } : args;
-		JvmWorkerCommand command = JvmWorkerCommand.forThisProcess(passedOn,
+		WorkerLauncher launcher = WorkerLauncher.forThisProcess(passedOn,
 				new WorkerOptions(Integer.getInteger(WORKERS, 1), List.of(), Map.of(), "off",
 						Map.of("test.worker", "yes"), IdentityPlaceholders.NONE));
-		ProcessBuilder builder = command.build(new WorkerLaunch(1, 0, 1, directory));
+		ProcessBuilder builder = launcher.command().build(new WorkerLaunch(1, 0, 1, directory));
 		builder.environment().put(DIRECTORY, (builder.directory() != null) ? builder.directory().getPath() : "none");
 		return builder.inheritIO().start().waitFor();
 	}

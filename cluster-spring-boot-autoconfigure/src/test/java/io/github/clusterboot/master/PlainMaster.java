@@ -44,7 +44,7 @@ public final class PlainMaster {
 						duration("resetAfter")),
 				new MasterSettings.Recycling(Long.getLong("maxRequests"), duration("maxLifetime"),
 						Long.getLong("maxMemory")));
-		System.exit(new ClusterMaster(settings, PlainMaster::command, ListenObserver.NONE).run());
+		System.exit(new ClusterMaster(settings, PlainMaster::command, List.of(), ListenObserver.NONE).run());
 	}
 
 	private static Duration duration(String property) {

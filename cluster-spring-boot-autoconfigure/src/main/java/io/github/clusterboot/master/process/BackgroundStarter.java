@@ -3,6 +3,7 @@ package io.github.clusterboot.master.process;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,9 +19,9 @@ import io.github.clusterboot.master.loop.Steps;
 import org.apache.commons.logging.Log;
 
 /**
- * Starts the processes of workers, and tells the {@link WorkerCommand} what became of
- * them: on a thread of its own, since to look at files and to start a process may take as
- * long as a disk likes. May be used from any thread.
+ * Starts the processes of workers, and tells {@linkplain WorkerObserver observers} what
+ * becomes of them: on a thread of its own, since to look at files and to start a process
+ * may take as long as a disk likes. May be used from any thread.
  */
 public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 
@@ -33,6 +34,8 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 
 	private final WorkerCommand command;
 
+	private final WorkerObservers observers;
+
 	private final RunDirectorySource directory;
 
 	private final Scoreboard scoreboard;
@@ -44,11 +47,14 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 	/**
 	 * Create a starter.
 	 * @param command how workers are started
+	 * @param observers are told what becomes of them
 	 * @param directory where workers find their master
 	 * @param scoreboard the workers' figures
 	 */
-	public BackgroundStarter(WorkerCommand command, RunDirectorySource directory, Scoreboard scoreboard) {
+	public BackgroundStarter(WorkerCommand command, List<WorkerObserver> observers, RunDirectorySource directory,
+			Scoreboard scoreboard) {
 		this.command = command;
+		this.observers = new WorkerObservers(observers);
 		this.directory = directory;
 		this.scoreboard = scoreboard;
 		// later there may be none to be had
@@ -103,7 +109,7 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 			return start(id, index, generation, quiet);
 		}
 		catch (Throwable ex) {
-			Steps.take("tell the workers' command of a start that failed", () -> this.command.notStarted(id));
+			this.observers.startFailed(id);
 			throw ex;
 		}
 	}
@@ -143,15 +149,12 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 		}
 	}
 
-	@Override
-	public void ready(WorkerIdentity worker) {
-		execute("tell the workers' command that " + worker + " is ready", () -> this.command.ready(worker.id()));
-	}
-
-	@Override
-	public void ended(WorkerIdentity worker, ExitReason reason, int exitCode) {
-		execute("tell the workers' command that " + worker + " has ended",
-				() -> this.command.ended(worker.id(), reason, exitCode));
+	/**
+	 * Return what tells the observers, on the starter's thread.
+	 * @return their observer, which may be called by any thread and returns at once
+	 */
+	public WorkerObserver observer() {
+		return new BackgroundObserver();
 	}
 
 	@Override
@@ -190,7 +193,7 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
-		Steps.take("tell the workers' command that no more are started", this.command::startNoMore);
+		this.observers.clusterStopped();
 		this.thread.shutdown();
 		try {
 			this.thread.awaitTermination(TIME_TO_END.toNanos(), TimeUnit.NANOSECONDS);
@@ -198,6 +201,22 @@ public final class BackgroundStarter implements WorkerStarter, AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private final class BackgroundObserver implements WorkerObserver {
+
+		@Override
+		public void ready(WorkerIdentity worker) {
+			execute("tell observers that " + worker + " is ready",
+					() -> BackgroundStarter.this.observers.ready(worker));
+		}
+
+		@Override
+		public void exited(WorkerIdentity worker, ExitReason reason, int exitCode) {
+			execute("tell observers that " + worker + " has exited",
+					() -> BackgroundStarter.this.observers.exited(worker, reason, exitCode));
+		}
+
 	}
 
 }

@@ -2,7 +2,6 @@ package io.github.clusterboot.master.process;
 
 import java.util.concurrent.CompletableFuture;
 
-import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 
@@ -32,20 +31,6 @@ public interface WorkerStarter {
 	 * @param process its process
 	 */
 	void askForThreadDump(WorkerIdentity worker, WorkerProcess process);
-
-	/**
-	 * A worker is ready for the first time.
-	 * @param worker the worker
-	 */
-	void ready(WorkerIdentity worker);
-
-	/**
-	 * A worker's process has ended.
-	 * @param worker the worker
-	 * @param reason why
-	 * @param exitCode the process's exit code
-	 */
-	void ended(WorkerIdentity worker, ExitReason reason, int exitCode);
 
 	/**
 	 * Say what may be the reason if no worker can be started.

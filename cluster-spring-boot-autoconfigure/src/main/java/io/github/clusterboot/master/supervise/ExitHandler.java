@@ -92,7 +92,7 @@ final class ExitHandler {
 			return;
 		}
 		Steps.take("have the end of " + worker + " told",
-				() -> this.context.starter().ended(worker.identity(), worker.exitReason(exitCode), exitCode));
+				() -> this.context.observer().exited(worker.identity(), worker.exitReason(exitCode), exitCode));
 		boolean ownChoice = isOwnChoice(worker, exitCode);
 		ExitReason reason = (worker.exitCause().isOwnChoice(exitCode) && !ownChoice) ? ExitReason.START_FAILED
 				: worker.exitReason(exitCode);

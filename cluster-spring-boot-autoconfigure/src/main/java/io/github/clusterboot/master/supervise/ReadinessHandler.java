@@ -100,7 +100,7 @@ final class ReadinessHandler {
 			this.failedStarts.ready();
 			this.starts.ready(worker);
 			Steps.take("release the output of " + worker, worker.process()::releaseOutput);
-			Steps.take("have the start of " + worker + " told", () -> this.context.starter().ready(worker.identity()));
+			Steps.take("have the start of " + worker + " told", () -> this.context.observer().ready(worker.identity()));
 		}
 		settleLater(worker);
 		String message = worker + (first ? " is ready after " + Durations.format(worker.readiness().timeFromStart())

@@ -133,8 +133,8 @@ final class StartHandler {
 		catch (Throwable ex) {
 			// the process has no other owner
 			started.process().kill();
-			Steps.take("have the end of " + started.identity() + " told",
-					() -> this.context.starter().ended(started.identity(), ExitReason.START_FAILED, EXIT_CODE_KILLED));
+			Steps.take("have the end of " + started.identity() + " told", () -> this.context.observer()
+				.exited(started.identity(), ExitReason.START_FAILED, EXIT_CODE_KILLED));
 			failed(started.identity().index(), started.identity().generation(), ex);
 			return;
 		}

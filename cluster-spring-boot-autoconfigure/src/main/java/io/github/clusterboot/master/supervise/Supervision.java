@@ -12,6 +12,7 @@ import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.master.dispatch.Listeners;
 import io.github.clusterboot.master.loop.MasterLoop;
 import io.github.clusterboot.master.loop.Steps;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.process.WorkerStarter;
 
 /**
@@ -62,14 +63,15 @@ public final class Supervision {
 	 * @param settings what the master works by
 	 * @param loop the event loop
 	 * @param starter starts the workers' processes
+	 * @param observer is told what becomes of workers; must not wait
 	 * @param listeners what the master listens on
 	 * @param onComplete called once, when as many workers as there should be are ready
 	 */
 	public Supervision(ClusterView.Master master, MasterSettings settings, MasterLoop loop, WorkerStarter starter,
-			Listeners listeners, Runnable onComplete) {
+			WorkerObserver observer, Listeners listeners, Runnable onComplete) {
 		this.master = master;
 		EventJournal journal = new EventJournal(loop);
-		this.context = new SupervisionContext(settings, loop, starter, new Workers(), listeners, journal);
+		this.context = new SupervisionContext(settings, loop, starter, observer, new Workers(), listeners, journal);
 		this.size = new ClusterSize(settings.size(), journal);
 		this.rollout = new Rollout(journal, loop);
 		this.drainer = new Drainer(this.context);

@@ -2,6 +2,7 @@ package io.github.clusterboot.master.supervise;
 
 import io.github.clusterboot.master.dispatch.Listeners;
 import io.github.clusterboot.master.loop.MasterLoop;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.process.WorkerStarter;
 
 /**
@@ -10,11 +11,12 @@ import io.github.clusterboot.master.process.WorkerStarter;
  * @param settings what the master works by
  * @param loop the event loop
  * @param starter starts the workers' processes
+ * @param observer is told what becomes of workers
  * @param workers the workers
  * @param listeners what the master listens on
  * @param journal the cluster's events
  */
-record SupervisionContext(MasterSettings settings, MasterLoop loop, WorkerStarter starter, Workers workers,
-		Listeners listeners, EventJournal journal) {
+record SupervisionContext(MasterSettings settings, MasterLoop loop, WorkerStarter starter, WorkerObserver observer,
+		Workers workers, Listeners listeners, EventJournal journal) {
 
 }

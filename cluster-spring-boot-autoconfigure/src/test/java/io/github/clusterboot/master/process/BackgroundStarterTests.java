@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import io.github.clusterboot.ExitReason;
+import io.github.clusterboot.WorkerIdentity;
 import io.github.clusterboot.ipc.RunDirectory;
 import io.github.clusterboot.ipc.Scoreboard;
 import io.github.clusterboot.ipc.ScoreboardSlot;
@@ -19,11 +22,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mockito.InOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -87,18 +94,58 @@ class BackgroundStarterTests {
 	 * A start is under way, which may be held up.
 	 */
 	@Test
-	void closeTellsTheCommandBeforeItWaitsForAnything() throws Exception {
+	void closeTellsObserversBeforeItWaitsForAnything() throws Exception {
 		CountDownLatch told = new CountDownLatch(1);
-		WorkerCommand command = mock();
+		WorkerObserver observer = mock();
 		willAnswer((call) -> {
 			told.countDown();
 			return null;
-		}).given(command).startNoMore();
+		}).given(observer).clusterStopped();
 		AtomicBoolean inTime = new AtomicBoolean();
-		try (BackgroundStarter starter = starter(command)) {
+		try (BackgroundStarter starter = starter((launch) -> new ProcessBuilder("/nonexistent"), observer)) {
 			starter.execute("wait", () -> inTime.set(told.await(20, TimeUnit.SECONDS)));
 		}
 		assertThat(inTime).isTrue();
+	}
+
+	@Test
+	void startWhenItFailsTellsEveryObserver() {
+		WorkerObserver failing = mock();
+		willThrow(new IllegalStateException("No")).given(failing).startFailed(anyInt());
+		WorkerObserver other = mock();
+		try (BackgroundStarter starter = starter((launch) -> new ProcessBuilder("/nonexistent"), failing, other)) {
+			assertThat(starter.start(0, 1, false)).failsWithin(Duration.ofSeconds(20));
+		}
+		InOrder order = inOrder(failing, other);
+		then(failing).should(order).startFailed(1);
+		then(other).should(order).startFailed(1);
+	}
+
+	/**
+	 * They may look at files.
+	 */
+	@Test
+	void observerTellsEveryObserverOnTheStartersThread() {
+		WorkerIdentity worker = new WorkerIdentity(1, 0, 4711, 1);
+		List<String> told = new CopyOnWriteArrayList<>();
+		WorkerObserver observer = new WorkerObserver() {
+
+			@Override
+			public void ready(WorkerIdentity worker) {
+				told.add("ready " + worker.id() + " " + Thread.currentThread().getName());
+			}
+
+			@Override
+			public void exited(WorkerIdentity worker, ExitReason reason, int exitCode) {
+				told.add(reason + " " + exitCode + " " + Thread.currentThread().getName());
+			}
+
+		};
+		try (BackgroundStarter starter = starter((launch) -> new ProcessBuilder("/nonexistent"), observer)) {
+			starter.observer().ready(worker);
+			starter.observer().exited(worker, ExitReason.HUNG, 137);
+		}
+		assertThat(told).containsExactly("ready 1 cluster-starter", "HUNG 137 cluster-starter");
 	}
 
 	private void startByWhoseTurn(Consumer<BackgroundStarter> end) throws Exception {
@@ -120,8 +167,8 @@ class BackgroundStarterTests {
 		}
 	}
 
-	private BackgroundStarter starter(WorkerCommand command) {
-		return new BackgroundStarter(command, this.directory, this.scoreboard);
+	private BackgroundStarter starter(WorkerCommand command, WorkerObserver... observers) {
+		return new BackgroundStarter(command, List.of(observers), this.directory, this.scoreboard);
 	}
 
 	private Process sleep(String... words) throws IOException {

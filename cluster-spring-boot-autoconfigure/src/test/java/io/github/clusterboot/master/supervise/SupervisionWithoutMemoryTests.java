@@ -100,7 +100,7 @@ class SupervisionWithoutMemoryTests {
 		assertThat(this.cluster.ids()).containsExactly(1);
 		this.cluster.pass(Supervision.INTERVAL.multipliedBy(2));
 		assertThat(this.cluster.events(ClusterEventType.WORKER_EXITED)).hasSize(1);
-		assertThat(this.cluster.starter().told()).containsOnlyOnce("ended 1 START_FAILED 137");
+		assertThat(this.cluster.starter().told()).containsOnlyOnce("exited 1 START_FAILED 137");
 	}
 
 	@Test

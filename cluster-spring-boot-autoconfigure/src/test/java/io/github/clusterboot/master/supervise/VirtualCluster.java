@@ -60,7 +60,7 @@ final class VirtualCluster {
 				mock(Scoreboard.class, withSettings().stubOnly()), PassedSockets.of(Map.of(), Path.of("/nonexistent")),
 				ListenObserver.NONE));
 		this.supervision = new Supervision(new ClusterView.Master(1, BEGIN), settings, master, this.starter,
-				this.listeners, () -> this.completions++);
+				this.starter, this.listeners, () -> this.completions++);
 		this.supervision.journal().onEvent(this::eventOccurred);
 	}
 

@@ -10,14 +10,16 @@ import java.util.function.Consumer;
 
 import io.github.clusterboot.ExitReason;
 import io.github.clusterboot.WorkerIdentity;
+import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.process.WorkerProcess;
 import io.github.clusterboot.master.process.WorkerStarter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts {@linkplain VirtualWorker virtual workers}, at once unless a test holds it up.
+ * Starts {@linkplain VirtualWorker virtual workers}, at once unless a test holds it up,
+ * and notes what an observer is told of them.
  */
-final class VirtualStarter implements WorkerStarter {
+final class VirtualStarter implements WorkerStarter, WorkerObserver {
 
 	private static final int FIRST_PID = 1000;
 
@@ -156,8 +158,8 @@ final class VirtualStarter implements WorkerStarter {
 	}
 
 	@Override
-	public void ended(WorkerIdentity worker, ExitReason reason, int exitCode) {
-		this.told.add("ended " + worker.id() + " " + reason + " " + exitCode);
+	public void exited(WorkerIdentity worker, ExitReason reason, int exitCode) {
+		this.told.add("exited " + worker.id() + " " + reason + " " + exitCode);
 	}
 
 	@Override
