@@ -77,7 +77,13 @@ final class AbandonedFiles {
 		}
 	}
 
-	private static boolean isOld(Path file) throws IOException {
+	/**
+	 * Return whether no process that lives can still be about to need a file.
+	 * @param file the file, or a directory
+	 * @return whether it is old
+	 * @throws IOException if it cannot be looked at
+	 */
+	static boolean isOld(Path file) throws IOException {
 		Instant modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
 		return modified.isBefore(Instant.now().minus(AGE));
 	}

@@ -19,7 +19,7 @@ import org.apache.commons.logging.Log;
  * <p>
  * Others may write to the place where run directories are, and make what looks like one.
  * So a directory counts as one only if it is this user's, closed to others, and has a
- * master's lock file; root deletes no other user's.
+ * master's lock file, or has been empty for minutes; root deletes no other user's.
  */
 final class AbandonedRunDirectories {
 
@@ -55,15 +55,36 @@ final class AbandonedRunDirectories {
 			if (!directory.state().equals(state)) {
 				return;
 			}
-			// a directory without a lock file is one that another master is about to lock
-			try (FileChannel channel = directory.openFile(RunDirectoryLock.NAME, StandardOpenOption.READ,
-					StandardOpenOption.WRITE);
-					FileLock lock = (channel != null) ? RunDirectoryLock.ofAbandoned(channel) : null) {
-				if (lock != null) {
-					directory.deleteContents(RunDirectoryLock.NAME);
-					directory.delete();
-				}
+			if (!deleteIfLockedBy(RunDirectoryLock.NAME, directory) && AbandonedFiles.isOld(candidate)) {
+				deleteUnlocked(directory);
 			}
+		}
+	}
+
+	/**
+	 * A directory without a lock file is one that another master is about to lock, unless
+	 * it has been killed before it could: it may have made the file, and nothing else.
+	 */
+	private static void deleteUnlocked(OwnDirectory directory) throws IOException {
+		if (!deleteIfLockedBy(RunDirectoryLock.UNLOCKED, directory)) {
+			// fails if there is anything in it
+			directory.delete();
+		}
+	}
+
+	/**
+	 * Delete a directory if its master has ended.
+	 * @param name the name of the lock file
+	 * @return whether there is such a file
+	 */
+	private static boolean deleteIfLockedBy(String name, OwnDirectory directory) throws IOException {
+		try (FileChannel channel = directory.openFile(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+				FileLock lock = (channel != null) ? RunDirectoryLock.ofAbandoned(channel) : null) {
+			if (lock != null) {
+				directory.deleteContents(name);
+				directory.delete();
+			}
+			return channel != null;
 		}
 	}
 

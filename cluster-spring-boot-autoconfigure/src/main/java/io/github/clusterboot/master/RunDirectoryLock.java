@@ -30,6 +30,11 @@ final class RunDirectoryLock implements Closeable {
 	static final String NAME = "lock";
 
 	/**
+	 * Its name until it is locked.
+	 */
+	static final String UNLOCKED = NAME + ".new";
+
+	/**
 	 * What the file begins with: by this a run directory is known.
 	 */
 	private static final byte[] MARK = "cluster-spring-boot master ".getBytes(StandardCharsets.US_ASCII);
@@ -54,7 +59,7 @@ final class RunDirectoryLock implements Closeable {
 	 * @throws IOException if the file cannot be made
 	 */
 	static RunDirectoryLock make(Path directory) throws IOException {
-		Path unlocked = directory.resolve(NAME + ".new");
+		Path unlocked = directory.resolve(UNLOCKED);
 		Path path = directory.resolve(NAME);
 		Files.deleteIfExists(unlocked);
 		FileChannel channel = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,

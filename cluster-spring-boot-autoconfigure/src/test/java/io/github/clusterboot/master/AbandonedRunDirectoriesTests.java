@@ -3,7 +3,9 @@ package io.github.clusterboot.master;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,6 +13,8 @@ import io.github.clusterboot.OtherUser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +67,40 @@ class AbandonedRunDirectoriesTests {
 		assertThat(list()).containsExactlyInAnyOrder(notOurName, withoutLock, withoutMark, open, file, link,
 				lockIsALink);
 		assertThat(notOurName.resolve("lock")).exists();
+	}
+
+	/**
+	 * Its master was killed before it could lock it.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void deleteInWhenOneHasNeverBeenLockedDeletesItWhenItIsOld(boolean withFile) throws IOException {
+		Path never = directory("cluster-boot-1");
+		if (withFile) {
+			Files.writeString(never.resolve("lock.new"), MARK);
+		}
+		AbandonedRunDirectories.deleteIn(this.place);
+		assertThat(never).isDirectory();
+		makeOld(never);
+		AbandonedRunDirectories.deleteIn(this.place);
+		assertThat(never).doesNotExist();
+	}
+
+	/**
+	 * A master's whose lock has been deleted, or not a master's.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "master.sock", "lock.new" })
+	void deleteInWhenOneWithoutALockHasSomethingElseLeavesIt(String name) throws IOException {
+		Path other = directory("cluster-boot-1");
+		Files.writeString(other.resolve(name), "else");
+		makeOld(other);
+		AbandonedRunDirectories.deleteIn(this.place);
+		assertThat(other.resolve(name)).exists();
+	}
+
+	private static void makeOld(Path file) throws IOException {
+		Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(AbandonedFiles.AGE).minusSeconds(60)));
 	}
 
 	/**
