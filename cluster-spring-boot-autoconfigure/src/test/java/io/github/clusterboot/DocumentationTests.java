@@ -46,7 +46,7 @@ class DocumentationTests {
 	/**
 	 * Named by pages for maintainers, and not by our code.
 	 */
-	private static final Set<String> OF_OTHERS = Set.of("ApplicationReadyEvent", "BackgroundCompilation",
+	private static final Set<String> OF_OTHERS = Set.of("ApplicationReadyEvent", "BackgroundCompilation", "TestTimes",
 			"NettyServerCustomizer");
 
 	private static Set<String> declared = Set.of();
