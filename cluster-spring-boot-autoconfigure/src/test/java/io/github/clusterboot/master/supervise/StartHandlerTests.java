@@ -145,7 +145,7 @@ class StartHandlerTests {
 		cluster.failClockWith(NO_MEMORY);
 		cluster.start();
 		assertThat(cluster.worker(1).isKilled()).isTrue();
-		assertThat(cluster.starter().told()).containsExactly("ended 1 START_FAILED 137");
+		assertThat(cluster.starter().told()).containsExactly("exited 1 START_FAILED 137");
 		assertThat(cluster.ids()).isEmpty();
 		cluster.failClockWith(null);
 		cluster.pass(Duration.ofMillis(100));

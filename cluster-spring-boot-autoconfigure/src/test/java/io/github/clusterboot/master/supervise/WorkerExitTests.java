@@ -44,7 +44,7 @@ class WorkerExitTests {
 				ClusterEventType.WORKER_EXITED, ClusterEventType.WORKER_RESTART_SCHEDULED);
 		assertThat(this.cluster.typesOf(3)).containsExactly(ClusterEventType.WORKER_STARTED,
 				ClusterEventType.WORKER_ONLINE, ClusterEventType.WORKER_READY);
-		assertThat(this.cluster.starter().told()).contains("ready 2", "ended 2 CRASHED 137");
+		assertThat(this.cluster.starter().told()).contains("ready 2", "exited 2 CRASHED 137");
 		verify(this.cluster.listeners()).remove(any());
 	}
 
