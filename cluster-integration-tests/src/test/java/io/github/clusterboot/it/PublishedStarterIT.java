@@ -57,7 +57,7 @@ class PublishedStarterIT {
 			FileSystemUtils.copyRecursively(ROOT.resolve(name), source.resolve(name));
 		}
 		maven.run(source, "-Ppublish", "-Dmaven.test.skip=true", "-Dspring-javaformat.skip=true",
-				"-Dspring-boot.repackage.skip=true", "-Dmaven.install.skip=true",
+				"-Dspring-boot.repackage.skip=true", "-Dexec.skip=true", "-Dmaven.install.skip=true",
 				"-Dmaven.repo.local=" + maven.localRepository(),
 				"-DaltDeploymentRepository=folder::" + repository.toUri(), "deploy");
 	}
