@@ -3,8 +3,8 @@ package io.github.clusterboot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -66,15 +66,21 @@ class PublicationTests {
 	 */
 	@Test
 	void modulesWhenTheyAreNotForUsersAreNotDeployed() throws Exception {
-		try (Stream<Path> files = Files.walk(ROOT, 3)) {
-			List<Path> modules = files.filter((file) -> file.endsWith("pom.xml"))
-				.map((file) -> Objects.requireNonNull(file.getParent()))
-				.filter((module) -> !module.equals(ROOT) && !module.toString().contains("target"))
-				.toList();
-			assertThat(modules).hasSizeGreaterThan(PUBLISHED.size() + 5)
-				.allSatisfy((module) -> assertThat(isDeployed(module)).as(module.toString())
-					.isEqualTo(PUBLISHED.contains(module.getFileName().toString())));
+		List<Path> modules = modulesBelow(ROOT);
+		assertThat(modules).hasSizeGreaterThan(PUBLISHED.size() + 5)
+			.allSatisfy((module) -> assertThat(isDeployed(module)).as(module.toString())
+				.isEqualTo(PUBLISHED.contains(module.getFileName().toString())));
+	}
+
+	private static List<Path> modulesBelow(Path module) throws Exception {
+		List<Path> modules = new ArrayList<>();
+		try (Stream<Path> files = Files.list(module)) {
+			for (Path child : files.filter((file) -> Files.exists(file.resolve("pom.xml"))).toList()) {
+				modules.add(child);
+				modules.addAll(modulesBelow(child));
+			}
 		}
+		return modules;
 	}
 
 	private static boolean isDeployed(Path module) throws Exception {

@@ -52,7 +52,7 @@ class PublishedStarterIT {
 		maven = new MavenRun(Files.createDirectories(directory));
 		repository = directory.resolve("repository");
 		Path source = directory.resolve("source");
-		copyPoms(source);
+		copyPoms(ROOT, source);
 		for (String name : List.of("LICENSE", ".mvn", JARS.get(0) + "/src/main")) {
 			FileSystemUtils.copyRecursively(ROOT.resolve(name), source.resolve(name));
 		}
@@ -65,15 +65,12 @@ class PublishedStarterIT {
 	/**
 	 * The whole reactor, so that each module has to know whether it is published.
 	 */
-	private static void copyPoms(Path target) throws IOException {
-		try (Stream<Path> files = Files.walk(ROOT)) {
-			for (Path pom : files.filter((file) -> file.endsWith("pom.xml")).toList()) {
-				Path relative = ROOT.relativize(pom);
-				if (!relative.toString().contains("target/") && !relative.toString().contains("src/")) {
-					Path copy = target.resolve(relative);
-					Files.createDirectories(copy.getParent());
-					Files.copy(pom, copy);
-				}
+	private static void copyPoms(Path module, Path target) throws IOException {
+		Files.createDirectories(target);
+		Files.copy(module.resolve("pom.xml"), target.resolve("pom.xml"));
+		try (Stream<Path> files = Files.list(module)) {
+			for (Path child : files.filter((file) -> Files.exists(file.resolve("pom.xml"))).toList()) {
+				copyPoms(child, target.resolve(child.getFileName()));
 			}
 		}
 	}
