@@ -1,7 +1,6 @@
 package io.github.clusterboot.jvm;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -178,7 +178,7 @@ public final class ClusterMaster {
 				scoreboard)) {
 			Supervision supervision = new Supervision(self, this.settings, loop, starter, starter.observer(), listeners,
 					SmallFootprint::keep);
-			watch.kill(supervision.workers()::processes);
+			watch.killed(supervision.workers()::processes);
 			// a file system that does not answer holds up what closes files
 			supervision.exit()
 				.whenComplete((exitCode, failure) -> watch.endWithin(TIME_TO_END, (failure == null) ? exitCode : 1));

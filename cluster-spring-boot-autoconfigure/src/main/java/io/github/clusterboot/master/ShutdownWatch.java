@@ -74,7 +74,7 @@ final class ShutdownWatch {
 	 * Set what is to be killed.
 	 * @param workers returns the workers' processes, and may be called by any thread
 	 */
-	void kill(Supplier<List<WorkerProcess>> workers) {
+	void killed(Supplier<List<WorkerProcess>> workers) {
 		this.workers = workers;
 	}
 

@@ -7,7 +7,6 @@ import io.github.clusterboot.ipc.ScoreboardFile;
 import io.github.clusterboot.master.loop.MasterLog;
 import io.github.clusterboot.master.loop.MasterLoop;
 import io.github.clusterboot.master.loop.Steps;
-import io.github.clusterboot.master.supervise.ClusterShutdown;
 import io.github.clusterboot.master.supervise.WorkerHandle;
 import io.github.clusterboot.master.supervise.Workers;
 import io.github.clusterboot.os.FileState;
@@ -137,7 +136,7 @@ public final class ControlServer implements AutoCloseable {
 	}
 
 	/**
-	 * ClusterShutdown listening.
+	 * Stop listening.
 	 */
 	@Override
 	public synchronized void close() {

@@ -161,7 +161,7 @@ public final class WorkerMessages {
 		try {
 			listener.add(handover);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			handover.close();
 			throw ex;
 		}

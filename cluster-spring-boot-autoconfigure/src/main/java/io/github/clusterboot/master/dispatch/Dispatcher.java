@@ -62,8 +62,9 @@ final class Dispatcher {
 	 * @param handover the handover to the worker
 	 */
 	void add(Handover handover) {
-		remove(handover.receiver());
+		to(handover.receiver()).forEach(this::forget);
 		this.handovers.add(handover);
+		handOverWaiting();
 	}
 
 	/**
@@ -180,8 +181,8 @@ final class Dispatcher {
 	 */
 	private void forget(Handover handover) {
 		if (this.handovers.remove(handover)) {
-			this.acceptedBefore += handover.accepted();
 			this.unemptied.add(handover);
+			this.acceptedBefore += handover.accepted();
 		}
 	}
 
@@ -196,13 +197,27 @@ final class Dispatcher {
 		}
 		int before = this.undelivered.size();
 		for (Handover handover : List.copyOf(this.unemptied)) {
-			if (empty(handover)) {
-				this.unemptied.remove(handover);
-				this.toldUnemptied.remove(handover);
+			if (isServedAgain(handover)) {
+				keepFilled(handover);
+			}
+			else if (empty(handover)) {
+				keepFilled(handover);
 				closeIfForgotten(handover);
 			}
 		}
 		return this.undelivered.size() > before;
+	}
+
+	/**
+	 * What is taken back from a worker that takes it would be sent to it again.
+	 */
+	private boolean isServedAgain(Handover handover) {
+		return this.handovers.contains(handover) && handover.isServed();
+	}
+
+	private void keepFilled(Handover handover) {
+		this.unemptied.remove(handover);
+		this.toldUnemptied.remove(handover);
 	}
 
 	/**
@@ -266,7 +281,7 @@ final class Dispatcher {
 			}
 			else if (handover.isRecovering()) {
 				logger.info(handover.receiver() + " takes connections again");
-				this.unemptied.remove(handover);
+				keepFilled(handover);
 				changed = true;
 			}
 		}

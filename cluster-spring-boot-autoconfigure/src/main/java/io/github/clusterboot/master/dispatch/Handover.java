@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
+import io.github.clusterboot.master.loop.Steps;
 import io.github.clusterboot.master.loop.TimeSource;
 import io.github.clusterboot.master.socket.ListeningSocket;
 import io.github.clusterboot.master.socket.SocketSharing;
@@ -165,10 +166,12 @@ public final class Handover {
 	 * @throws IOException if the channel is broken
 	 */
 	public boolean send(FileDescriptor connection) throws IOException {
+		// what may throw comes first: a connection that has been sent is no longer the
+		// caller's
+		long waiting = waiting();
 		if (!Descriptors.send(connection.intValue(), this.sending)) {
 			return false;
 		}
-		long waiting = waiting();
 		if (waiting == 0) {
 			this.stall.begin();
 		}
@@ -229,14 +232,26 @@ public final class Handover {
 		if (fd <= 0) {
 			return null;
 		}
-		if (this.lent != null && ListeningSocket.isListening(fd)) {
+		FileDescriptor received = new FileDescriptor(fd);
+		if (isLentSocket(received)) {
 			// the worker has not got what it was lent
-			new FileDescriptor(fd).close();
+			received.close();
 			return takeBack();
 		}
 		this.sent--;
-		this.copies.closeAllBut(waiting());
-		return new FileDescriptor(fd);
+		Steps.take("close the copies of what " + this.receiver + " has taken",
+				() -> this.copies.closeAllBut(waiting()));
+		return received;
+	}
+
+	private boolean isLentSocket(FileDescriptor received) throws IOException {
+		try {
+			return this.lent != null && ListeningSocket.isListening(received.intValue());
+		}
+		catch (IOException ex) {
+			received.close();
+			throw ex;
+		}
 	}
 
 	/**

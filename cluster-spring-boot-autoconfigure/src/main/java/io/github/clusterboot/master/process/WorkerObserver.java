@@ -6,9 +6,11 @@ import io.github.clusterboot.WorkerIdentity;
 /**
  * Is told what becomes of workers.
  * <p>
- * All methods but {@link #clusterStopped} are called by the thread that starts workers,
- * one after the other, so an observer may look at files. It delays the starts of workers
- * as long as it takes, but not the master. What it throws is logged.
+ * Observers that are given to the master's starter of workers are told on its thread, one
+ * after the other, all methods but {@link #clusterStopped}: such an observer may look at
+ * files. It delays the starts of workers as long as it takes, but not the master. What
+ * the supervision itself tells is told on the event loop, where nothing may wait. What an
+ * observer throws is logged.
  */
 public interface WorkerObserver {
 
@@ -38,7 +40,7 @@ public interface WorkerObserver {
 	/**
 	 * The cluster has stopped: what goes on beside it is of no use any longer, and soon
 	 * misses the run directory. Must return at once. May be called by any thread, also
-	 * while another method runs.
+	 * while another method runs, and others may follow.
 	 */
 	default void clusterStopped() {
 	}

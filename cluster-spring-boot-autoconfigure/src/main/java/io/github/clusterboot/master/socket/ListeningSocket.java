@@ -10,7 +10,6 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.github.clusterboot.master.supervise.ClusterShutdown;
 import io.github.clusterboot.os.Errno;
 import io.github.clusterboot.os.NativeTransport;
 import io.netty.channel.ChannelException;
@@ -274,8 +273,8 @@ public final class ListeningSocket extends Socket {
 	}
 
 	/**
-	 * ClusterShutdown listening, also for other processes that hold this socket, if the
-	 * kernel can do that: on macOS it listens until the last of them has closed it.
+	 * Stop listening, also for other processes that hold this socket, if the kernel can
+	 * do that: on macOS it listens until the last of them has closed it.
 	 * @throws IOException if {@code shutdown(2)} fails
 	 */
 	public void stopListening() throws IOException {

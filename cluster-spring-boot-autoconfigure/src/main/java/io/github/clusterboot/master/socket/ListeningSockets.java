@@ -5,11 +5,10 @@ import java.net.InetSocketAddress;
 import java.util.Set;
 
 import io.github.clusterboot.Scheduling;
-import io.github.clusterboot.master.dispatch.Listener;
 
 /**
  * The sockets of a listener, which all have the same address. Their owner is the
- * {@link Listener}. Used on the event loop only.
+ * listener. Used on the event loop only.
  */
 public interface ListeningSockets {
 
@@ -52,10 +51,9 @@ public interface ListeningSockets {
 	static ListeningSockets open(Scheduling scheduling, String listener, InetSocketAddress address, int backlog)
 			throws ListenException {
 		return switch (scheduling) {
-			case ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_HASH ->
-				new OneSocket(ListeningSocket.open(listener, address, backlog), SocketSharing.NONE);
 			case SHARED -> new OneSocket(ListeningSocket.open(listener, address, backlog), SocketSharing.TOGETHER);
 			case REUSE_PORT -> new ReusePortSockets(listener, address, backlog);
+			default -> new OneSocket(ListeningSocket.open(listener, address, backlog), SocketSharing.NONE);
 		};
 	}
 

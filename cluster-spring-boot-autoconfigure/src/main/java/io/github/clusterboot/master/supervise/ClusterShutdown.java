@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * ended. Used on the event loop only, but for what says otherwise; the exit code may be
  * awaited by any thread.
  */
-public final class ClusterShutdown {
+final class ClusterShutdown {
 
 	private static final Log logger = MasterLog.of(ClusterShutdown.class);
 
@@ -134,8 +134,10 @@ public final class ClusterShutdown {
 	 * @param failure why
 	 */
 	void fail(Exception failure) {
-		this.failure = failure;
-		giveUp(1, String.valueOf(failure.getMessage()));
+		if (!this.underWay) {
+			this.failure = failure;
+			giveUp(1, String.valueOf(failure.getMessage()));
+		}
 	}
 
 	/**

@@ -10,7 +10,8 @@ import java.time.Duration;
  * ready later, and the last one no earlier; starting far more of them makes each take
  * longer than a start may. A worker that takes longer than usual, perhaps because it
  * waits for something, does not hold up the others for its whole start: it has a turn,
- * after which another is started beside it. Used on the event loop only.
+ * after which another is started beside it, unless starts take so long here that there is
+ * no time for two at once. Used on the event loop only.
  */
 final class ConcurrentStarts {
 

@@ -42,9 +42,13 @@ final class Drainer {
 	}
 
 	/**
-	 * A worker that has not been ready holds nothing and is terminated.
+	 * A worker that has not been ready holds nothing and is terminated. One that has been
+	 * killed cannot do anything.
 	 */
 	private void drain(WorkerHandle worker, ExitReason reason, boolean handBack) {
+		if (worker.exitCause().isKilled()) {
+			return;
+		}
 		worker.exitCause().askedFor(reason);
 		begin(worker);
 		Steps.take("ask " + worker + " to drain", () -> ask(worker, handBack));

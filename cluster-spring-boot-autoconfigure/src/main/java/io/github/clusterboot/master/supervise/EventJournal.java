@@ -1,7 +1,5 @@
 package io.github.clusterboot.master.supervise;
 
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,8 +1,5 @@
 package io.github.clusterboot.master.supervise;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-
 import io.github.clusterboot.ClusterEventType;
 import io.github.clusterboot.ClusterView;
 import io.github.clusterboot.RestartState;

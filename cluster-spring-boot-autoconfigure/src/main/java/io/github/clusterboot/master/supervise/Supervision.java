@@ -277,8 +277,8 @@ public final class Supervision {
 	 * @param terminated whether a signal told it to, and not its application
 	 */
 	public void drainsOnItsOwn(WorkerHandle worker, boolean terminated) {
-		// the exit of one that was never ready tells enough
-		if (worker.hasBeenReady() && !this.shutdown.isUnderWay()) {
+		// the exit of one that was never ready tells enough, and one that hung is killed
+		if (worker.hasBeenReady() && !worker.isHung() && !this.shutdown.isUnderWay()) {
 			this.drainer.drainsOnItsOwn(worker, terminated);
 			converge();
 		}

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The workers whose process lives, oldest first, and the indexes at which one is just
- * being started. Changed on the event loop only; {@link #all()} may be called from any
- * thread.
+ * being started. Changed on the event loop only; {@link #processes()} may be called from
+ * any thread.
  */
 public final class Workers {
 
@@ -27,7 +27,7 @@ public final class Workers {
 	/**
 	 * Note that a process is being started.
 	 * @param index the worker's index
-	 * @param now the time by {@link System#nanoTime()}
+	 * @param now the time by {@code TimeSource#nanoTime()}
 	 */
 	void startBegins(int index, long now) {
 		this.beingStarted.put(index, now);
@@ -71,7 +71,7 @@ public final class Workers {
 	 * Return whether a process has been asked for some time ago and has still not been
 	 * started.
 	 * @param time the time
-	 * @param now the time by {@link System#nanoTime()}
+	 * @param now the time by {@code TimeSource#nanoTime()}
 	 * @return whether something holds up the start
 	 */
 	boolean isStartHeldUp(Duration time, long now) {

@@ -276,6 +276,21 @@ class DispatcherTests {
 		assertThat(this.dispatcher.checkStalled()).isFalse();
 	}
 
+	/**
+	 * With one spare descriptor, what is taken back and sent again would go round for
+	 * ever.
+	 */
+	@Test
+	void takeBackWhenTheWorkerServesAgainLeavesItWhatWaits() throws IOException {
+		addBoth();
+		given(this.first.takeBack()).willThrow(this.refused);
+		this.dispatcher.takeBack(this.first.receiver());
+		given(this.first.isServed()).willReturn(true);
+		this.dispatcher.handOverWaiting();
+		assertThat(this.dispatcher.checkStalled()).isFalse();
+		verify(this.first, times(1)).takeBack();
+	}
+
 	@Test
 	void removeWhenWhatWaitsCannotBeTakenBackForgetsIt() throws IOException {
 		addBoth();
