@@ -114,7 +114,7 @@ final class ArchitectureTests {
 			Map.entry(CONTROL, Set.of(ROOT, IPC, OS, SUPERVISE, DISPATCH, SOCKET, LOOP)),
 			Map.entry(SUPERVISE, Set.of(ROOT, IPC, OS, DISPATCH, PROCESS, LOOP)),
 			Map.entry(DISPATCH, Set.of(ROOT, IPC, OS, SOCKET, LOOP)), Map.entry(SOCKET, Set.of(ROOT, OS)),
-			Map.entry(PROCESS, Set.of(ROOT, IPC, OS, LOOP)), Map.entry(LOOP, Set.of()),
+			Map.entry(PROCESS, Set.of(ROOT, IPC, LOOP)), Map.entry(LOOP, Set.of()),
 			Map.entry(WORKER, Set.of(ROOT, IPC, OS)), Map.entry(TOMCAT, Set.of(ROOT, WORKER)),
 			Map.entry(JETTY, Set.of(ROOT, WORKER)), Map.entry(NETTY, Set.of(ROOT, WORKER)),
 			Map.entry(ACTUATE, Set.of(ROOT, WORKER)),

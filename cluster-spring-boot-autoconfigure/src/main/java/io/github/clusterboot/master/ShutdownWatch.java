@@ -157,7 +157,7 @@ final class ShutdownWatch {
 	 * Kill all workers, without a word to the event loop, which may not run.
 	 */
 	void killWorkers() {
-		this.workers.get().forEach((worker) -> Steps.take("kill a worker", worker::kill));
+		this.workers.get().forEach((worker) -> Steps.take("kill " + worker, worker::kill));
 	}
 
 	/**

@@ -13,17 +13,17 @@ abstract class AbstractTestDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	public PrintWriter getLogWriter() {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
@@ -41,12 +41,12 @@ abstract class AbstractTestDataSource implements DataSource {
 
 	@Override
 	public Logger getParentLogger() {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	public <T> T unwrap(Class<T> type) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override

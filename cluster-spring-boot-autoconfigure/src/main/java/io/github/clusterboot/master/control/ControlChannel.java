@@ -39,10 +39,6 @@ final class ControlChannel implements WorkerLink {
 		this.lastEventSent = lastEvent;
 	}
 
-	Channel channel() {
-		return this.channel;
-	}
-
 	@Override
 	public void send(Message.FromMaster message) {
 		try {

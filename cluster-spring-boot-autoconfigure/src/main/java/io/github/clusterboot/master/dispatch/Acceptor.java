@@ -112,10 +112,6 @@ final class Acceptor implements NativeTransport.Reader {
 		});
 	}
 
-	ListeningSocket socket() {
-		return this.socket;
-	}
-
 	long accepted() {
 		return this.accepted;
 	}

@@ -45,7 +45,7 @@ public final class Listeners {
 	private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
 	/**
-	 * Create the listeners, of which there is none yet.
+	 * Create the listeners. None is open yet.
 	 * @param scheduling how the workers come by their connections
 	 * @param backlog the backlog of the listening sockets
 	 * @param loop the event loop

@@ -6,8 +6,8 @@ import io.github.clusterboot.ipc.Message;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
- * A worker as the code sees it that hands connections over to it. Its text names it in
- * the log. Used on the event loop only.
+ * A worker as a receiver of connections. Its text names it in the log. Used on the event
+ * loop only.
  */
 public interface Receiver {
 

@@ -84,8 +84,8 @@ public final class StallDetector {
 	}
 
 	/**
-	 * Look whether a worker that had stalled runs again and has room: its heart has
-	 * beaten since, and its server waits for a connection.
+	 * Look whether a worker that had stalled runs again and has room: it has sent a
+	 * heartbeat since, and its server waits for a connection.
 	 * @return whether it has just recovered
 	 */
 	boolean isRecovering() {

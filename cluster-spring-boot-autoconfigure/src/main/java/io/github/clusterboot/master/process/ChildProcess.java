@@ -69,4 +69,9 @@ final class ChildProcess implements WorkerProcess {
 		this.process.toHandle().destroyForcibly();
 	}
 
+	@Override
+	public String toString() {
+		return "process " + this.process.pid();
+	}
+
 }

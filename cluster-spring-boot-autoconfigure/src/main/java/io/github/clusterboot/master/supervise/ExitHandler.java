@@ -84,7 +84,7 @@ final class ExitHandler {
 
 	/**
 	 * The process of a worker has ended.
-	 * @param worker the worker, of whose end this may have been told already
+	 * @param worker the worker; told again, its exit has no effect
 	 * @param exitCode the process's exit code
 	 */
 	void exited(WorkerHandle worker, int exitCode) {

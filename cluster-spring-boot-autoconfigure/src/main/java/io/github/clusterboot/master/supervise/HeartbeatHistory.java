@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.github.clusterboot.ipc.ScoreboardSlot;
 
 /**
- * A worker's heart, as the master hears it. Used on the event loop only.
+ * The heartbeats of a worker, as the master sees them. Used on the event loop only.
  */
 final class HeartbeatHistory {
 
@@ -20,7 +20,7 @@ final class HeartbeatHistory {
 	}
 
 	/**
-	 * Listen to the heart. A worker whose heart has not begun to beat is not silent.
+	 * Look for a heartbeat. A worker that has sent none yet is not silent.
 	 * @param elapsed how long the master has watched since the last call
 	 * @return for how long there has been no beat
 	 */

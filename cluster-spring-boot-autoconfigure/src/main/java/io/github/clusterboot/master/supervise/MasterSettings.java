@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.github.clusterboot.Scheduling;
 
 /**
- * The settings that the master works by, checked by their creator.
+ * The settings of the master, checked by their creator.
  *
  * @param size how many workers there are, and how many are started at a time
  * @param scheduling how the workers come by their connections

@@ -20,8 +20,8 @@ final class ReplacementReason {
 	private @Nullable ExitReason reason;
 
 	/**
-	 * Return the factor by which the limits at which this worker retires differ from the
-	 * configured ones.
+	 * Return the factor by which the limits at which this worker is recycled differ from
+	 * the configured ones.
 	 * @return a number about 1
 	 */
 	double jitter() {

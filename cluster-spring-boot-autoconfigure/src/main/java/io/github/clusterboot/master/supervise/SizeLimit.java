@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many workers there can be by what the application is, as its workers tell. It is
- * heeded only if nobody has chosen a number, and only for a generation that has proven
+ * heeded only if no user has chosen a number, and only for a generation that has proven
  * itself: one that is rolled back must not have changed the size of the cluster. Used on
  * the event loop only.
  */

@@ -16,8 +16,8 @@ import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.process.WorkerStarter;
 
 /**
- * The supervision of the workers as a whole: what an operator can have done to the
- * cluster, what a worker can tell of itself, and how the cluster is.
+ * The supervision of the workers as a whole: commands of an operator, reports of workers
+ * about themselves, and the view of the cluster.
  * <p>
  * Used on the event loop only, but for what says otherwise. Whatever changes how many
  * workers there are, or should be, ends in a pass of the {@link Supervisor}.
@@ -259,7 +259,7 @@ public final class Supervision {
 	}
 
 	/**
-	 * A worker tells how many of it there can be. That is heeded if nobody has chosen
+	 * A worker tells how many of it there can be. That is heeded unless a user has chosen
 	 * another number.
 	 * @param worker the worker
 	 * @param limited how many there can be, and why

@@ -6,7 +6,7 @@ import io.github.clusterboot.master.process.WorkerObserver;
 import io.github.clusterboot.master.process.WorkerStarter;
 
 /**
- * What every part of the supervision works with.
+ * The objects that every part of the supervision works with.
  *
  * @param settings what the master works by
  * @param loop the event loop

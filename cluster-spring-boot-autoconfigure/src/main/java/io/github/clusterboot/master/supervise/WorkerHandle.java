@@ -69,7 +69,7 @@ import org.jspecify.annotations.Nullable;
  * <td>no</td>
  * <td>yes</td>
  * <td>{@code HUNG}</td>
- * <td>its heart has stood still</td>
+ * <td>it has sent no heartbeat</td>
  * </tr>
  * <tr>
  * <td>{@code DRAINING}</td>
@@ -105,7 +105,7 @@ import org.jspecify.annotations.Nullable;
  * <td>any</td>
  * <td>yes</td>
  * <td>{@code HUNG}, {@code DRAIN_TIMEOUT}</td>
- * <td>its heart has stood still while it drained</td>
+ * <td>it has sent no heartbeat while it drained</td>
  * </tr>
  * </tbody>
  * </table>

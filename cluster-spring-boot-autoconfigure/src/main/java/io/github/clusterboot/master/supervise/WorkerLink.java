@@ -3,7 +3,7 @@ package io.github.clusterboot.master.supervise;
 import io.github.clusterboot.ipc.Message;
 
 /**
- * What a worker is told over: its control channel. Used on the event loop only.
+ * A worker's control channel, as the supervision uses it. Used on the event loop only.
  */
 @FunctionalInterface
 public interface WorkerLink {

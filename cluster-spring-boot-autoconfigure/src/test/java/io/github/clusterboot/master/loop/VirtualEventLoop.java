@@ -140,24 +140,24 @@ public final class VirtualEventLoop extends AbstractScheduledEventExecutor imple
 		if (this.onRegister != null) {
 			return this.onRegister.get();
 		}
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	public ChannelFuture register(Channel channel) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	@Deprecated
 	public ChannelFuture register(ChannelPromise promise) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	@Deprecated
 	public ChannelFuture register(Channel channel, ChannelPromise promise) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
@@ -192,18 +192,18 @@ public final class VirtualEventLoop extends AbstractScheduledEventExecutor imple
 
 	@Override
 	public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	public Future<?> terminationFuture() {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 	@Override
 	@Deprecated
 	public void shutdown() {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("Not needed here");
 	}
 
 }

@@ -119,7 +119,7 @@ class RestartBackoffTests {
 
 		@Override
 		public Instant now() {
-			throw new UnsupportedOperationException();
+			throw new UnsupportedOperationException("Not needed here");
 		}
 
 	}

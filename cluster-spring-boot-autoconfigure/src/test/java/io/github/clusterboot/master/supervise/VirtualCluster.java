@@ -400,7 +400,7 @@ final class VirtualCluster {
 
 		@Override
 		public Clock withZone(ZoneId zone) {
-			throw new UnsupportedOperationException();
+			throw new UnsupportedOperationException("Not needed here");
 		}
 
 	}
